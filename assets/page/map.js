@@ -88,6 +88,7 @@ function drawMap(network, options, choose) {
     element("text", { x: 10, y: -466 }, svg).textContent = "Internet";
   }
   slider.max = Math.max(0, network.frames.length - 1);
+  const mark = marks(network, svg, places, dots);
   const show = () => {
     const [option, frame] = [select.selectedIndex, Number(slider.value)];
     lines.forEach((line, place) => {
@@ -101,7 +102,11 @@ function drawMap(network, options, choose) {
     slider.setAttribute("aria-valuetext", clock.textContent);
   };
   slider.addEventListener("input", show);
-  select.addEventListener("change", show);
+  select.addEventListener("change", () => {
+    mark(select.selectedIndex);
+    show();
+  });
+  mark(select.selectedIndex);
   // The moment at which most links are busy is where the eye should begin.
   const load = network.frames.map((_time, frame) => lines.reduce(
     (sum, _line, place) => sum + (sites[place].link === null ? 0 : busy(network, select.selectedIndex, sites[place].link, frame)), 0));
@@ -111,6 +116,45 @@ function drawMap(network, options, choose) {
   tips(network, svg, dots, lines, () => [select.selectedIndex, Number(slider.value)]);
   walking(svg, sites, dots, choose);
   return (chosen) => dots.forEach((dot, place) => dot.classList.toggle("chosen", place === chosen));
+}
+
+/** So many sites that stay outdated are named on the map, those with most agents first. */
+const NAMED = 12;
+
+/** Marks sites with an Update Agent, and by option those where agents are outdated at the end, with their names. */
+function marks(network, svg, places, dots) {
+  const { sites } = network;
+  const relays = new Set(network.update_agents.map((at) => at.site));
+  dots.forEach((dot, place) => {
+    if (!relays.has(place)) return;
+    dot.classList.add("relay");
+    const [x, y] = places[place];
+    const radius = Number(dot.getAttribute("r")) + 3.5;
+    element("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: radius.toFixed(1), class: "ring" }, svg);
+  });
+  const names = element("g", { class: "outdated-names", "aria-hidden": true }, svg);
+  return (option) => {
+    const outdated = network.outcomes[option].sites.map(([count]) => count);
+    dots.forEach((dot, place) => {
+      const late = outdated[place] ? `, ${thousands(outdated[place])} outdated at the end` : "";
+      const relay = relays.has(place) ? ", an Update Agent" : "";
+      dot.classList.toggle("outdated", outdated[place] > 0);
+      dot.setAttribute("aria-label", `${sites[place].name}, ${counted(sites[place].agents, "agent")}${relay}${late}`);
+    });
+    const worst = outdated.map((count, place) => [count, place]).filter(([count, place]) => count > 0 && sites[place].above !== null);
+    worst.sort((one, other) => other[0] - one[0] || one[1] - other[1]);
+    names.replaceChildren();
+    for (const [, place] of worst.slice(0, NAMED)) {
+      const [x, y] = places[place];
+      const inward = x > 0 ? { x: (x - 14).toFixed(1), "text-anchor": "end" } : { x: (x + 14).toFixed(1) };
+      element("text", { ...inward, y: (y + 5).toFixed(1) }, names).textContent = sites[place].name;
+    }
+    const legend = document.getElementById("map-outdated");
+    legend.hidden = worst.length === 0 && !outdated.some((count) => count > 0);
+    const more = worst.length > NAMED ? `, and ${thousands(worst.length - NAMED)} more` : "";
+    const named = worst.slice(0, NAMED).map(([, place]) => sites[place].name).join(", ");
+    legend.querySelector("span:last-child").textContent = `agents outdated at the end${named ? `: ${named}${more}` : ""}`;
+  };
 }
 
 function playing(play, slider, show) {

@@ -17,6 +17,7 @@ pub mod sequential_stopping;
 pub mod sweep;
 mod threads;
 mod thresholds;
+mod what_if;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
@@ -32,3 +33,4 @@ pub use run::places;
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};
+pub use what_if::{Lever, Tried, levers, what_if};

@@ -86,6 +86,7 @@ pub fn places(drawn: &SampledCompany) -> Places {
         server: Some(drawn.server_link),
         active_update: Some(drawn.active_update_link),
         update_agents: drawn.update_agent_links.clone(),
+        other_sources: drawn.other_source_links.clone(),
         tariffs: drawn.tariffs.clone(),
     }
 }

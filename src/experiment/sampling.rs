@@ -59,6 +59,9 @@ pub enum Decision {
         look_ahead: u32,
         /// The maximum number of replications.
         at_most: u32,
+        /// The most events of all replications, where they bound the replications; `None`: they do not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_most_events: Option<u64>,
         /// Why it ended.
         ended_by: EndedBy,
         /// The number of replications from which on all means were precise.
@@ -177,16 +180,24 @@ impl Waves<'_> {
 
     fn until_precise(&mut self, metric: Metric, rule: PrecisionRule) -> Result<Decision, Halt> {
         let all: Vec<usize> = (0..self.runs.len()).collect();
-        let mut precision = Precision::new(rule, all.len());
-        let stop = loop {
-            let more = match precision.next() {
-                Next::Stop(stop) => break stop,
-                Next::More(more) => more,
-            };
-            let values = self.go_on(&all, more, metric)?;
+        let take = |waves: &mut Self, precision: &mut Precision, more: u32| {
+            let values = waves.go_on(&all, more, metric)?;
             for nth in 0..more as usize {
                 let of_each: Vec<_> = values.iter().map(|values| values[nth]).collect();
                 precision.add(&of_each);
+            }
+            Ok(())
+        };
+        let mut precision = Precision::new(rule, all.len());
+        if rule.events.is_some() {
+            take(self, &mut precision, 1)?;
+            let each = self.runs.iter().flatten().map(|run| run.work.events).sum();
+            precision.bound_by_events(each);
+        }
+        let stop = loop {
+            match precision.next() {
+                Next::Stop(stop) => break stop,
+                Next::More(more) => take(self, &mut precision, more)?,
             }
         };
         let (ended_by, precise_from) = match stop {
@@ -199,7 +210,8 @@ impl Waves<'_> {
             percent: rule.percent.to_string(),
             at_least: MINIMUM,
             look_ahead: LOOK_AHEAD,
-            at_most: rule.most,
+            at_most: precision.rule().most,
+            at_most_events: rule.events,
             ended_by,
             precise_from,
         })

@@ -14,6 +14,24 @@ pub struct PrecisionRule {
     pub percent: f64,
     /// The maximum number of replications.
     pub most: u32,
+    /// The most events of all replications of all systems, counted as if each had those of the first; `None`:
+    /// any number.
+    pub events: Option<u64>,
+}
+
+impl PrecisionRule {
+    /// What is done where nobody says how many replications: the precision tells times apart that the recommendation
+    /// tells apart, and the bounds leave a comparison of 10,000 agents at some seconds.
+    pub const AUTOMATIC: Self = Self { percent: 5.0, most: 20, events: Some(1_500_000) };
+
+    /// The rule once it is known that a replication of all systems has so many events: at least one
+    /// replication is made.
+    #[must_use]
+    pub fn of_events(self, each: u64) -> Self {
+        let Some(events) = self.events else { return self };
+        let within = u32::try_from(events / each.max(1)).unwrap_or(u32::MAX);
+        Self { most: self.most.min(within.max(1)), ..self }
+    }
 }
 
 /// The minimum number of replications.
@@ -104,6 +122,16 @@ impl Precision {
         }
     }
 
+    /// Bounds the replications, now that it is known that one has so many events.
+    pub fn bound_by_events(&mut self, each: u64) {
+        self.rule = self.rule.of_events(each);
+    }
+
+    /// The rule as it is carried out.
+    pub fn rule(&self) -> PrecisionRule {
+        self.rule
+    }
+
     /// The number of replications so far.
     pub fn replications(&self) -> u32 {
         self.count
@@ -131,7 +159,7 @@ impl Precision {
 mod tests {
     use super::*;
 
-    const RULE: PrecisionRule = PrecisionRule { percent: 10.0, most: 50 };
+    const RULE: PrecisionRule = PrecisionRule { percent: 10.0, most: 50, events: None };
 
     /// Continues with the values of one system until the rule stops.
     fn run(rule: PrecisionRule, value: impl Fn(u32) -> Option<f64>) -> (u32, Stop, Vec<u32>) {
@@ -180,6 +208,17 @@ mod tests {
         assert_eq!(run(few, |_| Some(7.0)), (5, Stop::Cap, vec![5]), "it was not seen to stay so");
         let never = |nth| Some(7.0).filter(|_| nth != 2);
         assert_eq!(run(RULE, never), (8, Stop::Never, vec![8]));
+    }
+
+    #[test]
+    fn events_limit_the_replications_and_leave_one() {
+        let rule = PrecisionRule { events: Some(1_000), ..RULE };
+        // 1,000 / 3 = 333.3 and 1,000 / 300 = 3.3; the 50 of the rule bind before the former.
+        assert_eq!(
+            [0, 3, 300, 1_000, 1_001].map(|each| rule.of_events(each).most),
+            [50, 50, 3, 1, 1]
+        );
+        assert_eq!(RULE.of_events(u64::MAX), RULE);
     }
 
     #[test]

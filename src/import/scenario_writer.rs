@@ -55,6 +55,8 @@ pub(super) struct Uplink {
     /// The site at its other end; `None`: headquarters.
     pub(super) via: Option<String>,
     pub(super) bandwidth: BitRate,
+    /// Away from the site, if that differs.
+    pub(super) bandwidth_up: Option<BitRate>,
     pub(super) latency: SimDuration,
 }
 
@@ -118,6 +120,9 @@ impl Place {
                 let _ = writeln!(out, "via = {}", quoted(via));
             }
             let _ = writeln!(out, "bandwidth = \"{}\"", print_rate(uplink.bandwidth));
+            if let Some(up) = uplink.bandwidth_up {
+                let _ = writeln!(out, "bandwidth_up = \"{}\"", print_rate(up));
+            }
             let _ = writeln!(out, "latency = \"{}\"", print_duration(uplink.latency));
         }
         if let Some(subnet) = self.subnet {

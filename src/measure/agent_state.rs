@@ -2,8 +2,8 @@
 
 use crate::ids::SourceId;
 use crate::policy::notification::Notifier;
-use crate::simulation::Fact;
-use crate::simulation::state::{SERVER, update_agent_index, update_agent_source};
+use crate::simulation::state::{SERVER, update_agent_source};
+use crate::simulation::{Fact, Simulation};
 
 /// The stage of an agent's notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,7 @@ pub(super) fn source_of(notifier: Notifier) -> SourceId {
 }
 
 /// The notifier that a source is, if it is one.
-pub(super) fn notifier_of(source: SourceId) -> Notifier {
-    update_agent_index(source).map_or(Notifier::Server, Notifier::UpdateAgent)
+pub(super) fn notifier_of(simulation: &Simulation<'_>, source: SourceId) -> Notifier {
+    let update_agent = simulation.sources()[source].role.update_agent();
+    update_agent.map_or(Notifier::Server, Notifier::UpdateAgent)
 }

@@ -129,7 +129,9 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::FaultEnded(_)
         | Fact::SmartProtectionFetched(_) => Concerns::Nobody,
         Fact::ServerStocked { .. } => Concerns::Stocked(SERVER),
-        Fact::UpdateAgentStocked(source) => Concerns::Stocked(source),
+        Fact::UpdateAgentStocked(source) | Fact::OtherSourceStocked(source) => {
+            Concerns::Stocked(source)
+        }
         Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
@@ -156,6 +158,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
         | Fact::RolledBack { agent, .. }
+        | Fact::ReturnedToImage { agent, .. }
         | Fact::TookRecalled { agent, .. }
         | Fact::LeftRecalled { agent, .. }
         | Fact::ScanBegan(agent)

@@ -146,7 +146,9 @@ impl AgentLedger {
             agent: names.agent(agent),
             segment: names.segment(agent).into(),
             updated_at: Some(entry.updated_at).filter(|at| up_to_date && *at < SimTime::NEVER),
-            source: entry.source().map_or_else(String::new, |source| names.source(source).into()),
+            source: entry.source().map_or_else(String::new, |source| {
+                names.source(simulation.sources()[source].role).into()
+            }),
             attempts: entry.attempts(),
             bytes: entry.bytes,
             outcome: outcome(entry, up_to_date),

@@ -15,7 +15,7 @@ use crate::model::version::{Package, Version};
 use crate::policy::attempt::{AttemptFailure, Refusal};
 use crate::policy::content;
 use crate::policy::duplication::agent_package;
-use crate::simulation::state::SERVER;
+use crate::simulation::state::{SERVER, SourceRole};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::{Bytes, SimDuration, SimTime};
 
@@ -71,7 +71,7 @@ pub struct LoggedSource {
     pub name: String,
     /// Its type.
     pub kind: SourceKind,
-    /// Its address; none for `ActiveUpdate`.
+    /// Its address; none of `ActiveUpdate` and other update sources.
     pub address: Option<Ipv4Addr>,
 }
 
@@ -242,13 +242,15 @@ impl EventLog {
         });
         let names = Names::new(company);
         let source = |source: SourceId| {
-            let host = simulation.sources()[source].host;
-            let (kind, address) = match host {
-                Some(agent) => (SourceKind::UpdateAgent, Some(company.agents.address[agent])),
-                None if source == SERVER => (SourceKind::Server, Some(server)),
-                None => (SourceKind::ActiveUpdate, None),
+            let role = simulation.sources()[source].role;
+            let address = match role {
+                SourceRole::UpdateAgent(number) => {
+                    Some(company.agents.address[company.update_agents[number].agent])
+                }
+                SourceRole::Server => Some(server),
+                SourceRole::ActiveUpdate | SourceRole::Other(_) => None,
             };
-            LoggedSource { name: names.source(source).into(), kind, address }
+            LoggedSource { name: names.source(role).into(), kind: SourceKind::of(role), address }
         };
         let components = company.catalogue.iter();
         RunLog {

@@ -72,14 +72,14 @@ impl Served {
             }
         }
         let intervals = MatchingIntervals::of(&company.list);
-        let mut agents_in = vec![0_u64; intervals.len()];
-        let mut interval = 0;
-        for address in &company.agents.address {
-            interval = intervals.interval_near(*address, interval);
-            agents_in[interval] += 1;
+        let mut agents_in: BTreeMap<[Option<usize>; 2], u64> = BTreeMap::new();
+        let mut found = [None; 2];
+        for agent in company.agents.site.ids() {
+            found = intervals.intervals(company.addresses(agent), found);
+            *agents_in.entry(found).or_default() += 1;
         }
-        for (interval, more) in agents_in.into_iter().enumerate() {
-            let first = intervals.entries(interval).first().map(|entry| company.list[*entry].range);
+        for (found, more) in agents_in {
+            let first = intervals.matching(found).first().map(|entry| company.list[*entry].range);
             if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(&range)) {
                 *agents += more;
             }
@@ -241,7 +241,7 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
         .rows()
         .map(|(site, agents)| (site, *agents))
         .filter(|(_, agents)| *agents > 0)
-        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].subnet.into()))
+        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].list_range()))
         .map(|(site, agents)| (time(site, agents), site, agents))
         .filter(|(time, ..)| *time > TOO_LONG)
         .collect();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, ChannelId, Column, LinkId, NodeId, RowId, SiteId, SourceId, Steps};
+use crate::ids::{AgentId, ChannelId, Column, LinkId, NodeId, RowId, SiteId, Steps};
 use crate::model::company::Company;
 use crate::network::{Link, Topology};
-use crate::simulation::state::{ACTIVE_UPDATE, update_agent_index};
+use crate::simulation::state::SourceRole;
 
 /// A selection of agents.
 pub type Chosen = Vec<AgentId>;
@@ -46,12 +46,13 @@ impl<'a> Names<'a> {
         &self.company.sites[self.company.agents.site[agent]].name
     }
 
-    /// The name of `source`, such as `server` or `branch-017/ua-1`.
-    pub fn source(&self, source: SourceId) -> &'a str {
-        match update_agent_index(source) {
-            Some(index) => &self.company.update_agents[index].name,
-            None if source == ACTIVE_UPDATE => "active-update",
-            None => "server",
+    /// The name of a source, such as `server` or `branch-017/ua-1`.
+    pub fn source(&self, role: SourceRole) -> &'a str {
+        match role {
+            SourceRole::ActiveUpdate => "active-update",
+            SourceRole::Server => "server",
+            SourceRole::UpdateAgent(index) => &self.company.update_agents[index].name,
+            SourceRole::Other(index) => &self.company.other_sources[index].name,
         }
     }
 

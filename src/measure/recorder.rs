@@ -4,6 +4,7 @@ use super::agents::AgentLedger;
 use super::cautions::{Seen, cautions};
 use super::components::ComponentLedger;
 use super::links::LinkLedger;
+use super::names::Names;
 use super::queries::QueryLedger;
 use super::recalls::RecallLedger;
 use super::releases::ReleaseLedger;
@@ -21,7 +22,7 @@ use crate::model::metric::{METRICS, Metric};
 use crate::model::tariff::Tariff;
 use crate::model::totals::{QueryTotals, ReleaseTotals, SourceTotals, Tally, Totals};
 use crate::network::Topology;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_index};
+use crate::simulation::state::{SERVER, SourceRole};
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
@@ -36,8 +37,22 @@ pub struct Places {
     pub active_update: Option<LinkId>,
     /// Each Update Agent's link; the forward direction is outgoing.
     pub update_agents: Vec<LinkId>,
+    /// Each other update source's link; forward is what it sends.
+    pub other_sources: Vec<LinkId>,
     /// The links whose traffic has a price.
     pub tariffs: Vec<(LinkId, Tariff)>,
+}
+
+impl Places {
+    /// The link by which a source sends.
+    fn link_of(&self, role: SourceRole) -> Option<LinkId> {
+        match role {
+            SourceRole::ActiveUpdate => self.active_update,
+            SourceRole::Server => self.server,
+            SourceRole::UpdateAgent(number) => self.update_agents.get(number).copied(),
+            SourceRole::Other(number) => self.other_sources.get(number).copied(),
+        }
+    }
 }
 
 /// Measures one run.
@@ -138,14 +153,10 @@ impl Recorder {
         let span = now.since(self.sampled_at);
         let moved = self.links.sample(simulation.network(), span);
         let sent = |link: Option<LinkId>| link.map_or(0, |link| moved(link.forward()));
-        self.sources[SERVER].peak_egress =
-            self.sources[SERVER].peak_egress.max(sent(self.places.server));
-        self.sources[ACTIVE_UPDATE].peak_egress =
-            self.sources[ACTIVE_UPDATE].peak_egress.max(sent(self.places.active_update));
         let egress = BitRate::from_bits_per_sec(sent(self.places.server));
         for (source, tally) in self.sources.rows_mut() {
-            let link = update_agent_index(source).and_then(|at| self.places.update_agents.get(at));
-            tally.peak_egress = tally.peak_egress.max(link.map_or(0, |link| moved(link.forward())));
+            let link = self.places.link_of(simulation.sources()[source].role);
+            tally.peak_egress = tally.peak_egress.max(sent(link));
         }
         let server = &simulation.sources()[SERVER];
         let asked = self.sources[SERVER].asked;
@@ -243,7 +254,8 @@ impl Recorder {
         let carried = |channel: ChannelId| network.carried(channel).count();
         let sent = |link: Option<LinkId>| link.map_or(0, |link| carried(link.forward()));
         let both = |link: &LinkId| carried(link.forward()) + carried(link.backward());
-        let update_agents = self.sources.rows().filter(|at| update_agent_index(at.0).is_some());
+        let is_update_agent = |source| simulation.sources()[source].role.update_agent().is_some();
+        let update_agents = self.sources.rows().filter(|(source, _)| is_update_agent(*source));
         let server = self.sources[SERVER];
         let mut releases = self.releases.totals(simulation.company(), simulation.now());
         let of_recalled = self.recalls.totals(simulation.now(), &mut releases);
@@ -272,27 +284,15 @@ impl Recorder {
     }
 
     fn source_rows(&self, simulation: &Simulation<'_>) -> Vec<SourceRow> {
-        let company = simulation.company();
+        let names = Names::new(simulation.company());
         let rows = self.sources.rows().map(|(source, tally)| {
-            let (name, kind, link) = match update_agent_index(source) {
-                Some(index) => (
-                    company.update_agents[index].name.clone(),
-                    SourceKind::UpdateAgent,
-                    self.places.update_agents.get(index).copied(),
-                ),
-                None if source == SERVER => {
-                    ("server".into(), SourceKind::Server, self.places.server)
-                }
-                None => {
-                    let link = self.places.active_update;
-                    ("active-update".into(), SourceKind::ActiveUpdate, link)
-                }
-            };
+            let role = simulation.sources()[source].role;
+            let link = self.places.link_of(role);
             let bytes =
                 link.map_or(Bytes::ZERO, |link| simulation.network().carried(link.forward()));
             SourceRow {
-                source: name,
-                kind,
+                source: names.source(role).into(),
+                kind: SourceKind::of(role),
                 served: tally.served,
                 refused: tally.refused,
                 failed: tally.failed,
@@ -317,7 +317,9 @@ impl Observer for Recorder {
                 self.expose_to(at);
                 self.up_to_date += 1;
             }
-            Fact::SwitchedScan { was_up_to_date, .. } | Fact::RolledBack { was_up_to_date, .. } => {
+            Fact::SwitchedScan { was_up_to_date, .. }
+            | Fact::RolledBack { was_up_to_date, .. }
+            | Fact::ReturnedToImage { was_up_to_date, .. } => {
                 self.expose_to(at);
                 self.up_to_date -= u64::from(was_up_to_date);
             }

@@ -7,6 +7,7 @@ use super::waiting::Reason;
 pub use crate::model::metric::Metric;
 use crate::model::metric::Quantity;
 use crate::model::settings::TopologyOption;
+use crate::simulation::state::SourceRole;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// The value of a metric.
@@ -104,10 +105,22 @@ pub enum SourceKind {
     Server,
     /// An Update Agent.
     UpdateAgent,
+    /// Another update source.
+    Other,
 }
 
 impl SourceKind {
-    const ALL: [Self; 3] = [Self::ActiveUpdate, Self::Server, Self::UpdateAgent];
+    const ALL: [Self; 4] = [Self::ActiveUpdate, Self::Server, Self::UpdateAgent, Self::Other];
+
+    /// What the source of this role is.
+    pub const fn of(role: SourceRole) -> Self {
+        match role {
+            SourceRole::ActiveUpdate => Self::ActiveUpdate,
+            SourceRole::Server => Self::Server,
+            SourceRole::UpdateAgent(_) => Self::UpdateAgent,
+            SourceRole::Other(_) => Self::Other,
+        }
+    }
 
     /// The name in `sources.csv`.
     pub const fn name(self) -> &'static str {
@@ -115,6 +128,7 @@ impl SourceKind {
             Self::ActiveUpdate => "active-update",
             Self::Server => "server",
             Self::UpdateAgent => "update-agent",
+            Self::Other => "other-source",
         }
     }
 

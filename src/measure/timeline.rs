@@ -94,6 +94,8 @@ pub enum Event {
     },
     /// It returned to the version before a release.
     RolledBack,
+    /// It was switched off and has the contents of its image again.
+    ReturnedToImage,
     /// A source has stored a release and offers it.
     Stocked {
         /// The source.
@@ -243,6 +245,7 @@ impl Event {
             Self::Recalled { by_vendor: false, .. } => "rolled-back-at-console",
             Self::TookRecalled { .. } => "took-recalled",
             Self::RolledBack => "rolled-back",
+            Self::ReturnedToImage => "returned-to-image",
             Self::Stocked { .. } => "stocked",
             Self::NotTold(_) => "not-told",
             Self::SkippedByOrder(_) => "skipped-by-order",

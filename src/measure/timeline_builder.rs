@@ -94,7 +94,7 @@ impl<'a> Telling<'a> {
         let first = company.releases.first();
         Timeline {
             row: rows[agent.index()].clone(),
-            serves_as: track.serves_as.map(|source| self.names.source(source).to_owned()),
+            serves_as: track.serves_as.map(|source| self.source(source)),
             scan: self.simulation.agents().scan[agent],
             presence: company.agents.presence[agent],
             behind: company.agents.behind[agent],
@@ -124,7 +124,7 @@ impl<'a> Telling<'a> {
     }
 
     fn source(&self, source: SourceId) -> String {
-        self.names.source(source).to_owned()
+        self.names.source(self.simulation.sources()[source].role).to_owned()
     }
 
     /// The step for `entry`, if it forms one.
@@ -158,6 +158,9 @@ impl<'a> Telling<'a> {
             }
             Fact::UpdateAgentStocked(source) => {
                 (Event::Stocked { source: self.source(source) }, vec!["DUP-8"])
+            }
+            Fact::OtherSourceStocked(source) => {
+                (Event::Stocked { source: self.source(source) }, vec!["SRC-2"])
             }
             Fact::WentOn(_) => {
                 self.switched_on = Some(at);
@@ -201,6 +204,7 @@ impl<'a> Telling<'a> {
                 (Event::TookRecalled { release: self.release(release) }, vec![])
             }
             Fact::RolledBack { .. } => (Event::RolledBack, vec!["DUP-6"]),
+            Fact::ReturnedToImage { .. } => (Event::ReturnedToImage, vec!["NET-5"]),
             Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
             Fact::Reported { outcome, .. } => {
                 let (found_full, done) = (outcome.found_full, outcome.done);

@@ -6,7 +6,7 @@ use crate::ids::{AgentId, Column, SourceId};
 use crate::model::settings::TopologyOption;
 use crate::policy::admission::deploys;
 use crate::policy::notification::{Notifier, Target, is_notified};
-use crate::simulation::state::{SERVER, update_agent_index};
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -125,7 +125,9 @@ impl Track {
         self.state.follow(fact);
         match fact {
             Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } => self.outdated = true,
+            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } | Fact::ReturnedToImage { .. } => {
+                self.outdated = true;
+            }
             _ => {}
         }
         self.note(at, Noted::Fact(fact));
@@ -202,7 +204,7 @@ impl Track {
                 Cause::of_transfer(simulation, self.agent, source)
             }
             (None, Told::Queued) => {
-                let reason = simulation.block_reason(notifier_of(told_by)).into();
+                let reason = simulation.block_reason(notifier_of(simulation, told_by)).into();
                 Cause::at(reason, told_by)
             }
             (None, Told::AwaitsSlot) => {
@@ -239,8 +241,8 @@ impl Track {
     }
 }
 
-/// The sources whose repositories matter to an agent until it is notified: the server's if news arrives through it,
-/// then its notifier's. An agent that checks on a schedule waits for none.
+/// The sources whose repositories matter to an agent until it is notified: if news arrives through the server, that of
+/// the other update source from which it updates and its own; then its notifier's. An agent that checks on a schedule waits for none.
 fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
     let own = notifier.map(source_of);
     let by_server = match simulation.option() {
@@ -248,8 +250,10 @@ fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<Source
         TopologyOption::Ua => own == Some(SERVER),
         TopologyOption::Direct => false,
     };
-    let mut all: Vec<SourceId> = by_server.then_some(SERVER).into_iter().collect();
-    all.extend(own.filter(|source| update_agent_index(*source).is_some()));
+    let external = Some(simulation.external()).filter(|source| *source != ACTIVE_UPDATE);
+    let of_server = external.into_iter().chain([SERVER]);
+    let mut all: Vec<SourceId> = of_server.filter(|_| by_server).collect();
+    all.extend(own.filter(|source| *source != SERVER));
     all
 }
 

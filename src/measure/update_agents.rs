@@ -2,8 +2,8 @@
 
 use super::run::UpdateAgentRow;
 use super::tallies::SourceTally;
-use crate::ids::{AgentId, Column, RowId, SourceId, Steps};
-use crate::simulation::state::update_agent_source;
+use crate::ids::{AgentId, Column, SourceId, Steps};
+use crate::simulation::state::{Source, update_agent_source};
 use crate::simulation::{Fact, Simulation};
 
 /// The number of fallbacks of each Update Agent's agents.
@@ -47,7 +47,8 @@ impl UpdateAgentLedger {
                 *outdated += u64::from(!simulation.is_up_to_date(agent));
             }
         }
-        let serving = sources.len().saturating_sub(update_agent_source(0).index());
+        let is_one = |source: &&Source| source.role.update_agent().is_some();
+        let serving = simulation.sources().iter().filter(is_one).count();
         let rows = company.update_agents.iter().enumerate().take(serving);
         rows.map(|(index, agent)| {
             let tally = &sources[update_agent_source(index)];

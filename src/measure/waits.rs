@@ -143,7 +143,9 @@ impl WaitLedger {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
             Fact::UpToDate(agent) => self.judged(at, agent, false),
-            Fact::SwitchedScan { agent, .. } | Fact::RolledBack { agent, .. } => {
+            Fact::SwitchedScan { agent, .. }
+            | Fact::RolledBack { agent, .. }
+            | Fact::ReturnedToImage { agent, .. } => {
                 self.judged(at, agent, true);
             }
             Fact::Notified { agent, answered, .. } => {
@@ -184,7 +186,7 @@ impl WaitLedger {
             let (kind, source) = of_source(group);
             let seen = match kind {
                 Kind::Queued if self.groups[group].count > 0 => {
-                    let reason = simulation.block_reason(notifier_of(source)).into();
+                    let reason = simulation.block_reason(notifier_of(simulation, source)).into();
                     vec![(Cause::at(reason, source), 1)]
                 }
                 Kind::Served => self.limits(simulation, group, source),
@@ -227,7 +229,7 @@ impl WaitLedger {
             cause: cause.reason,
             place: match cause.place {
                 Place::Nowhere => String::new(),
-                Place::Source(source) => names.source(source).into(),
+                Place::Source(source) => names.source(simulation.sources()[source].role).into(),
                 Place::Channel(channel) => names::direction(topology, channel),
             },
             agent_nanos,

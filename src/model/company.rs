@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
-use super::address_range::AddressRange;
+use super::address_range::{AddressRange, Addresses};
 use super::calendar::Calendar;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
+use super::other_source::OtherSource;
 use super::presence::{Presence, WorkingDay};
 use super::reach::{Family, Proxy};
 use super::settings::{AgentSettings, Settings};
@@ -27,12 +28,22 @@ pub struct Site {
     pub node: NodeId,
     /// Its address range.
     pub subnet: Ipv4Net,
+    /// Its IPv6 prefix, if it is written.
+    pub prefix: Option<Ipv6Net>,
     /// The versions of the Internet Protocol that its agents use (NET-1).
     pub family: Family,
     /// Its access link; for headquarters, the link to the Internet.
     pub link: LinkId,
     /// Whether its agents are behind NAT, which notifications do not pass (NET-3).
     pub behind_nat: bool,
+}
+
+impl Site {
+    /// The range by which the list finds its agents: its prefix, if they speak IPv6 alone.
+    pub fn list_range(&self) -> AddressRange {
+        let prefix = self.prefix.filter(|_| self.family == Family::V6);
+        prefix.map_or_else(|| self.subnet.into(), AddressRange::from)
+    }
 }
 
 /// The agents' properties at the start, one column each.
@@ -67,6 +78,8 @@ pub enum Upstream {
     ActiveUpdate,
     /// Another Update Agent, by its number in [`Company::update_agents`].
     UpdateAgent(usize),
+    /// Another update source, by its number in [`Company::other_sources`].
+    Other(usize),
 }
 
 /// An agent that also serves others: its hosted content is configurable (UAG-3), and it sends through its own network
@@ -96,6 +109,11 @@ pub enum ListedSource {
     ActiveUpdate,
     /// The server, by its address.
     Server,
+    /// Another update source, by its number in [`Company::other_sources`].
+    Other(usize),
+    /// `ActiveUpdate` by the address that another version of the product has for it: it leads there, and
+    /// is not the `ActiveUpdate` that SRC-4 looks for in the list.
+    ForeignActiveUpdate,
 }
 
 /// One entry of the customized update source list (SRC-2).
@@ -158,6 +176,12 @@ impl Company {
     pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
         &self.profiles[usize::from(self.agents.profile[agent])]
     }
+
+    /// The addresses by which the list finds `agent` (SRC-2).
+    pub fn addresses(&self, agent: AgentId) -> Addresses {
+        let site = &self.sites[self.agents.site[agent]];
+        Addresses::of(self.agents.address[agent], site.subnet, site.prefix, site.family)
+    }
 }
 
 /// The drawn and validated input of a run.
@@ -201,6 +225,11 @@ pub struct Company {
     pub profiles: Vec<AgentSettings>,
     /// The Update Agents, which only some options use.
     pub update_agents: Vec<UpdateAgent>,
+    /// Update sources that are neither the vendor's nor the product's.
+    pub other_sources: Vec<OtherSource>,
+    /// Whatever stands in the place of `ActiveUpdate` in the four options (TOP-1 to TOP-4): that, or
+    /// another update source.
+    pub external: ListedSource,
     /// The customized update source list, used under the same options.
     pub list: Vec<ListEntry>,
     /// The server's node.

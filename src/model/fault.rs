@@ -16,6 +16,8 @@ pub enum FaultAt {
     SmartProtection,
     /// An Update Agent, by its number.
     UpdateAgent(usize),
+    /// Another update source, by its number.
+    Other(usize),
     /// A link.
     Link(LinkId),
     /// All agents.

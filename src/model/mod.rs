@@ -14,6 +14,7 @@ pub mod component;
 pub mod fault;
 pub mod metric;
 pub mod observation;
+pub mod other_source;
 pub mod presence;
 pub mod reach;
 pub mod readings;

@@ -40,6 +40,23 @@ pub enum WhenNotifierIsOff {
     Nobody,
 }
 
+/// The reading of what an agent does if its source fails while the server cannot be reached (NTF-4; assumption).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum WhenSourceIsLost {
+    /// It has missed the update, and fetches it when its connection is back.
+    #[default]
+    Reconnect,
+    /// It waits for its next trigger (SRC-5).
+    Wait,
+}
+
+impl WhenSourceIsLost {
+    /// Whether it is the default reading.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// What an agent does when it is notified while it is updating (NTF-12).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum ToldWhileBusy {

@@ -7,7 +7,7 @@ use super::fault::LinkFailure;
 use super::presence::{Between, Presence};
 pub use super::readings::{
     MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, SlotsCount, StaleSource,
-    StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
+    StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff, WhenSourceIsLost,
 };
 pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
@@ -145,6 +145,9 @@ pub struct NotificationSettings {
     pub wait_for_update_agent: SimDuration,
     /// Who notifies the agents of an Update Agent that is off or was given up (NTF-10; assumption).
     pub when_notifier_is_off: WhenNotifierIsOff,
+    /// What an agent does if its source fails while the server cannot be reached (NTF-4; assumption).
+    #[serde(skip_serializing_if = "WhenSourceIsLost::is_default")]
+    pub when_source_is_lost: WhenSourceIsLost,
     /// Agents in a batch of the query-filter throttle; `None`: no throttle (SRV-7).
     pub batch: Option<u32>,
     /// Interval between the starts of batches (SRV-7).
@@ -174,6 +177,7 @@ impl Default for NotificationSettings {
             notified_by: NotifiedBy::UpdateAgent,
             wait_for_update_agent: SimDuration::from_mins(15),
             when_notifier_is_off: WhenNotifierIsOff::Next,
+            when_source_is_lost: WhenSourceIsLost::Reconnect,
             batch: None,
             batch_interval: SimDuration::from_secs(15),
             cleanup: None,
@@ -326,6 +330,9 @@ pub struct AgentSettings {
     pub settings_check: SettingsCheck,
     /// *Update configurations only once per day* in scheduled updates (SCH-2).
     pub settings_once_per_day: bool,
+    /// The number of daily releases that the image is behind to which it returns at each log-off, if it does (assumption).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<u16>,
 }
 
 impl Default for AgentSettings {
@@ -339,6 +346,7 @@ impl Default for AgentSettings {
             told_while_busy: ToldWhileBusy::Remember,
             settings_check: SettingsCheck::News,
             settings_once_per_day: false,
+            image: None,
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use crate::model::company::ListedSource;
 use crate::model::component::ContentKind;
-use crate::model::settings::{NotificationSettings, NotifiedBy, ToldWhileBusy, WhenNotifierIsOff};
+use crate::model::settings::{
+    NotificationSettings, NotifiedBy, ToldWhileBusy, WhenNotifierIsOff, WhenSourceIsLost,
+};
 use crate::model::trigger::{Message, Trigger};
+use crate::policy::attempt::AttemptFailure;
 use crate::policy::topology::Roles;
 use crate::units::{SimDuration, SimTime};
 
@@ -110,6 +113,13 @@ pub fn updates_on_restart(
     settings.on_restart && outdated && !independent
 }
 
+/// Whether an agent has missed an update if an attempt fails so while the server cannot be reached; see
+/// [`updates_on_restart`].
+pub fn misses_update(failure: AttemptFailure, settings: &NotificationSettings) -> bool {
+    let is_lost = matches!(failure, AttemptFailure::Broken | AttemptFailure::Unreachable(_));
+    is_lost && settings.when_source_is_lost == WhenSourceIsLost::Reconnect
+}
+
 /// The notification queue as one pass sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueView {
@@ -210,7 +220,8 @@ pub fn is_notifier(view: NotifierView, when_off: WhenNotifierIsOff) -> bool {
 }
 
 /// The Update Agent that notifies an agent with this list of content of `kind`: the first usable source, if that is an
-/// Update Agent (NTF-10). `ActiveUpdate` is not a source of settings and programs.
+/// Update Agent (NTF-10). `ActiveUpdate` and other update sources are no sources of
+/// settings and programs.
 pub fn first_notifier(
     list: &[ListedSource],
     kind: ContentKind,
@@ -220,8 +231,17 @@ pub fn first_notifier(
         match *source {
             ListedSource::UpdateAgent(index) if is_notifier(index) => return Some(index),
             ListedSource::Server => return None,
-            ListedSource::ActiveUpdate if kind == ContentKind::Components => return None,
-            ListedSource::UpdateAgent(_) | ListedSource::ActiveUpdate => {}
+            ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_)
+                if kind == ContentKind::Components =>
+            {
+                return None;
+            }
+            ListedSource::UpdateAgent(_)
+            | ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_) => {}
         }
     }
     None
@@ -333,6 +353,15 @@ mod tests {
         assert_eq!(at, [0, 15, 30, 45, 60]);
         assert_eq!(next_attempt(Message::Scheduled, 1, &settings()), None);
         assert_eq!(next_attempt(Message::ScanNow, 1, &settings()), None);
+    }
+
+    #[test]
+    fn ntf_4_an_agent_that_loses_its_source_misses_an_update() {
+        let wait =
+            NotificationSettings { when_source_is_lost: WhenSourceIsLost::Wait, ..settings() };
+        assert!(misses_update(AttemptFailure::Broken, &settings()));
+        assert!(!misses_update(AttemptFailure::Broken, &wait));
+        assert!(!misses_update(AttemptFailure::Stale, &settings()));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The order in which an agent tries sources (SRC-1 to SRC-9, UAG-4).
 
 use std::fmt;
-use std::net::Ipv4Addr;
 
 use crate::ids::AgentId;
+use crate::model::address_range::Addresses;
 use crate::model::company::{ListEntry, ListedSource, Upstream};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{SourceSettings, StaleSource, StandardSource, TopologyOption};
@@ -87,10 +87,12 @@ impl SourcePolicy for ProductRules {
     }
 }
 
-/// The kinds that a source serves: `ActiveUpdate` serves components only (SRC-6).
+/// The kinds that a source serves: `ActiveUpdate` and other update sources serve components only (SRC-6).
 fn served_by(source: ListedSource, wanted: KindSet) -> KindSet {
     match source {
-        ListedSource::ActiveUpdate => wanted.and(KindSet::COMPONENTS),
+        ListedSource::ActiveUpdate | ListedSource::ForeignActiveUpdate | ListedSource::Other(_) => {
+            wanted.and(KindSet::COMPONENTS)
+        }
         ListedSource::Server | ListedSource::UpdateAgent(_) => wanted,
     }
 }
@@ -147,8 +149,8 @@ fn offer(source: ListedSource, kinds: KindSet, progress: Progress) -> Option<Sou
 }
 
 /// The entries of the customized list that match `address`, in order (SRC-2).
-pub fn matching(list: &[ListEntry], address: Ipv4Addr) -> impl Iterator<Item = ListedSource> {
-    list.iter().filter(move |entry| entry.range.contains(address)).map(|entry| entry.source)
+pub fn matching(list: &[ListEntry], addresses: Addresses) -> impl Iterator<Item = ListedSource> {
+    list.iter().filter(move |entry| addresses.are_in(entry.range)).map(|entry| entry.source)
 }
 
 /// The source of an Update Agent itself.
@@ -163,22 +165,24 @@ pub enum UpdateAgentSource {
 }
 
 /// An Update Agent's own source (UAG-4): the server, unless *only from the server* is off; then the customized list by
-/// the rules for agents, or the source named in the scenario. Under `ua` it is `ActiveUpdate` (TOP-3), unless the
-/// scenario names another Update Agent.
+/// the rules for agents, or the source named in the scenario. Under `ua` it is `external`, which is
+/// `ActiveUpdate` or the source in its place (TOP-3), unless the scenario names another Update Agent.
 pub fn update_agent_source(
     option: TopologyOption,
     upstream: Upstream,
     only_from_server: bool,
+    external: ListedSource,
 ) -> UpdateAgentSource {
     let beyond = option == TopologyOption::Ua;
     match upstream {
-        Upstream::Server if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Server if beyond => UpdateAgentSource::List(external),
         _ if only_from_server && !beyond => UpdateAgentSource::Standard,
         Upstream::Server => UpdateAgentSource::Standard,
-        Upstream::Unsaid if beyond => UpdateAgentSource::List(ListedSource::ActiveUpdate),
+        Upstream::Unsaid if beyond => UpdateAgentSource::List(external),
         Upstream::Unsaid => UpdateAgentSource::CustomizedList,
         Upstream::ActiveUpdate => UpdateAgentSource::List(ListedSource::ActiveUpdate),
         Upstream::UpdateAgent(index) => UpdateAgentSource::List(ListedSource::UpdateAgent(index)),
+        Upstream::Other(index) => UpdateAgentSource::List(ListedSource::Other(index)),
     }
 }
 
@@ -279,7 +283,8 @@ mod tests {
     fn src_2_only_matching_entries_count() {
         let entry = |range: &str, source| ListEntry { range: range.parse().unwrap(), source };
         let list = [entry("10.1.0.0/16", A), entry("10.2.0.0/16", B), entry("10.0.0.0/8", AU)];
-        let found: Vec<_> = matching(&list, "10.2.3.4".parse().unwrap()).collect();
+        let addresses = Addresses { v4: Some("10.2.3.4".parse().unwrap()), v6: None };
+        let found: Vec<_> = matching(&list, addresses).collect();
         assert_eq!(found, [B, AU]);
     }
 
@@ -366,7 +371,7 @@ mod tests {
             (Ua, Upstream::UpdateAgent(1), true, list(B)),
         ];
         for (option, upstream, only, expected) in table {
-            assert_eq!(update_agent_source(option, upstream, only), expected, "{option:?}");
+            assert_eq!(update_agent_source(option, upstream, only, AU), expected, "{option:?}");
         }
     }
 }

@@ -9,8 +9,8 @@ pub enum AgentsFrom {
     Server,
     /// The customized update source list.
     List,
-    /// A list whose only entry is `ActiveUpdate`.
-    ActiveUpdate,
+    /// A list whose only entry is `ActiveUpdate`, or another update source in its place.
+    External,
 }
 
 /// The roles under an option, for the same company: options differ only in source lists, privileges and triggers.
@@ -55,7 +55,7 @@ pub const fn roles(option: TopologyOption) -> Roles {
         TopologyOption::Direct => Roles {
             server_notifies: false,
             agents_look: true,
-            agents_from: AgentsFrom::ActiveUpdate,
+            agents_from: AgentsFrom::External,
             ..server
         },
     }
@@ -71,7 +71,7 @@ mod tests {
             (TopologyOption::Server, (false, true, false, false, AgentsFrom::Server)),
             (TopologyOption::ServerUa, (true, true, false, false, AgentsFrom::List)),
             (TopologyOption::Ua, (true, true, false, true, AgentsFrom::List)),
-            (TopologyOption::Direct, (false, false, true, false, AgentsFrom::ActiveUpdate)),
+            (TopologyOption::Direct, (false, false, true, false, AgentsFrom::External)),
         ];
         for (option, expected) in table {
             let is = roles(option);

@@ -139,7 +139,7 @@ fn host(source: &LoggedSource) -> String {
     let port = match source.kind {
         SourceKind::Server => SERVER_PORT,
         SourceKind::UpdateAgent => AGENT_PORT,
-        SourceKind::ActiveUpdate => INTERNET_PORT,
+        SourceKind::ActiveUpdate | SourceKind::Other => INTERNET_PORT,
     };
     match source.address {
         Some(address) => format!("{address}:{port}"),

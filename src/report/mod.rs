@@ -40,18 +40,22 @@ pub use load::ResultsLoadError;
 pub use manifest::NAME as MANIFEST;
 pub use occupant::{Conflict, Occupant};
 pub use page::PAGE;
-pub use plan::{Planned, take_plan_over};
+pub use plan::{Planned, effects, effects_text, take_plan_over};
 pub use quantities::{counted, quantity};
 pub use replay_output::{Finish, write_finishes};
 pub use run::{
-    Assumed, LoadedResults, Origin, PLOTS, Purpose, Recommendation, Record, Results, ThresholdRow,
-    checkpoint_folder, decision, read_checkpoint, recommend, recommendation_text,
-    remove_checkpoint, summary_csv, summary_markdown, table, threshold_annotations, verdict_rows,
-    verdicts, write, write_checkpoint, write_junit,
+    Assumed, Effect, LoadedResults, Origin, PLOTS, Purpose, Recommendation, Record, Results,
+    ThresholdRow, checkpoint_folder, decision, leading, read_checkpoint, recommend,
+    recommendation_text, remove_checkpoint, summary_csv, summary_markdown, table,
+    threshold_annotations, verdict_rows, verdicts, what_if_json, what_if_text, write,
+    write_checkpoint, write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};
-pub use sweep::{MergeError, Merged, SweepResults, merge, shard_file, write_shard, write_sweep};
+pub use sweep::{
+    MergeError, Merged, SweepResults, merge, shard_file, sweep_json, sweep_text, write_shard,
+    write_sweep,
+};
 pub use tables::{TableFormat, TableFormats};
 pub use timelines::{timelines_as_json, timelines_as_lines, timelines_as_text, timelines_as_trace};
 pub use verification::{Claim, Mismatch, VerificationError};

@@ -9,7 +9,7 @@ use std::error::Error;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, HtmlEscape, Value, context};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -47,6 +47,7 @@ pub(super) fn fill(
     content: Value,
 ) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
+    environment.add_filter("code", code);
     environment.add_template("head.html", HEAD)?;
     environment.add_template("points.html", POINTS)?;
     environment.add_template(PAGE, template)?;
@@ -59,6 +60,25 @@ pub(super) fn fill(
     })
 }
 
+/// A text whose parts between backticks are shown as code; all of it is escaped. Backticks without a partner
+/// stay as they are.
+fn code(text: &str) -> Value {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return Value::from(text);
+    }
+    let mut marked = String::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        let escaped = HtmlEscape(part);
+        marked.push_str(&if place.is_multiple_of(2) {
+            escaped.to_string()
+        } else {
+            format!("<code>{escaped}</code>")
+        });
+    }
+    Value::from_safe_string(marked)
+}
+
 /// Data for the scripts, as the text of a script element, which only a `<` could end or turn into a comment.
 pub(super) fn json(data: &impl Serialize) -> serde_json::Result<String> {
     Ok(serde_json::to_string(data)?.replace('<', "\\u003c"))
@@ -67,4 +87,20 @@ pub(super) fn json(data: &impl Serialize) -> serde_json::Result<String> {
 /// The hash by which a content security policy permits an inline block.
 pub(super) fn hash(block: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(block)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backticks_mark_code_and_everything_is_escaped() {
+        let told = |text: &str| {
+            let content = context! { text };
+            fill("{{ text|code }}", "", content).expect("a page")
+        };
+        assert_eq!(told("set `a.b<c>`, or <b>"), "set <code>a.b&lt;c&gt;</code>, or &lt;b&gt;");
+        assert_eq!(told("one ` alone <"), "one ` alone &lt;");
+        assert_eq!(told(""), "");
+    }
 }

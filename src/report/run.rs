@@ -15,6 +15,7 @@ mod results;
 mod tables;
 mod text;
 mod thresholds;
+mod what_if;
 mod window;
 
 pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
@@ -25,10 +26,11 @@ pub use manifest::{ThresholdRow, verdict_rows};
 pub use markdown::summary_markdown;
 pub use plots::PLOTS;
 pub use recommendation::{Recommendation, recommend, recommendation_text};
-pub use results::{Assumed, Purpose, Record, Results};
+pub use results::{Assumed, Effect, Purpose, Record, Results};
 pub use tables::summary_csv;
 pub use text::table;
 pub use thresholds::{Origin, threshold_annotations, verdicts, write_junit};
+pub use what_if::{leading, what_if_json, what_if_text};
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 

@@ -1,5 +1,6 @@
 //! Sweeps: shard files and the results folder.
 
+mod answer;
 mod columns;
 mod load;
 mod manifest;
@@ -32,8 +33,18 @@ use super::manifest::SWEEP;
 /// # Errors
 /// If a file cannot be written; then nothing has changed.
 pub fn write_sweep(results: &SweepResults, folder: AtomicDirectory) -> Result<(), ReportError> {
-    let values = results.summaries.iter().map(|summary| summary.values.clone()).collect();
-    write(&SweepSummary::new(SweepRecord::of(results), values), folder)
+    write(&SweepSummary::of(results), folder)
+}
+
+/// What a sweep found, for people: where each metric that is drawn is best, what cannot be told apart from that, how it
+/// responds to each key.
+pub fn sweep_text(results: &SweepResults) -> String {
+    answer::text(&SweepSummary::of(results))
+}
+
+/// The same for programs.
+pub fn sweep_json(results: &SweepResults) -> serde_json::Value {
+    answer::json(&SweepSummary::of(results))
 }
 
 /// Writes all files of a sweep into `folder` and moves it into place.

@@ -35,7 +35,10 @@ pub const FIXED: [(&str, &str); 9] = [
     ("reports to a server that is down", "are lost, and not sent again"),
     ("addresses", "an agent's IPv4 address stands for its IPv6 address in the list's ranges"),
     ("rollback", "an agent returns to its previous version from its own disk, without a download"),
-    ("user data", "other traffic on the links is only that of [[background]]"),
+    (
+        "user data",
+        "other traffic on the links is only that of [[background]] and `agents.other_traffic`",
+    ),
 ];
 
 /// All assumptions in `document`: the keys that apply there, and the assumptions without a key.

@@ -31,7 +31,13 @@ impl Scenario {
         let named = if self.faults.is_empty() {
             Named::default()
         } else {
-            Named { links: links.collect(), update_agents: agents.collect() }
+            let others = self.other_sources.iter().enumerate();
+            let others = others.map(|(number, other)| (other.name.as_str(), number));
+            Named {
+                links: links.collect(),
+                update_agents: agents.collect(),
+                others: others.collect(),
+            }
         };
         for (number, written) in (0..).zip(&self.faults) {
             // An Update Agent for which no agent was drawn cannot fail.
@@ -77,6 +83,7 @@ fn by_rates(
 struct Named<'c> {
     links: BTreeMap<&'c str, LinkId>,
     update_agents: BTreeMap<&'c str, usize>,
+    others: BTreeMap<&'c str, usize>,
 }
 
 fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
@@ -86,6 +93,7 @@ fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
         BrokenPart::Proxy => FaultAt::Proxy,
         BrokenPart::SmartProtection => FaultAt::SmartProtection,
         BrokenPart::Agents => FaultAt::Agents,
+        BrokenPart::OtherSource(name) => FaultAt::Other(*named.others.get(name.as_str())?),
         BrokenPart::UpdateAgent(name) => {
             FaultAt::UpdateAgent(*named.update_agents.get(name.as_str())?)
         }

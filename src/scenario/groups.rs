@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::lines::{Contract, Line};
@@ -53,6 +53,9 @@ pub struct Group {
     pub nat: bool,
     /// The address range of each site.
     pub subnets: Vec<Ipv4Net>,
+    /// The IPv6 prefix of each site, if it is written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prefixes: Vec<Ipv6Net>,
     /// Update Agents at each site.
     pub update_agents: u32,
     /// Whether they also serve the sites below.
@@ -82,6 +85,16 @@ impl Group {
     /// The name of its site number `index`.
     pub fn site_name(&self, index: u32) -> String {
         if self.count == 1 { self.name.clone() } else { format!("{}-{:03}", self.name, index + 1) }
+    }
+
+    /// The prefix of its site number `index`, if it is written.
+    pub(crate) fn prefix(&self, index: usize) -> Option<Ipv6Net> {
+        self.prefixes.get(index).copied()
+    }
+
+    /// The same, if the list finds its agents by nothing else.
+    pub(crate) fn only_prefix(&self, index: usize) -> Option<Ipv6Net> {
+        self.prefix(index).filter(|_| self.family == Family::V6)
     }
 
     pub(crate) fn most_agents(&self) -> u64 {

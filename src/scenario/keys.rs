@@ -4,6 +4,7 @@
 mod company;
 mod graph;
 mod network_file;
+mod other_sources;
 mod product;
 mod thresholds;
 mod timeline;
@@ -12,6 +13,7 @@ mod versions;
 pub use company::{ACTIVE_UPDATE, AGENTS_SECTION, GROUP, HEADQUARTERS, SITE};
 pub use graph::{ROUTER, WAN_LINK};
 pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
+pub use other_sources::OTHER_SOURCE;
 pub use product::{NOTIFICATION, PROXY, SERVER, SIZES, SMART_PROTECTION, SOURCES, UPDATE_AGENTS};
 pub use thresholds::THRESHOLD;
 pub use timeline::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
@@ -112,7 +114,7 @@ pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
 /// The maximum number of tables in one list; more are treated as a typing error.
 const MANY_TABLES: usize = 100_000;
 const MANY: u64 = 1_000_000_000;
-const LAG: ValueType = Count(0, 5_000);
+const LAG: ValueType = Count(0, super::value_type::MOST_BEHIND);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
 const SECOND: SimDuration = SimDuration::from_secs(1);
 /// A span that something waits or takes: at most the length of a scenario.
@@ -173,7 +175,12 @@ pub const TOP: Section = Section {
             "the product version whose defaults apply; see below",
         ),
         key("seed", Count(0, u64::MAX), "1", "seed of all randomness"),
-        key("replications", Count(1, 100_000), "1", "runs with different random numbers"),
+        key(
+            "replications",
+            Count(1, 100_000),
+            "1",
+            "runs with different random numbers; `compare` makes as many as it takes where this is not written",
+        ),
         key(
             "start",
             Text,
@@ -279,7 +286,7 @@ pub const UPDATE_AGENT: Section = Section {
             "source",
             Text,
             "",
-            "`server`, `active-update` or an Update Agent; by default the update source list, if `only_from_server` is off (UAG-4)",
+            "`server`, `active-update`, an `[[other_source]]` or an Update Agent; by default the update source list, if `only_from_server` is off (UAG-4)",
         ),
         key("presence", Choice(PRESENCES), "", "by default as in `[update_agents]` (NET-5)"),
         key("independent", Flag, "", "by default as in `[update_agents]` (NTF-2)"),
@@ -296,9 +303,13 @@ pub const UPDATE_SOURCE: Section = Section {
         required(
             "range",
             Text,
-            "the addresses that it applies to: a block such as `10.1.0.0/16`, or a range as in the console, `10.1.0.1-10.1.0.40` (SRC-2)",
+            "the addresses it is for: a block such as `10.1.0.0/16`, from one to another as the console has it, `10.1.0.1-10.1.0.40`, or an IPv6 prefix, `2001:db8:1::/48` (SRC-2)",
         ),
-        required("source", Text, "`server`, `active-update` or the name of an Update Agent"),
+        required(
+            "source",
+            Text,
+            "`server`, `active-update`, the name of an Update Agent, name or URL of an `[[other_source]]`, or an address of ActiveUpdate, which is the ActiveUpdate of SRC-4 if it is that of `product`",
+        ),
     ],
 };
 
@@ -321,6 +332,7 @@ pub const SECTIONS: &[&Section] = &[
     &PROXY,
     &SMART_PROTECTION,
     &SIZES,
+    &OTHER_SOURCE,
     &UPDATE_AGENT,
     &UPDATE_SOURCE,
     &RELEASE,

@@ -97,7 +97,7 @@ impl Graph {
 }
 
 /// The ends that links may have, by their names.
-struct Ends<'g> {
+pub(super) struct Ends<'g> {
     groups: &'g [Group],
     names: &'g GroupNames,
     sites: BTreeMap<String, LinkEnd>,
@@ -105,8 +105,34 @@ struct Ends<'g> {
     are_sure: bool,
 }
 
-impl Ends<'_> {
-    fn read(&self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<LinkEnd> {
+impl<'g> Ends<'g> {
+    /// The places that there are once routers are read.
+    pub(super) fn of(
+        document: &Document<'_>,
+        (groups, names): (&'g [Group], &'g GroupNames),
+        graph: &Graph,
+    ) -> Self {
+        let are_named = !document.sections(&keys::OTHER_SOURCE).is_empty();
+        let sites = if are_named { sites(groups) } else { BTreeMap::new() };
+        let routers = graph.routers.iter().cloned().zip(0..).collect();
+        let tables = document.sections(&keys::ROUTER);
+        let are_sure = names.are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
+        Self { groups, names, sites, routers, are_sure }
+    }
+
+    /// Whether a place is called `name`.
+    pub(super) fn is_place(&self, name: &str) -> bool {
+        self.names.number(name).is_some()
+            || self.sites.contains_key(name)
+            || self.routers.contains_key(name)
+    }
+
+    pub(super) fn read(
+        &self,
+        fields: &Fields,
+        key: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<LinkEnd> {
         let name = fields.text(key);
         let found = match name.as_str() {
             _ if !fields.has(key) => return None,
@@ -167,11 +193,9 @@ pub(super) fn read(
     for fields in document.sections(&keys::WAN_LINK) {
         graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
         if let Some(link) = read_link(fields, &ends, problems) {
-            if let Some(twin) =
-                (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
-                    let is_place = ends.sites.contains_key(name) || ends.routers.contains_key(name);
-                    is_place || ends.names.number(name).is_some() || !taken.insert(name.clone())
-                })
+            if let Some(twin) = (0..link.count)
+                .filter_map(|index| link.name_of(index))
+                .find(|name| ends.is_place(name) || !taken.insert(name.clone()))
             {
                 let message = format!("`{twin}` is also the name of something else");
                 let span = fields.span_of("name");

@@ -9,6 +9,7 @@ mod assumptions;
 mod catalogue;
 mod changed_keys;
 mod codes;
+mod current;
 mod diagnostic;
 mod document;
 mod encoding;
@@ -20,7 +21,10 @@ mod lines;
 mod links;
 mod merging;
 mod months;
+mod named_source;
+mod other_sources;
 mod overlay;
+mod prefixes;
 mod provenance;
 mod reader;
 pub mod reference;
@@ -33,6 +37,7 @@ mod section_names;
 mod served_ranges;
 mod settings;
 mod sites;
+mod source_table;
 mod sources;
 mod template;
 mod thresholds;
@@ -55,13 +60,16 @@ pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
 pub use groups::{Group, Headquarters, WayOut};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers, Overrides};
 pub use links::{Graph, LinkEnd, WrittenLink};
+pub use named_source::NamedSource;
+pub use other_sources::WrittenSource;
 pub use overlay::overlay;
 pub use provenance::Given;
 pub use rewrite::with_update_agents;
 pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
 pub use settings::ProxySettings;
-pub use sources::{ExplicitUpdateAgent, ListedEntry, NamedSource};
+pub use source_table::list_of_table;
+pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
 pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When};
@@ -86,6 +94,7 @@ use crate::model::settings::{Settings, TopologyOption};
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
+use other_sources::SourceNames;
 use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
 
 /// A scenario, read and checked.
@@ -103,6 +112,9 @@ pub struct Scenario {
     pub seed: u64,
     /// The number of runs with different draws.
     pub replications: u32,
+    /// Whether that number is written, even if it is the default.
+    #[serde(skip)]
+    pub names_replications: bool,
     /// The position of its start in the week.
     pub calendar: Calendar,
     /// Its duration.
@@ -127,7 +139,13 @@ pub struct Scenario {
     pub update_agents: Vec<ExplicitUpdateAgent>,
     /// The customized list, if explicit.
     pub update_sources: Vec<ListedEntry>,
-    /// `ActiveUpdate`'s link and the rate cap of its connections.
+    /// Update sources that are neither the vendor's nor the product's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_sources: Vec<WrittenSource>,
+    /// Whatever stands in the place of `ActiveUpdate` (TOP-1 to TOP-4).
+    #[serde(skip_serializing_if = "NamedSource::is_active_update")]
+    pub external: NamedSource,
+    /// `ActiveUpdate`'s link and the fastest it serves one connection.
     pub active_update: ActiveUpdate,
     /// All settings of the product.
     pub settings: Settings,
@@ -255,6 +273,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let server = document.section(&keys::SERVER);
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     lines::check_committed(document, problems);
+    traits::check_images(document, problems);
     let graph = links::read(document, (&groups, &names), problems);
     let agent_groups = agent_groups::read(document, (&groups, &names), problems);
     let catalogue = catalogue::read(document, problems);
@@ -265,13 +284,17 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let releases = read_releases(document, &catalogue, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
+    let ends = links::Ends::of(document, (&groups, &names), &graph);
+    let other_sources = other_sources::read(document, &groups, &ends, problems);
+    let source_names = SourceNames::of(document, &other_sources);
+    let external = source_names.read_external(document, problems);
     let (update_agents, update_sources) =
-        sources::read(document, (&groups, names.are_sure), &settings, problems);
+        sources::read(document, (&groups, names.are_sure, &source_names), &settings, problems);
     if problems.is_empty() && !settings.update_agent.only_from_server {
         update_paths::check_paths(document, &groups, (&update_agents, &update_sources), problems);
     }
-    let parts =
-        timeline::Names::of(&groups, &update_agents, &graph, names.are_sure && !graph.lacks_links);
+    let are_sure = names.are_sure && !graph.lacks_links && source_names.are_sure;
+    let parts = timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, &graph, problems);
     let smart_protection = settings::read_smart_protection(document);
@@ -284,6 +307,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         option: TopologyOption::named(&top.text("option")).expect("the registry has its options"),
         seed: top.count("seed"),
         replications: top.count("replications"),
+        names_replications: top.has("replications"),
         calendar: calendar.unwrap_or_default(),
         duration,
         sample_every: top.duration("sample_every"),
@@ -295,6 +319,8 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         routes: links::read_routes(network),
         update_agents,
         update_sources,
+        other_sources,
+        external,
         active_update: ActiveUpdate {
             bandwidth: au.rate("bandwidth"),
             latency: au.duration("latency"),

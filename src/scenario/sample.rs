@@ -2,6 +2,7 @@
 
 mod agents;
 mod network;
+mod other_sources;
 mod update_agents;
 
 pub use network::WayThrough;
@@ -18,7 +19,7 @@ use super::timeline::Where;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
-use crate::model::company::{Company, Population, Site};
+use crate::model::company::{Company, ListedSource, Population, Site};
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
@@ -44,7 +45,9 @@ pub struct SampledCompany {
     pub active_update_link: LinkId,
     /// Each Update Agent's link; the forward direction is outgoing.
     pub update_agent_links: Vec<LinkId>,
-    /// The number of agents in each group of agents.
+    /// Each other update source's link; forward is what it sends.
+    pub other_source_links: Vec<LinkId>,
+    /// How many agents are in each group of agents.
     pub group_members: Vec<u32>,
     /// The links whose traffic has a price.
     pub tariffs: Vec<(LinkId, Tariff)>,
@@ -104,6 +107,7 @@ impl Scenario {
         let server_link = draft.topology.add_link(server, hq, nic, SimDuration::ZERO);
         let (update_agents, update_agent_links) = draft.update_agents();
         let list = draft.list(&update_agents);
+        let (other_sources, other_source_links) = draft.other_sources();
         let mut beside = |name: &str, bandwidth| {
             let node = draft.topology.add_node(name);
             draft.topology.add_link(node, hq, bandwidth, SimDuration::ZERO);
@@ -137,6 +141,10 @@ impl Scenario {
             agents: draft.agents,
             profiles: draft.profiles,
             update_agents,
+            other_sources,
+            external: self
+                .listed(&self.external, &BTreeMap::new())
+                .unwrap_or(ListedSource::ActiveUpdate),
             list,
             server,
             active_update,
@@ -151,6 +159,7 @@ impl Scenario {
             server_link,
             active_update_link,
             update_agent_links,
+            other_source_links,
             group_members,
             tariffs,
         }
@@ -196,7 +205,8 @@ impl<'a> Draft<'a> {
             // Sites without a link to the site above have the first explicit one.
             let link = self.link_site(node, id, group, index).unwrap_or(LinkId(0));
             let (family, behind_nat) = (group.family, group.nat);
-            self.sites.push(Site { name, node, subnet, family, link, behind_nat });
+            let prefix = group.prefix(index as usize);
+            self.sites.push(Site { name, node, subnet, prefix, family, link, behind_nat });
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
             let first = self.agents.site.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
@@ -215,7 +225,7 @@ impl<'a> Draft<'a> {
             let (bandwidth, latency) = (hq.internet_bandwidth, hq.internet_latency);
             return Some(self.link_out(node, bandwidth, latency, &group.access));
         };
-        let end = group.line.map_or(node, |line| self.enter_by(line, node, id));
+        let end = group.line.map_or(node, |line| self.enter_by(line, node));
         let link = group.has_link.then(|| self.link_up(end, id, (group, via), index));
         if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
@@ -226,18 +236,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Where link and access to the Internet meet outside a site that one physical line leads to.
-    fn enter_by(&mut self, line: Line, site: NodeId, id: SiteId) -> NodeId {
+    fn enter_by(&mut self, line: Line, site: NodeId) -> NodeId {
         let name = format!("{}/line", self.topology.name(site));
         let from = self.topology.add_node(&name);
         let (bandwidth, backward) = (line.down, line.up);
         let (latency, cost, carries) = (SimDuration::ZERO, 0, Carries::Everything);
         let link = Link { from, to: site, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
-        debug_assert_eq!(
-            id.index(),
-            self.sites.len(),
-            "a site's line is laid before the next site"
-        );
         self.named_links.insert(name, link);
         from
     }

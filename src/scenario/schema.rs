@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::keys::{Key, SECTIONS, Section, TOP};
 use super::section_names::entry_of;
-use super::value_type::{CONTENT_KINDS, ValueType};
+use super::value_type::{CONTENT_KINDS, MOST_BEHIND, ValueType};
 use crate::units::text;
 
 /// The schema.
@@ -94,6 +94,15 @@ fn form(form: ValueType) -> Value {
             { "type": "number", "minimum": 0, "maximum": 100 },
         ] }),
         ValueType::Text | ValueType::Schedule(_) => json!({ "type": "string" }),
+        ValueType::Image => json!({
+            "type": "object",
+            "properties": {
+                "releases_behind": { "type": "integer", "minimum": 0, "maximum": MOST_BEHIND },
+                "reset": { "type": "string", "enum": ["log-off"] },
+            },
+            "required": ["releases_behind"],
+            "additionalProperties": false,
+        }),
         ValueType::Flag => json!({ "type": "boolean" }),
         ValueType::Choice(words) => json!({ "type": "string", "enum": words }),
         ValueType::Texts => json!({ "type": "array", "items": { "type": "string" } }),

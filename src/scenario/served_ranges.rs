@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::net::Ipv4Addr;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::groups::Group;
 
@@ -17,7 +17,9 @@ pub(super) struct ServedRanges {
     pub(super) group: usize,
     /// The ranges.
     pub(super) ranges: Vec<Ipv4Net>,
-    /// The number of sites above it.
+    /// The prefixes of those of the sites whose agents have no IPv4 address.
+    pub(super) prefixes: Vec<Ipv6Net>,
+    /// How many sites are above it.
     depth: usize,
 }
 
@@ -33,14 +35,22 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
         for (index, subnet) in group.subnets.iter().enumerate() {
             let hub = group.via.map(|via| first[via] + index % groups[via].subnets.len().max(1));
             let depth = hub.map_or(0, |hub| all[hub].depth + 1);
-            let own = own_ranges.within(number, *subnet);
-            all.push(ServedRanges { site: all.len(), group: number, ranges: vec![own], depth });
+            let prefix = group.only_prefix(index);
+            let ranges = match prefix {
+                Some(_) => Vec::new(),
+                None => vec![own_ranges.within(number, *subnet)],
+            };
+            let prefixes = prefix.into_iter().collect();
+            all.push(ServedRanges { site: all.len(), group: number, ranges, prefixes, depth });
             above.push(hub);
             below.push(Vec::new());
             let mut at = hub;
             while let Some(hub) = at {
                 if groups[all[hub].group].serves_downstream {
-                    below[hub].push(*subnet);
+                    match prefix {
+                        Some(prefix) => all[hub].prefixes.push(prefix),
+                        None => below[hub].push(*subnet),
+                    }
                 }
                 at = above[hub];
             }
@@ -51,7 +61,7 @@ pub(super) fn served_ranges(groups: &[Group]) -> Vec<ServedRanges> {
         if !groups[served.group].serves_downstream {
             continue;
         }
-        if below.iter().all(|range| subnet.contains(range)) {
+        if !served.ranges.is_empty() && below.iter().all(|range| subnet.contains(range)) {
             served.ranges = vec![subnet];
         } else {
             served.ranges.extend(below);
@@ -101,8 +111,10 @@ pub(super) fn derived_entries(groups: &[Group]) -> u64 {
     if groups.iter().all(|group| !group.serves_downstream) {
         return groups.iter().map(|group| update_agents(group) * u64::from(group.count)).sum();
     }
-    let entries =
-        |served: &ServedRanges| update_agents(&groups[served.group]) * served.ranges.len() as u64;
+    let entries = |served: &ServedRanges| {
+        let ranges = served.ranges.len() + served.prefixes.len();
+        update_agents(&groups[served.group]) * ranges as u64
+    };
     served_ranges(groups).iter().map(entries).sum()
 }
 

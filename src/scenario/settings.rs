@@ -206,6 +206,7 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
         reconnect_spread: fields.between("reconnect_spread"),
         wait_for_update_agent: fields.duration("wait_for_update_agent"),
         when_notifier_is_off: fields.word("when_notifier_is_off"),
+        when_source_is_lost: fields.word("when_source_is_lost"),
         batch: Some(fields.count("batch")).filter(|batch| *batch > 0),
         batch_interval: fields.duration("batch_interval"),
         cleanup: fields.maybe_schedule("cleanup"),

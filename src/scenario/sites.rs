@@ -11,6 +11,7 @@ use super::document::Document;
 use super::groups::{DEFAULT_COST, Group, GroupNames, Headquarters, WayOut};
 use super::keys::{self, MAX_AGENTS};
 use super::lines::{Contract, check_access, read_line};
+use super::prefixes::Prefixes;
 use super::reader::Fields;
 use super::served_ranges::derived_entries;
 use super::traits::Traits;
@@ -39,6 +40,8 @@ pub(super) fn read(
     let mut names = GroupNames { numbers: BTreeMap::from([(own.name.clone(), 0)]), are_sure };
     let mut groups = vec![own];
     groups[0].subnets = addresses.allot(&groups, 0, fields, problems);
+    let mut prefixes = Prefixes::default();
+    groups[0].prefixes = prefixes.allot(&groups[0], fields, problems);
     for fields in sites {
         let mut group = population(fields, true, problems);
         group.via = Some(via(fields, &names, problems));
@@ -59,6 +62,7 @@ pub(super) fn read(
             downstream.push((number, fields.span_of("serves")));
         }
         groups[number].subnets = addresses.allot(&groups, number, fields, problems);
+        groups[number].prefixes = prefixes.allot(&groups[number], fields, problems);
         check_room(&groups[number], fields, problems);
     }
     let hubs: BTreeSet<usize> = groups.iter().filter_map(|group| group.via).collect();
@@ -104,6 +108,7 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         family: if is_site { fields.word("family") } else { Family::Dual },
         nat: is_site && fields.flag("nat"),
         subnets: Vec::new(),
+        prefixes: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_site && fields.says("serves", "downstream"),
         traits: Traits::read(fields),

@@ -6,6 +6,8 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::Group;
 use super::keys;
+use super::named_source::NamedSource;
+use super::other_sources::SourceNames;
 use super::reader::Fields;
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
@@ -13,37 +15,7 @@ use crate::model::presence::Presence;
 use crate::model::settings::Settings;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 
-/// A source by its name in the scenario.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum NamedSource {
-    /// The server.
-    Server,
-    /// `ActiveUpdate`.
-    ActiveUpdate,
-    /// An Update Agent.
-    UpdateAgent(String),
-}
-
-impl NamedSource {
-    /// Its name in a scenario.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Server => "server",
-            Self::ActiveUpdate => "active-update",
-            Self::UpdateAgent(name) => name,
-        }
-    }
-
-    fn of(name: &str) -> Self {
-        match name {
-            "server" => Self::Server,
-            "active-update" => Self::ActiveUpdate,
-            _ => Self::UpdateAgent(name.into()),
-        }
-    }
-}
-
-/// An explicit Update Agent.
+/// An Update Agent that is written out.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ExplicitUpdateAgent {
     /// Its name.
@@ -89,38 +61,43 @@ pub(super) fn update_agent_names(groups: &[Group]) -> Vec<String> {
     .collect()
 }
 
-/// Names that can be referenced.
-struct KnownNames {
+/// Names that others refer to.
+struct KnownNames<'s> {
     names: BTreeSet<String>,
-    /// Whether these are complete; otherwise an unknown name is not a problem.
+    /// What else names of sources mean.
+    sources: &'s SourceNames<'s>,
+    /// Whether these are all: else a name that is not among them is no problem.
     are_sure: bool,
 }
 
 /// Reads both, and checks every name.
 pub(super) fn read(
     document: &Document<'_>,
-    (groups, are_sure): (&[Group], bool),
+    (groups, are_sure, sources): (&[Group], bool, &SourceNames<'_>),
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
-    let sites = KnownNames { names: site_names(groups).into_iter().collect(), are_sure };
+    let sites = site_names(groups).into_iter().collect();
+    let sites = KnownNames { names: sites, sources, are_sure };
     let mut names: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
     let tables = document.sections(&keys::UPDATE_AGENT);
     for fields in tables.iter().filter(|fields| fields.has("name")) {
         let name = fields.text("name");
-        if !names.insert(name.clone()) {
-            let message = format!("there are two Update Agents called `{name}`");
+        let is_other = sources.names().any(|other| other == name);
+        if is_other || !names.insert(name.clone()) {
+            let message = format!("there are two update sources called `{name}`");
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
     }
-    let are_sure = are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
-    let names = KnownNames { names, are_sure };
+    let are_sound = tables.iter().all(|fields| fields.are_sound(&["name"]));
+    let are_sure = are_sure && are_sound && sources.are_sure;
+    let names = KnownNames { names, sources, are_sure };
     let agents: Vec<ExplicitUpdateAgent> = tables
         .iter()
         .map(|fields| {
             check_name(fields, "site", &sites, "a site of this scenario", problems);
-            let source = fields.has("source").then(|| NamedSource::of(&fields.text("source")));
+            let source = fields.has("source").then(|| sources.source(&fields.text("source")));
             if let Some(source) = &source {
                 check_source(fields, source, &names, problems);
             }
@@ -166,7 +143,7 @@ pub(super) fn read(
 
 fn read_list(
     document: &Document<'_>,
-    names: &KnownNames,
+    names: &KnownNames<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<ListedEntry> {
     let tables = document.sections(&keys::UPDATE_SOURCE);
@@ -177,14 +154,15 @@ fn read_list(
     }
     let mut entries = Vec::new();
     for fields in tables {
-        let source = NamedSource::of(&fields.text("source"));
+        let source = names.sources.source(&fields.text("source"));
         check_source(fields, &source, names, problems);
         let range = fields.text("range");
         match range.parse() {
             Ok(range) => entries.push(ListedEntry { range, source }),
             Err(_) if !fields.has("range") => {}
             Err(message) => {
-                let expected = "a range such as \"10.1.0.0/16\" or \"10.1.0.1-10.1.0.40\"";
+                let expected =
+                    "a range such as \"10.1.0.0/16\", \"10.1.0.1-10.1.0.40\" or \"2001:db8::/48\"";
                 problems.push(Diagnostic::new(
                     "bad-value",
                     fields.span_of("range"),
@@ -200,11 +178,12 @@ fn read_list(
 fn check_source(
     fields: &Fields,
     source: &NamedSource,
-    names: &KnownNames,
+    names: &KnownNames<'_>,
     problems: &mut Vec<Diagnostic>,
 ) {
     if let NamedSource::UpdateAgent(_) = source {
-        let expected = "`server`, `active-update` or the name of an Update Agent";
+        let expected =
+            "`server`, `active-update` or the name of an Update Agent or an [[other_source]]";
         check_name(fields, "source", names, expected, problems);
     }
 }
@@ -212,13 +191,15 @@ fn check_source(
 fn check_name(
     fields: &Fields,
     key: &str,
-    names: &KnownNames,
+    names: &KnownNames<'_>,
     expected: &str,
     problems: &mut Vec<Diagnostic>,
 ) {
     let name = fields.text(key);
     if fields.has(key) && names.are_sure && !names.names.contains(&name) {
-        let help = nearest_if_shown(&name, names.names.iter().map(String::as_str), problems);
+        let others = names.sources.names().filter(|_| key == "source");
+        let all = names.names.iter().map(String::as_str).chain(others);
+        let help = nearest_if_shown(&name, all, problems);
         let message = format!("there is no `{name}`");
         let span = fields.span_of(key);
         problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::groups::{Group, GroupNames, named};
 use super::keys;
 use super::links::Graph;
+use super::other_sources::WrittenSource;
 use super::reader::Fields;
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use crate::ids::RowId;
@@ -234,6 +235,8 @@ pub enum BrokenPart {
     Agents,
     /// An Update Agent.
     UpdateAgent(String),
+    /// Another update source.
+    OtherSource(String),
     /// The link of a site.
     LinkOf(String),
     /// An explicit link.
@@ -295,6 +298,7 @@ pub struct OthersTraffic {
 pub(super) struct Names {
     sites: BTreeSet<String>,
     update_agents: BTreeSet<String>,
+    others: BTreeSet<String>,
     links: BTreeSet<String>,
     /// Whether these are complete.
     are_sure: bool,
@@ -303,7 +307,7 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn of(
         groups: &[Group],
-        explicit: &[ExplicitUpdateAgent],
+        (explicit, others): (&[ExplicitUpdateAgent], &[WrittenSource]),
         graph: &Graph,
         are_sure: bool,
     ) -> Self {
@@ -311,7 +315,9 @@ impl Names {
         update_agents.extend(explicit.iter().map(|agent| agent.name.clone()));
         let sites = site_names(groups).into_iter().collect();
         let lines = groups.iter().filter(|group| group.line.is_some()).flat_map(line_names);
-        Self { sites, update_agents, links: graph.link_names().chain(lines).collect(), are_sure }
+        let others = others.iter().map(|other| other.name.clone()).collect();
+        let links = graph.link_names().chain(lines).collect();
+        Self { sites, update_agents, others, links, are_sure }
     }
 
     fn part(&self, name: &str) -> Option<BrokenPart> {
@@ -322,6 +328,7 @@ impl Names {
             "smart-protection" => BrokenPart::SmartProtection,
             "agents" => BrokenPart::Agents,
             _ if self.update_agents.contains(name) => BrokenPart::UpdateAgent(name.into()),
+            _ if self.others.contains(name) => BrokenPart::OtherSource(name.into()),
             _ if self.sites.contains(name) => BrokenPart::LinkOf(name.into()),
             _ if self.links.contains(name) => BrokenPart::Link(name.into()),
             _ => return None,
@@ -331,7 +338,8 @@ impl Names {
     fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
         let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
         let drawn =
-            self.update_agents.iter().chain(&self.sites).chain(&self.links).map(String::as_str);
+            self.update_agents.iter().chain(&self.others).chain(&self.sites).chain(&self.links);
+        let drawn = drawn.map(String::as_str);
         nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
     }
 }
@@ -476,15 +484,14 @@ fn read_where(
             }
             Some(Where::Links(links)).filter(|_| fields.has("link"))
         }
+        (true, true) if !fields.are_sound(&["sites", "link"]) => None,
         (true, true) => {
-            let message = "both a group of sites and a link";
-            let span = fields.span_of("link");
+            let (span, message) = (fields.span_of("link"), "both a group of sites and a link");
             problems.push(Diagnostic::new("conflict", span, message, "`sites` or `link`"));
             None
         }
         (false, false) => {
-            let message = "the place of this traffic is missing";
-            let span = fields.span.clone();
+            let (span, message) = (fields.span.clone(), "the place of this traffic is missing");
             problems.push(Diagnostic::new("missing-key", span, message, "`sites` or `link`"));
             None
         }

@@ -3,6 +3,9 @@
 //! If several tables apply to an agent, the last one counts, key by key: `[agents]`, then its `[[site]]`, then each
 //! `[[group]]` in the order of the file.
 
+use super::diagnostic::Diagnostic;
+use super::document::Document;
+use super::keys;
 use super::reader::Fields;
 use super::value_type::Part;
 use crate::model::calendar::Schedule;
@@ -48,6 +51,20 @@ pub struct Traits {
     /// Whether settings are fetched once a day (SCH-2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings_once_per_day: Option<bool>,
+    /// The number of daily releases that their image is behind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<u16>,
+}
+
+/// An image is what agents start from, so a table that has one cannot set their age otherwise.
+pub(super) fn check_images(document: &Document<'_>, problems: &mut Vec<Diagnostic>) {
+    let single = [&keys::HEADQUARTERS, &keys::AGENTS_SECTION].map(|of| document.section(of));
+    let lists = [&keys::SITE, &keys::GROUP].map(|of| document.sections(of));
+    for fields in single.into_iter().chain(lists.into_iter().flatten()) {
+        let has_image = fields.written().any(|key| key == "image");
+        let wanted = "no `image` beside it, from which they start";
+        fields.check_meaning("releases_behind", !has_image, wanted, problems);
+    }
 }
 
 impl Traits {
@@ -67,6 +84,7 @@ impl Traits {
             schedule: fields.maybe_schedule("schedule"),
             settings_check: fields.maybe_word("settings_check"),
             settings_once_per_day: fields.maybe_flag("settings_once_per_day"),
+            image: fields.maybe_count("image"),
         }
     }
 
@@ -88,6 +106,7 @@ impl Traits {
             schedule: own.schedule.or(below.schedule),
             settings_check: own.settings_check.or(below.settings_check),
             settings_once_per_day: own.settings_once_per_day.or(below.settings_once_per_day),
+            image: own.image.or(below.image),
         }
     }
 
@@ -106,6 +125,7 @@ impl Traits {
             settings_once_per_day: self
                 .settings_once_per_day
                 .unwrap_or(default.settings_once_per_day),
+            image: self.image.or(default.image),
             ..default
         }
     }

@@ -2,19 +2,20 @@
 //! itself.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::groups::Group;
 use super::keys;
+use super::named_source::NamedSource;
 use super::served_ranges::{first_address, served_ranges};
-use super::sources::{ExplicitUpdateAgent, ListedEntry, NamedSource, site_names};
+use super::sources::{ExplicitUpdateAgent, ListedEntry, site_names};
+use crate::model::address_range::{AddressRange, Addresses};
 
 /// The properties of an Update Agent that determine its source.
 struct Node<'a> {
     name: String,
-    address: Ipv4Addr,
+    addresses: Addresses,
     /// Its source, if the scenario names one.
     source: Option<&'a NamedSource>,
 }
@@ -48,16 +49,22 @@ fn nodes<'a>(
     explicit: &'a [ExplicitUpdateAgent],
 ) -> (Vec<Node<'a>>, Vec<Vec<usize>>) {
     let names = site_names(groups);
-    let subnets: Vec<_> = groups.iter().flat_map(|group| &group.subnets).collect();
+    let sites: Vec<_> = groups
+        .iter()
+        .flat_map(|group| (0..group.subnets.len()).map(move |index| (group, index)))
+        .collect();
     let mut nodes = Vec::new();
     let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); names.len()];
     let of_group = groups.iter().flat_map(|group| {
         std::iter::repeat_n(group.update_agents, usize::try_from(group.count).unwrap_or(0))
     });
     let mut add = |site: usize, name, source| {
-        let address = first_address(*subnets[site], at_site[site].len());
+        let (group, index) = sites[site];
+        let (range, prefix) = (group.subnets[index], group.prefix(index));
+        let own = first_address(range, at_site[site].len());
+        let addresses = Addresses::of(own, range, prefix, group.family);
         at_site[site].push(nodes.len());
-        nodes.push(Node { name, address, source });
+        nodes.push(Node { name, addresses, source });
     };
     for (site, own) in of_group.enumerate() {
         for number in 1..=own {
@@ -81,12 +88,12 @@ fn by_written_list(
     numbers: &BTreeMap<&str, usize>,
 ) -> Option<usize> {
     let listed = || {
-        let mut matching = entries.iter().filter(|entry| entry.range.contains(node.address));
+        let mut matching = entries.iter().filter(|entry| node.addresses.are_in(entry.range));
         matching.find(|entry| entry.source.name() != node.name).map(|entry| &entry.source)
     };
     match node.source.or_else(listed)? {
         NamedSource::UpdateAgent(name) => numbers.get(name.as_str()).copied(),
-        NamedSource::Server | NamedSource::ActiveUpdate => None,
+        _ => None,
     }
 }
 
@@ -103,10 +110,13 @@ fn by_derived_list(
     for (number, node) in nodes.iter().enumerate() {
         next[number] = match node.source {
             Some(NamedSource::UpdateAgent(name)) => numbers.get(name.as_str()).copied(),
-            Some(NamedSource::Server | NamedSource::ActiveUpdate) => None,
+            Some(_) => None,
             None => {
-                let covers = |range: &ipnet::Ipv4Net| range.contains(&node.address);
-                let matching = with.iter().filter(|served| served.ranges.iter().any(covers));
+                let is_in = |range: AddressRange| node.addresses.are_in(range);
+                let matching = with.iter().filter(|served| {
+                    served.ranges.iter().any(|range| is_in((*range).into()))
+                        || served.prefixes.iter().any(|prefix| is_in((*prefix).into()))
+                });
                 let mut all = matching.flat_map(|served| &at_site[served.site]);
                 all.find(|other| **other != number).copied()
             }

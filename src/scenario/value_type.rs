@@ -34,6 +34,8 @@ pub enum ValueType {
     Price,
     /// A percentage, stored in parts per million.
     Percent,
+    /// `{ releases_behind = 20, reset = "log-off" }`, stored as the number of releases.
+    Image,
     /// A schedule, which repeats at least once in this time.
     Schedule(SimDuration),
     /// Any text.
@@ -94,6 +96,9 @@ pub(super) enum Value {
     Parts(Vec<Part>),
 }
 
+/// More daily releases behind than this are taken for a typing error.
+pub(super) const MOST_BEHIND: u64 = 5_000;
+
 /// The names of the content kinds.
 pub(super) const CONTENT_KINDS: [(&str, ContentKind); 3] = [
     ("components", ContentKind::Components),
@@ -113,10 +118,11 @@ impl ValueType {
             Self::Clock => text::CLOCK_FORM.into(),
             Self::Count(..) => format!("a whole number{}", self.range_text()),
             Self::Limit => "a number such as 7200, or a quantity such as \"2 h\"".into(),
-            Self::Price => "a price such as 0.09".into(),
+            Self::Price => format!("a price such as 0.09{}", self.range_text()),
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Schedule(_) => SCHEDULE_FORM.into(),
             Self::Text => "a text".into(),
+            Self::Image => "a table such as { releases_behind = 20, reset = \"log-off\" }".into(),
             Self::Flag => "true or false".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
             Self::Texts => "a list of texts".into(),
@@ -237,6 +243,7 @@ impl ValueType {
             (Self::List(..), DeValue::Array(list)) => {
                 Err(wrong(format!("found a list of {}", list.len())))
             }
+            (Self::Image, DeValue::Table(_)) => image(found).map(Value::Number).map_err(wrong),
             (Self::Spread(_) | Self::Mix(_), _) => {
                 self.parts(found).map(Value::Parts).map_err(wrong)
             }
@@ -389,6 +396,21 @@ fn kinds(value: &DeValue<'_>) -> Result<KindSet, String> {
         set = set.with_if(*kind, true);
     }
     Ok(set)
+}
+
+/// The number of daily releases that an image is behind.
+fn image(value: &DeValue<'_>) -> Result<u64, String> {
+    let table = value.as_table().ok_or("not a table")?;
+    let known = ["releases_behind", "reset"];
+    if let Some(key) = table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+        return Err(format!("an image has no `{}`", key.get_ref()));
+    }
+    match value.get("reset").map(|reset| reset.get_ref().as_str()) {
+        None | Some(Some("log-off")) => {}
+        Some(_) => return Err("`reset` is \"log-off\"".into()),
+    }
+    let behind = value.get("releases_behind").ok_or("an image needs `releases_behind`")?;
+    ValueType::Count(0, MOST_BEHIND).number(behind.get_ref())
 }
 
 fn quoted(words: &[&str]) -> String {

@@ -7,7 +7,7 @@ use crate::model::presence::Presence;
 use crate::model::reach::Family;
 use crate::model::settings::{
     MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, SlotsCount, StaleSource,
-    StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff,
+    StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff, WhenSourceIsLost,
 };
 use crate::model::trigger::CommandKind;
 use crate::network::tcp::Congestion;
@@ -47,6 +47,7 @@ words!(SettingsCheck: "news" => Self::News, "always" => Self::Always);
 words!(Overflow: "refuse" => Self::Refuse, "queue" => Self::Queue);
 words!(NotifiedBy: "update-agent" => Self::UpdateAgent, "server" => Self::Server);
 words!(WhenNotifierIsOff: "next" => Self::Next, "nobody" => Self::Nobody);
+words!(WhenSourceIsLost: "reconnect" => Self::Reconnect, "wait" => Self::Wait);
 words!(StandardSource: "privilege-only" => Self::PrivilegeOnly, "privilege-or-first-entry" => Self::PrivilegeOrFirstEntry);
 words!(LinkFailure: "abort" => Self::Abort, "stall" => Self::Stall, "reroute" => Self::Reroute);
 words!(StaleSource: "accept" => Self::Accept, "nothing-to-do" => Self::NothingToDo, "next-source" => Self::NextSource);

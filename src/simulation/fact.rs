@@ -36,6 +36,13 @@ pub enum Fact {
         /// The release.
         release: ReleaseId,
     },
+    /// A desktop was switched off and has the contents of its image again.
+    ReturnedToImage {
+        /// The agent.
+        agent: AgentId,
+        /// Whether it had every released content before.
+        was_up_to_date: bool,
+    },
     /// An agent returned to the version before a release, as the server told it.
     RolledBack {
         /// The agent.
@@ -58,6 +65,8 @@ pub enum Fact {
     },
     /// An Update Agent has stored a release and offers it (DUP-8).
     UpdateAgentStocked(SourceId),
+    /// Another update source offers something else than before.
+    OtherSourceStocked(SourceId),
     /// A computer was switched on.
     WentOn(AgentId),
     /// A computer was switched off.

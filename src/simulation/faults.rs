@@ -12,7 +12,7 @@ use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::paths::PathId;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER, update_agent_source};
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
 
 impl Simulation<'_> {
     pub(super) fn announce_faults(&mut self) {
@@ -39,7 +39,7 @@ impl Simulation<'_> {
             _ => {
                 self.count_fault(fault, 1);
                 if let (Some(source), FaultKind::Down | FaultKind::DiskFull) =
-                    (source_at(fault.at), fault.kind)
+                    (self.source_at(fault.at), fault.kind)
                 {
                     self.source_fails(source);
                 }
@@ -81,7 +81,7 @@ impl Simulation<'_> {
             }
             (FaultAt::Agents, _) => Some(&mut self.active_faults.wrong_proxy[1]),
             (at, kind) => {
-                source_at(at).and_then(|source| self.sources.get_mut(source)).map(|source| {
+                self.source_at(at).and_then(|source| self.sources.get_mut(source)).map(|source| {
                     match kind {
                         FaultKind::DiskFull => &mut source.faults.disk,
                         FaultKind::AddressChange => &mut source.faults.address,
@@ -101,7 +101,7 @@ impl Simulation<'_> {
             return;
         }
         self.drop_visitors(source);
-        if source == SERVER || source == ACTIVE_UPDATE {
+        if source == SERVER || source == self.external() {
             self.abandon_server_update();
         }
     }
@@ -190,10 +190,12 @@ impl Simulation<'_> {
     /// The protocol versions of a source and an agent, or the server if there is no agent (NET-1).
     fn families(&self, source: SourceId, agent: Option<AgentId>) -> [Family; 2] {
         let family_of = |agent: AgentId| self.company.sites[self.company.agents.site[agent]].family;
-        let from = match self.sources[source].host {
-            Some(host) => family_of(host),
-            None if source == SERVER => self.company.server_family,
-            None => self.company.active_update_family,
+        let company = self.company;
+        let from = match self.sources[source].role {
+            SourceRole::UpdateAgent(number) => family_of(company.update_agents[number].agent),
+            SourceRole::Server => company.server_family,
+            SourceRole::ActiveUpdate => company.active_update_family,
+            SourceRole::Other(number) => company.other_sources[number].family,
         };
         [from, agent.map_or(self.company.server_own_family, family_of)]
     }
@@ -212,8 +214,8 @@ impl Simulation<'_> {
             to_internet: proxy.to_internet,
             settings_are_right: wrong == 0,
         });
-        // Without a proxy, wrong settings for one fail, too.
-        let from_internet = source == ACTIVE_UPDATE;
+        // Without a proxy, wrong settings for one fail too.
+        let from_internet = self.is_on_internet(source);
         if from_internet && wrong > 0 {
             return Err(NoWay::WrongProxy);
         }
@@ -239,13 +241,14 @@ impl Simulation<'_> {
         let address_changed = self.sources[source].faults.address > 0;
         entry_leads_there(address_changed, self.settings().source.listed_by_host_name)
     }
-}
 
-fn source_at(at: FaultAt) -> Option<SourceId> {
-    match at {
-        FaultAt::Server => Some(SERVER),
-        FaultAt::ActiveUpdate => Some(ACTIVE_UPDATE),
-        FaultAt::UpdateAgent(index) => Some(update_agent_source(index)),
-        FaultAt::Proxy | FaultAt::SmartProtection | FaultAt::Link(_) | FaultAt::Agents => None,
+    fn source_at(&self, at: FaultAt) -> Option<SourceId> {
+        match at {
+            FaultAt::Server => Some(SERVER),
+            FaultAt::ActiveUpdate => Some(ACTIVE_UPDATE),
+            FaultAt::UpdateAgent(index) => Some(update_agent_source(index)),
+            FaultAt::Other(index) => Some(self.other_source(index)),
+            FaultAt::Proxy | FaultAt::SmartProtection | FaultAt::Link(_) | FaultAt::Agents => None,
+        }
     }
 }

@@ -51,22 +51,26 @@ impl SourceLists {
         let mut lists = Lists::default();
         let mut of = match roles.agents_from {
             AgentsFrom::Server => same_for_all(company, lists.intern(None)),
-            AgentsFrom::ActiveUpdate => {
-                same_for_all(company, lists.intern(Some(vec![ListedSource::ActiveUpdate])))
+            AgentsFrom::External => {
+                same_for_all(company, lists.intern(Some(vec![company.external])))
             }
             AgentsFrom::List => by_address(company, &mut lists),
         };
         if roles.update_agents_serve {
             let only_from_server = company.settings.update_agent.only_from_server;
             for (number, served) in company.update_agents.iter().enumerate() {
-                let source =
-                    source_order::update_agent_source(option, served.upstream, only_from_server);
-                let address = company.agents.address[served.agent];
+                let source = source_order::update_agent_source(
+                    option,
+                    served.upstream,
+                    only_from_server,
+                    company.external,
+                );
+                let addresses = company.addresses(served.agent);
                 of[served.agent] = lists.intern(match source {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
                     UpdateAgentSource::CustomizedList => {
-                        let others = source_order::matching(&company.list, address);
+                        let others = source_order::matching(&company.list, addresses);
                         let own = ListedSource::UpdateAgent(number);
                         Some(others.filter(|source| *source != own).collect())
                     }
@@ -75,7 +79,7 @@ impl SourceLists {
         }
         let au_listed = match roles.agents_from {
             AgentsFrom::Server => false,
-            AgentsFrom::ActiveUpdate => true,
+            AgentsFrom::External => company.external == ListedSource::ActiveUpdate,
             AgentsFrom::List => {
                 company.list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
             }
@@ -116,21 +120,25 @@ fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
     Column::filled(list, company.agents.site.len())
 }
 
-/// The entries of the customized list that match each agent's address, computed once for each interval of addresses.
+/// The entries of the customized list that match each agent's addresses, found once for each pair of
+/// intervals of addresses.
 fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
     let intervals = MatchingIntervals::of(&company.list);
-    let mut of_interval: Vec<Option<ListId>> = vec![None; intervals.len()];
-    let mut interval = 0;
-    let addresses = company.agents.address.iter();
-    addresses
-        .map(|address| {
-            interval = intervals.interval_near(*address, interval);
-            *of_interval[interval].get_or_insert_with(|| {
-                let entries = intervals.entries(interval).iter();
-                lists.intern(Some(entries.map(|entry| company.list[*entry].source).collect()))
-            })
-        })
-        .collect()
+    let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
+    let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);
+    let mut list_of = |agent| {
+        let found = intervals.intervals(company.addresses(agent), last.0);
+        if let Some(list) = last.1.filter(|_| last.0 == found) {
+            return list;
+        }
+        let list = *known.entry(found).or_insert_with(|| {
+            let entries = intervals.matching(found).into_iter();
+            lists.intern(Some(entries.map(|entry| company.list[entry].source).collect()))
+        });
+        last = (found, Some(list));
+        list
+    };
+    company.agents.site.ids().map(&mut list_of).collect()
 }
 
 /// The lists that name each Update Agent.

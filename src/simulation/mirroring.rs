@@ -15,7 +15,7 @@ use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::server_state::ServerStage;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER, Target, update_agent_source};
+use crate::simulation::state::{SERVER, Target, update_agent_source};
 use crate::simulation::tag::Tag;
 use crate::units::Bytes;
 
@@ -42,28 +42,30 @@ impl Simulation<'_> {
     }
 
     fn server_fetches(&mut self, stage: ServerStage, size: Bytes) {
-        let (from, to) = (self.company.active_update, self.company.server);
-        let cap = self.rate_cap(ACTIVE_UPDATE, None);
+        let source = self.external();
+        let (from, to) = (self.sources[source].node, self.company.server);
+        let cap = self.rate_cap(source, None);
         let tag = Tag::ServerStock;
-        let works = self.works(ACTIVE_UPDATE) && self.server_is_up();
-        let way = self.way_to(ACTIVE_UPDATE, None).filter(|_| works);
+        let works = self.works(source) && self.server_is_up();
+        let way = self.way_to(source, None).filter(|_| works);
         let sent = way.and_then(|way| {
             let via = self.node_on(way);
             self.send(Shipment { from, via, to, cap, size, tag, agent: None })
         });
-        // Without a route to ActiveUpdate the server keeps its versions.
+        // Without a way to its source the server keeps what it has.
         self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
         self.server.transfer = sent;
     }
 
     /// The server's own update continues over the best present route; without one it waits.
     pub(super) fn reroute_server_update(&mut self) {
-        let (from, to) = (self.company.active_update, self.company.server);
-        let via = self.way_to(ACTIVE_UPDATE, None).map(|way| self.node_on(way));
+        let source = self.external();
+        let (from, to) = (self.sources[source].node, self.company.server);
+        let via = self.way_to(source, None).map(|way| self.node_on(way));
         if let (Some(transfer), Some(via)) = (self.server.transfer, via)
             && let Some(path) = self.paths.between(from, via, to, None)
         {
-            self.move_to(path, transfer, (ACTIVE_UPDATE, None));
+            self.move_to(path, transfer, (source, None));
         }
     }
 
@@ -79,7 +81,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The server's own update is aborted, because it or `ActiveUpdate` fails.
+    /// The server's own update is cut short, as it or its source fails.
     pub(super) fn abandon_server_update(&mut self) {
         if let Some(transfer) = self.server.transfer.take() {
             let bytes = self.network.abort(transfer);
@@ -102,13 +104,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// Compares with `ActiveUpdate` and downloads missing packages (DUP-3 to DUP-7).
+    /// Compares with its source and downloads what is missing (DUP-3 to DUP-7).
     fn server_plans(&mut self) {
+        let source = self.external();
         let settings = &self.company.settings.server;
         let (mut size, mut generated) = (Bytes::ZERO, 0);
         self.server.next = Column::new();
         for (id, component) in self.company.catalogue.rows() {
-            let offer = self.sources[ACTIVE_UPDATE].repository.offers[id];
+            let offer = self.sources[source].repository.offers[id];
             let held = &self.server.held[id];
             let plan = server_plan(held, offer, component, settings.generates_incrementals);
             size += plan.downloads.iter().map(|package| package.size(component)).sum();

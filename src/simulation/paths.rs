@@ -18,8 +18,8 @@ type Ends = (NodeId, Option<NodeId>, NodeId, u32);
 #[derive(Debug)]
 pub(super) struct Paths<'a> {
     topology: &'a Topology,
-    /// A transfer that begins or ends here passes the Internet.
-    active_update: NodeId,
+    /// What begins or ends here passes the Internet.
+    on_internet: Vec<NodeId>,
     trees: BTreeMap<Traffic, HangingTrees>,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
     by_ends: BTreeMap<Ends, Option<PathId>>,
@@ -37,10 +37,10 @@ pub(super) struct Paths<'a> {
 
 impl<'a> Paths<'a> {
     /// No route found yet.
-    pub(super) fn new(topology: &'a Topology, active_update: NodeId) -> Self {
+    pub(super) fn new(topology: &'a Topology, on_internet: Vec<NodeId>) -> Self {
         Self {
             topology,
-            active_update,
+            on_internet,
             trees: BTreeMap::new(),
             routes_from: BTreeMap::new(),
             by_ends: BTreeMap::new(),
@@ -103,7 +103,7 @@ impl<'a> Paths<'a> {
     }
 
     fn leg(&mut self, from: NodeId, to: NodeId, lane: u32) -> Option<Route> {
-        let beyond = [from, to].contains(&self.active_update);
+        let beyond = self.on_internet.iter().any(|node| [from, to].contains(node));
         let traffic = if beyond { Traffic::Internet } else { Traffic::Inside };
         if from == to {
             return Some(Route::default());
@@ -216,7 +216,7 @@ mod tests {
             let links: Vec<LinkId> = links.collect();
             let closed = closed.into_iter().filter_map(|link| links.get(link as usize).copied());
             let closed: BTreeSet<LinkId> = closed.collect();
-            let mut paths = Paths::new(&topology, NodeId(6));
+            let mut paths = Paths::new(&topology, vec![NodeId(6)]);
             for link in &closed {
                 paths.close(*link);
             }

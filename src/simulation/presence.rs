@@ -62,6 +62,7 @@ impl Simulation<'_> {
         } else {
             self.note(Fact::WentOff(agent));
             self.interrupt_round(agent);
+            self.return_to_image(agent);
             self.server.slot_line.leave(agent);
             self.agents.told[agent] = TriggerSet::default();
             self.agents.scan_due[agent] = false;

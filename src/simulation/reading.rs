@@ -9,7 +9,6 @@ use crate::policy::reachability::NoWay;
 use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
-use crate::simulation::rounds::source_id;
 use crate::simulation::run::Simulation;
 use crate::units::SimTime;
 
@@ -95,7 +94,7 @@ impl Simulation<'_> {
             self.source_policy.next_source(agent, &view, after)
         {
             let is_entry = matches!(progress, Progress::Entry(_));
-            plan.push((source_id(source), view.list.is_some() && !is_entry));
+            plan.push((self.source_id(source), view.list.is_some() && !is_entry));
             after = progress;
         }
         plan

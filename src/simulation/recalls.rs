@@ -29,6 +29,7 @@ impl Simulation<'_> {
             });
             self.sources[ACTIVE_UPDATE].repository.offers[component].latest = left;
         }
+        self.other_sources_follow();
         self.recall(id, Recall::Withdrawn);
     }
 

@@ -38,6 +38,9 @@ impl Simulation<'_> {
                 offer.incrementals = Spans::ALL;
             }
         }
+        if !release.components.is_empty() {
+            self.other_sources_follow();
+        }
         self.newest.revisions.settings += u16::from(release.settings);
         self.newest.revisions.program += u16::from(release.program);
         self.newest.releases += 1;

@@ -1,7 +1,6 @@
 //! An agent's round: choose a source, fetch new content, continue with the next source if something is missing, report.
 
 use crate::ids::{AgentId, NodeId, SourceId};
-use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::{Package, Spans};
@@ -18,9 +17,7 @@ use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{
-    self, ACTIVE_UPDATE, Kept, Revisions, SERVER, Target, update_agent_index,
-};
+use crate::simulation::state::{ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Target};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
@@ -96,10 +93,11 @@ impl Simulation<'_> {
         match self.source_policy.next_source(round.agent, &view, round.progress) {
             SourceChoice::Try { source, kinds, progress } => {
                 let fallback = has_list && !matches!(progress, Progress::Entry(_));
+                let source_id = self.source_id(source);
                 let round = self.rounds.get_mut(id);
                 round.progress = progress;
                 round.asking = kinds;
-                round.source = source_id(source);
+                round.source = source_id;
                 let (agent, source) = (round.agent, round.source);
                 self.note(Fact::Asked { agent, source, fallback });
                 self.request_admission(id);
@@ -236,7 +234,7 @@ impl Simulation<'_> {
     /// Whether the round's source has an older version than the server of a component that the agent is to get (SRC-9).
     fn is_older(&mut self, id: RoundId) -> bool {
         let Round { agent, source, .. } = *self.rounds.get(id);
-        if update_agent_index(source).is_none() {
+        if matches!(self.sources[source].role, SourceRole::ActiveUpdate | SourceRole::Server) {
             return false;
         }
         let scan = self.agents.scan[agent];
@@ -400,13 +398,4 @@ impl Simulation<'_> {
 /// Whether the server waits for an answer (SRV-4).
 fn was_told(trigger: Trigger) -> bool {
     matches!(trigger, Trigger::Notification | Trigger::NotifyAll | Trigger::Manual)
-}
-
-/// The source that an entry of a list names.
-pub(super) fn source_id(listed: ListedSource) -> SourceId {
-    match listed {
-        ListedSource::UpdateAgent(index) => state::update_agent_source(index),
-        ListedSource::ActiveUpdate => ACTIVE_UPDATE,
-        ListedSource::Server => SERVER,
-    }
 }

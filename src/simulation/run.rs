@@ -1,7 +1,7 @@
 //! The event loop of a run, and the list of all handlers.
 
 use crate::engine::EventQueue;
-use crate::ids::{AgentId, Column, ComponentId, SourceId};
+use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
@@ -17,6 +17,7 @@ use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
+use crate::simulation::other_stocks::OtherStocks;
 use crate::simulation::other_traffic::OtherTraffic;
 use crate::simulation::paths::Paths;
 use crate::simulation::recalled_versions::Recalls;
@@ -49,6 +50,7 @@ pub struct Simulation<'a> {
     pub(super) lists: SourceLists,
     pub(super) agents: Agents,
     pub(super) sources: Column<SourceId, Source>,
+    pub(super) other_stocks: OtherStocks,
     pub(super) memo: Memo,
     /// A buffer for the versions that an agent has received.
     pub(super) received: Vec<Version>,
@@ -70,6 +72,12 @@ pub struct Simulation<'a> {
     pub(super) vacancies: Vec<SourceId>,
     facts: Vec<Fact>,
     events: u64,
+}
+
+/// What begins or ends at these nodes passes the Internet.
+fn nodes_on_internet(company: &Company) -> Vec<NodeId> {
+    let others = company.other_sources.iter().filter(|other| other.is_on_internet);
+    std::iter::once(company.active_update).chain(others.map(|other| other.node)).collect()
 }
 
 /// The newest contents released so far.
@@ -123,11 +131,12 @@ impl<'a> Simulation<'a> {
             } else {
                 TransferDraws::of(company.agents.site.len())
             },
-            paths: Paths::new(topology, company.active_update),
+            paths: Paths::new(topology, nodes_on_internet(company)),
             agents: Agents::at_start(company),
             memo: Memo::new(sources.len()),
             received: Vec::new(),
             sources,
+            other_stocks: OtherStocks::of(company),
             rounds: Rounds::new(company.catalogue.len()),
             server: ServerState::at_start(company),
             queues: (0..=company.update_agents.len())
@@ -230,6 +239,7 @@ impl<'a> Simulation<'a> {
             Event::ReleaseDue(release) => self.release(release),
             Event::ReleaseWithdrawn(release) => self.withdraw_release(release),
             Event::ReleaseRolledBack(release) => self.roll_back_release(release),
+            Event::OtherSourceCopies(number) => self.other_source_copies(number),
             Event::PresenceChanges(agent) => self.change_presence(agent),
             Event::ReportProcessed(agent) => self.report_processed(agent),
             Event::SlotExpires(agent, generation) => self.slot_expires(agent, generation),
@@ -299,7 +309,10 @@ impl<'a> Simulation<'a> {
     pub fn first_update_agent(&self, agent: AgentId) -> Option<u32> {
         match self.lists.of(agent)?.first()? {
             ListedSource::UpdateAgent(index) => u32::try_from(*index).ok(),
-            ListedSource::Server | ListedSource::ActiveUpdate => None,
+            ListedSource::Server
+            | ListedSource::ActiveUpdate
+            | ListedSource::ForeignActiveUpdate
+            | ListedSource::Other(_) => None,
         }
     }
 

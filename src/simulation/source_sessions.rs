@@ -6,6 +6,7 @@
 use crate::ids::{AgentId, Column, SourceId};
 use crate::policy::admission::{Admission, admit};
 use crate::policy::attempt::{AttemptFailure, AttemptView, Refusal, Unreachable, obstacle};
+use crate::policy::notification::misses_update;
 use crate::policy::reachability::Way;
 use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
@@ -150,10 +151,8 @@ impl Simulation<'_> {
         let Round { agent, source, .. } = *self.rounds.get(id);
         self.rounds.get_mut(id).stage = Stage::GivingUp;
         self.note(Fact::AttemptFailed { agent, source, failure });
-        // Who loses its source while the server cannot be reached misses an update as who restarts then
-        // does (NTF-4).
-        let is_lost = matches!(failure, AttemptFailure::Broken | AttemptFailure::Unreachable(_));
-        if is_lost && !self.hears_server(agent) {
+        let settings = &self.settings().notification;
+        if misses_update(failure, settings) && !self.hears_server(agent) {
             self.has_no_connection(agent);
         }
         let generation = self.next_timer(agent);

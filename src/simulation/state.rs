@@ -127,6 +127,11 @@ impl Agents {
         self.versions[agent]
     }
 
+    /// Gives an agent the versions of an image that is `behind` daily releases behind.
+    pub(super) fn install_image(&mut self, company: &Company, agent: AgentId, behind: u16) {
+        self.set_versions(agent, &at_lag(company, behind));
+    }
+
     /// Sets an agent's versions.
     pub(super) fn set_versions(&mut self, agent: AgentId, versions: &[Version]) {
         self.versions[agent] = self.table.intern(versions);
@@ -167,10 +172,35 @@ impl Repository {
     }
 }
 
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceRole {
+    /// `ActiveUpdate`.
+    ActiveUpdate,
+    /// The server.
+    Server,
+    /// An Update Agent, by its number in the company.
+    UpdateAgent(usize),
+    /// Another update source, by its number in the company.
+    Other(usize),
+}
+
+impl SourceRole {
+    /// The number of the Update Agent that it is, if it is one.
+    pub fn update_agent(self) -> Option<usize> {
+        match self {
+            Self::UpdateAgent(index) => Some(index),
+            Self::ActiveUpdate | Self::Server | Self::Other(_) => None,
+        }
+    }
+}
+
 /// A source of updates.
 #[derive(Debug)]
 pub struct Source {
-    /// Its node in the network.
+    /// What it is.
+    pub role: SourceRole,
+    /// Where it is in the network.
     pub node: NodeId,
     /// The agent that it runs on, if it is an Update Agent.
     pub host: Option<AgentId>,
@@ -219,16 +249,12 @@ pub fn update_agent_source(index: usize) -> SourceId {
     SourceId::from_index(index + 2)
 }
 
-/// The number of the Update Agent that `source` is, if it is one.
-pub fn update_agent_index(source: SourceId) -> Option<usize> {
-    source.index().checked_sub(2)
-}
-
-/// All sources at the start: `ActiveUpdate`, the server and, under the options that have them, the
-/// Update Agents.
+/// All sources at the start: `ActiveUpdate`, the server, under the options that have them the Update
+/// Agents, and last the other update sources.
 pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<SourceId, Source> {
     let settings = &company.settings;
-    let source = |node, hosts, behind| Source {
+    let source = |role, node, hosts, behind| Source {
+        role,
         node,
         host: None,
         hosts,
@@ -246,22 +272,32 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         incoming: Vec::new(),
     };
     let mut sources = Column::new();
-    sources.push(source(company.active_update, KindSet::COMPONENTS, 0));
+    let components = KindSet::COMPONENTS;
+    sources.push(source(SourceRole::ActiveUpdate, company.active_update, components, 0));
     sources.push(Source {
         capacity: settings.server.max_transfers,
         overflow: settings.server.overflow,
-        ..source(company.server, KindSet::ALL, settings.server.releases_behind)
+        ..source(SourceRole::Server, company.server, KindSet::ALL, settings.server.releases_behind)
     });
     if crate::policy::topology::roles(option).update_agents_serve {
-        for agent in &company.update_agents {
+        for (number, agent) in company.update_agents.iter().enumerate() {
+            let (role, behind) =
+                (SourceRole::UpdateAgent(number), company.agents.behind[agent.agent]);
             sources.push(Source {
                 host: Some(agent.agent),
                 capacity: Some(settings.update_agent.capacity),
                 overflow: settings.update_agent.overflow,
                 has_disk: crate::policy::admission::has_disk(&settings.update_agent),
-                ..source(agent.node, agent.hosts, company.agents.behind[agent.agent])
+                ..source(role, agent.node, agent.hosts, behind)
             });
         }
+    }
+    for (number, other) in company.other_sources.iter().enumerate() {
+        sources.push(Source {
+            capacity: other.connections,
+            overflow: other.overflow,
+            ..source(SourceRole::Other(number), other.node, components, 0)
+        });
     }
     sources
 }

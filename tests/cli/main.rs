@@ -35,6 +35,7 @@ mod transcripts;
 mod verify;
 #[cfg(unix)]
 mod watch;
+mod what_if;
 #[expect(dead_code, reason = "only the lists are needed; the program does the rest")]
 #[path = "../it/network/workloads.rs"]
 mod workloads;

@@ -128,6 +128,26 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
         .assert()
         .success();
     assert_eq!(read(&one, "summary.csv"), read(&again, "summary.csv"));
+    // Its list is read back as it was written, in place of the one in the scenario.
+    let text = read(&one, "plan.toml");
+    let (head, rest) = text.split_once("[[update_source]]").expect("a list");
+    let rest = rest.split("\n[").skip(1).filter(|table| !table.starts_with("[update_source]]"));
+    let without: String =
+        std::iter::once(head.to_string()).chain(rest.map(|table| format!("\n[{table}"))).collect();
+    assert!(!without.contains("update_source"), "{without}");
+    let bare = place.path().join("plan.toml");
+    fs::write(&bare, without).expect("a scenario");
+    let by_list = place.path().join("by-list");
+    Command::cargo_bin("updraft")
+        .expect("the program is built")
+        .args(["run", "--quiet", "-o"])
+        .arg(&by_list)
+        .arg("--overlay")
+        .arg(one.join("update_sources.csv"))
+        .arg(&bare)
+        .assert()
+        .success();
+    assert_eq!(read(&one, "summary.csv"), read(&by_list, "summary.csv"));
     // Neither redrawing nor verifying loses any file.
     let (before, page) = (read(&one, "manifest.json"), read(&one, "report.html"));
     assert_eq!(read(&two, "report.html"), page);

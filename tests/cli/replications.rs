@@ -109,6 +109,33 @@ fn replications_are_made_until_the_mean_is_precise_under_each_option() {
 }
 
 #[test]
+fn compare_makes_as_many_as_it_takes_where_nobody_says_how_many() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let auto = "(--precision auto)";
+    updraft(place.path(), &["compare"]).success().stdout(contains(auto));
+    let (by_default, files_by_default) = (manifest(place.path()), files(place.path()));
+    let decision = &by_default["decision"];
+    assert_eq!(
+        (&decision["rule"], &decision["metric"], &decision["at_most_events"]),
+        (&"precision".into(), &"protected_p95_s".into(), &1_500_000.into())
+    );
+    assert!(by_default["replications"].as_u64() >= Some(8), "3 and 5 more to look ahead");
+    updraft(place.path(), &["compare", "--precision", "auto", "--threads", "3"]).success();
+    assert!(files_by_default == files(place.path()), "it is the same if it is asked for");
+    // A number that is named counts, be it the default, wherever it is named; `run` makes one.
+    for (words, count) in [
+        (&["compare", "--replications", "2"][..], 2),
+        (&["compare", "--set", "replications=1"], 1),
+        (&["run"], 1),
+    ] {
+        updraft(place.path(), words).success().stdout(contains(auto).not());
+        let manifest = manifest(place.path());
+        assert_eq!(manifest["replications"], count, "{words:?}");
+        assert_eq!(manifest["decision"]["rule"], "fixed", "{words:?}");
+    }
+}
+
+#[test]
 fn the_cap_is_said_and_so_is_what_never_comes_about() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let cap = &[
@@ -200,12 +227,16 @@ fn a_selection_that_stays_open_is_a_target_not_met() {
 fn what_contradicts_itself_is_wrong_usage() {
     let place = tempfile::tempdir().expect("a temporary folder");
     for (arguments, told) in [
-        (&["--precision", "5"][..], "expected a percentage above 0 and below 100, such as 5%"),
+        (
+            &["--precision", "5"][..],
+            "expected a percentage above 0 and below 100, such as 5%, or auto",
+        ),
+        (&["--precision", "auto", "--replications", "9"], "cannot be used with"),
         (&["--precision", "0%"], "expected a percentage above 0"),
         (&["--precision", "5%", "--replications", "9"], "cannot be used with"),
         (&["--precision", "5%", "--precision-of", "protected_p59_s"], "did you mean `protected_p"),
         (&["--precision", "5%", "--select", "rounds"], "cannot be used with"),
-        (&["--precision-of", "rounds"], "--precision <SHARE>"),
+        (&["--precision-of", "rounds"], "--precision <SHARE|auto>"),
         (&["--max-replications", "50"], "required arguments were not provided"),
         (&["--select", "wan_bytes"], "--select wan_bytes needs --indifference"),
         (&["--select", "protected_p95_s", "--indifference", "5"], "a unit of time is missing"),

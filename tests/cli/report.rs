@@ -80,7 +80,8 @@ fn a_manifest_says_the_model_and_the_work() {
     for model in ["fluid", "tcp"] {
         let out = place.path().join(model);
         let mut command = Command::new(program());
-        command.args(["compare", "--quiet", "--set", &format!("network.model={model}"), "-o"]);
+        command.args(["compare", "--replications", "1", "--quiet"]);
+        command.args(["--set", &format!("network.model={model}"), "-o"]);
         let _ = command.args([&out, &scenario]).assert().success();
         let text = fs::read(out.join("manifest.json")).expect("a manifest");
         let manifest: serde_json::Value = serde_json::from_slice(&text).expect("JSON");

@@ -84,6 +84,8 @@ fn overrides_and_rules_are_repeated_too() {
     for arguments in [
         &["run", "--option", "ua", "--seed", "7", "--set", "agents.scheduled=\"50 %\""][..],
         &["compare", "--precision", "20 %", "--precision-of", "rounds", "--max-replications", "20"],
+        &["compare"],
+        &["compare", "--precision", "auto", "--max-replications", "10"],
         &["compare", "--select", "wan_bytes", "--indifference", "1 MB"],
     ] {
         let results = Results::of(arguments);

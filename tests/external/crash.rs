@@ -28,7 +28,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_updraft");
 
 const COMMANDS: [&[&str]; 4] = [
     &["run", "crash.toml"],
-    &["compare", "crash.toml"],
+    &["compare", "crash.toml", "--replications", "1"],
     &["sweep", "crash.toml", "--vary", "server.slots=1,2"],
     &["plan", "crash.toml", "--target", "protected_p95_s <= 7200"],
 ];

@@ -52,6 +52,8 @@ scheduled = "50 %"
 [[group]]
 name = "pilots"
 nic = "100 Mbit/s"
+[[other_source]]
+name = "mirror"
 [server]
 poll_every = "40 min"
 [notification]
@@ -130,8 +132,8 @@ fn extremes(form: ValueType) -> Vec<String> {
 
 fn written(form: ValueType, number: u64) -> String {
     let text = form.print(number);
-    let is_count = text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_count { text } else { format!("\"{text}\"") }
+    let is_number = text.parse::<f64>().is_ok();
+    if is_number { text } else { format!("\"{text}\"") }
 }
 
 /// Every extreme value of every key.

@@ -188,7 +188,7 @@ fn until_precise(rule: PrecisionRule, value: impl Fn(u32) -> f64) -> (Vec<f64>, 
 #[test]
 fn the_interval_that_the_rule_of_precision_leaves_holds_the_mean() {
     for (seed, deviation, percent) in [(51, 0.3, 10.0), (52, 0.3, 5.0), (53, 0.1, 5.0)] {
-        let rule = PrecisionRule { percent, most: 10_000 };
+        let rule = PrecisionRule { percent, most: 10_000, events: None };
         let run = |experiment: u32| {
             let luck = Luck::new(seed, experiment);
             until_precise(rule, |nth| 40.0 * (1.0 + deviation * luck.normal(0, nth)))
@@ -234,7 +234,8 @@ fn the_rule_of_precision_ends_where_its_definition_does() {
         // From 8 replications to some hundreds.
         let deviation = 0.05 + 0.5 * luck.uniform(1, 0);
         let value = |nth: u32| 40.0 * (1.0 + deviation * luck.normal(0, nth));
-        let (values, stop) = until_precise(PrecisionRule { percent: 5.0, most: 10_000 }, value);
+        let (values, stop) =
+            until_precise(PrecisionRule { percent: 5.0, most: 10_000, events: None }, value);
         let (from, count) = ends_by_definition(5.0, value);
         assert_eq!((values.len(), stop), (count as usize, Stop::Precise(from)), "{experiment}");
         counts.insert(count);

@@ -18,6 +18,7 @@ use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::Stopwatch;
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::is_dash;
+use crate::experiment::sequential_stopping::PrecisionRule;
 use crate::experiment::{Effort, memory, memory_of_replications};
 use crate::measure::lints;
 use crate::measure::run::Caution;
@@ -113,7 +114,9 @@ struct Estimate {
     /// For all options, on one core.
     seconds: f64,
     memory_bytes: u64,
+    /// As many as are named, or at most as many as `compare` makes.
     replications: u32,
+    names_replications: bool,
     /// The basis of the estimate.
     basis: String,
 }
@@ -228,6 +231,10 @@ impl<'a> ScenarioSummary<'a> {
             let count = company.update_agents.len();
             all.push(format!("{count} Update Agents of {capacity} requests at once"));
         }
+        all.extend(company.other_sources.iter().map(|other| {
+            let name = other.name.escape_debug();
+            format!("`{name}`, which follows ActiveUpdate after {}", other.lag)
+        }));
         all.extend(company.proxy.map(|_| "a proxy".into()));
         all.extend(company.smart_protection.map(|_| "a smart protection source".into()));
         all
@@ -318,14 +325,13 @@ fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
 fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let agents = drawn.company.agents.site.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
-    let kept = memory_of_replications(samples, scenario.replications).count();
-    let memory_bytes = memory(agents, drawn.wan.len() as u64, samples).count().saturating_add(kept);
     let watch = Stopwatch::start();
     let mut estimate = Estimate {
         efforts: Vec::new(),
         seconds: 0.0,
-        memory_bytes,
+        memory_bytes: 0,
         replications: scenario.replications,
+        names_replications: scenario.names_replications,
         basis: String::new(),
     };
     let mut piloted = None;
@@ -337,6 +343,13 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
         estimate.seconds += run.seconds;
         estimate.efforts.push((option, run.effort));
     }
+    if !scenario.names_replications {
+        let each = estimate.efforts.iter().map(|(_, effort)| effort.events).sum();
+        estimate.replications = PrecisionRule::AUTOMATIC.of_events(each).most;
+    }
+    let kept = memory_of_replications(samples, estimate.replications).count();
+    let of_one = memory(agents, drawn.wan.len() as u64, samples).count();
+    estimate.memory_bytes = of_one.saturating_add(kept);
     estimate.basis = match (estimate.efforts.len(), piloted) {
         (done, _) if done < TopologyOption::ALL.len() => {
             format!(
@@ -367,7 +380,8 @@ impl Estimate {
         let memory = as_float(self.memory_bytes) / 1e6;
         let replications = match self.replications {
             1 => String::new(),
-            more => format!(" for {more} replications"),
+            more if self.names_replications => format!(" for {more} replications"),
+            more => format!(" for at most {more} replications"),
         };
         let _ = writeln!(
             out,

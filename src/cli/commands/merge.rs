@@ -10,7 +10,7 @@ use crate::cli::shared::output::print;
 use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
-use crate::report::{MergeError, counted, merge, write_sweep};
+use crate::report::{MergeError, counted, merge, sweep_json, sweep_text, write_sweep};
 
 /// The arguments of `merge`.
 #[derive(Debug, Args)]
@@ -66,7 +66,8 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
                 count => format!(", {count} of them repeated with the same result"),
             };
             let (files, runs) = (counted(files, "shard"), counted(runs, "run"));
-            format!("{files}, {runs}{again}\n\nResults: {target}\n")
+            let found = sweep_text(&merged.results);
+            format!("{files}, {runs}{again}\n\n{found}\nResults: {target}\n")
         }
         Format::Json => format!(
             "{}\n",
@@ -75,6 +76,7 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
                 "shards": files,
                 "runs": runs,
                 "duplicates": duplicates,
+                "answers": sweep_json(&merged.results),
             })
         ),
     };

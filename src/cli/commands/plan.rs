@@ -1,6 +1,7 @@
 //! `updraft plan`: finds the smallest number of Update Agents that meets a target, and their sites.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
@@ -18,9 +19,13 @@ use crate::cli::shared::values::key_and_value;
 use crate::experiment::plan::{
     Halt, Method, Plan, Question, Setting, Target, contradiction, misses_allowed, places,
 };
-use crate::experiment::{Experiment, estimates};
+use crate::experiment::{Experiment, Tried, estimates, what_if};
+use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Planned, Record, Results, TableFormats};
 use crate::scenario::{Layers, Overrides, Scenario, overlay, with_update_agents};
+
+/// Columns of what is printed for people.
+const WIDTH: usize = 79;
 
 /// The arguments of `plan`.
 #[derive(Debug, Args)]
@@ -236,17 +241,50 @@ fn plan(
     let file = shown.files.first().map_or("the unchanged scenario", |(name, _)| name);
     let command = command(file, &experiment, &tables);
     let record = Record::new(scenario, command, seed, scenario.replications);
-    let purpose = Some(planned.purpose(asked.words()));
+    let before = before(asked, &experiment, &settings[0], stop)?;
+    let Some(before) = before else { return Ok(interruption.exit()) };
+    let effects = report::effects(&before, &runs);
+    let purpose = Some(planned.purpose(asked.words(), effects));
     let record = Record { tables, purpose, ..record };
+    let levers = if plan.choice.is_none() {
+        // What came closest has what the command line sets written into it.
+        let set = match shown.scenario {
+            Some(_) => Vec::new(),
+            None => asked.adjustments.set.iter().chain(&settings[0].levers).cloned().collect(),
+        };
+        let tried = what_if(&experiment, &Overrides(set), &runs, stop, &|_| {});
+        let Some(tried) = tried.map_err(|error| error.to_string())? else {
+            return Ok(interruption.exit());
+        };
+        Some(tried)
+    } else {
+        None
+    };
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
-    let printed = asked.printing.print(&answer(asked, &planned, &results, target));
+    let printed =
+        asked.printing.print(&answer(asked, &planned, &results, levers.as_deref(), target));
     if printed != Exit::Done {
         return Ok(printed);
     }
     asked.open_report.open(target);
     Ok(if plan.choice.is_some() { Exit::Done } else { Exit::NotMet })
+}
+
+/// Runs of the scenario as it is, without the levers, with the replications of `planned`; `None` if `stop` was raised.
+fn before(
+    asked: &PlanArguments,
+    planned: &Experiment<'_>,
+    setting: &Setting,
+    stop: &AtomicBool,
+) -> Result<Option<Vec<RunMeasurements>>, String> {
+    let set = Overrides(asked.adjustments.set.clone());
+    let scenario = Scenario::parse(&setting.scenario.toml, "scenario.toml", &set)
+        .map_err(|problems| format!("the scenario without the levers is not valid: {problems}"))?;
+    let options = vec![scenario.option];
+    let experiment = Experiment { scenario: &scenario, options, ..*planned };
+    experiment.run(stop, &|_| {}).map_err(|error| error.to_string())
 }
 
 /// The content of the folder.
@@ -340,12 +378,18 @@ fn answer(
     asked: &PlanArguments,
     planned: &Planned<'_>,
     results: &Results<'_>,
+    levers: Option<&[Tried]>,
     target: &Path,
 ) -> String {
+    let option = results.runs.first().map_or("", |run| run.option.name());
     let shown = target.display();
     if asked.printing.format == Format::Json {
         let mut all = planned.as_json();
         all["results"] = shown.to_string().into();
+        all["effects"] = serde_json::json!(results.record.purpose.as_ref().map(|at| &at.effects));
+        if let Some(levers) = levers {
+            all["what_if"] = report::what_if_json(option, levers);
+        }
         return format!("{all:#}\n");
     }
     let choice = planned.plan.choice.as_ref();
@@ -355,6 +399,11 @@ fn answer(
     } else {
         String::new()
     };
+    let levers = levers.map_or_else(String::new, |levers| {
+        format!("\n{}", report::what_if_text(option, levers, WIDTH))
+    });
     let (title, text) = (results.record.title(), planned.as_text());
-    format!("{title}\n\n{text}{list}\nResults: {shown}\n")
+    let effects = results.record.purpose.as_ref().map_or(&[][..], |purpose| &purpose.effects);
+    let effects = report::effects_text(effects);
+    format!("{title}\n\n{text}\n{effects}{levers}{list}\nResults: {shown}\n")
 }

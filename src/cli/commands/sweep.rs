@@ -22,7 +22,8 @@ use crate::cli::shared::terminal::Format;
 use crate::cli::shared::values::is_dash;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, write_shard, write_sweep,
+    AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, sweep_json, sweep_text,
+    write_shard, write_sweep,
 };
 
 /// Runs the command.
@@ -86,7 +87,7 @@ fn whole(asked: &Sweep, sweep: Assembled) -> Result<Exit, Exit> {
     let recalled = outcome.recalled;
     let results = sweep.results(runs, outcome.summaries);
     write_sweep(&results, folder).map_err(|error| failed(&error))?;
-    let exit = report(asked, &results, &target, recalled);
+    let exit = report(asked, &results, &target, recalled, true);
     if exit == Exit::Done {
         asked.open_report.open(&target);
     }
@@ -104,7 +105,7 @@ fn one_share(asked: &Sweep, sweep: Assembled, shard: Shard) -> Result<Exit, Exit
     let recalled = outcome.recalled;
     let results = sweep.results(runs, outcome.summaries);
     write_shard(&results, shard, file).map_err(|error| failed(&error))?;
-    Ok(report(asked, &results, &target, recalled))
+    Ok(report(asked, &results, &target, recalled, false))
 }
 
 /// Executes the runs that are not cached.
@@ -117,8 +118,14 @@ fn evaluate(
     asked.batch.evaluate(&sweep.cases, runs, sweep.plan.seed, folder, asked.printing.terminal)
 }
 
-/// Prints a summary.
-fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize) -> Exit {
+/// Says what was done, and what was found where it `is_complete`: a share knows nothing of the other points.
+fn report(
+    asked: &Sweep,
+    results: &SweepResults,
+    target: &Path,
+    recalled: usize,
+    is_complete: bool,
+) -> Exit {
     let (points, runs) = (results.plan.design.points.len(), results.runs.len());
     let target = target.display();
     let text = match asked.printing.format {
@@ -129,7 +136,9 @@ fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize)
                 count => format!(" ({count} excluded by --where)"),
             };
             let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
-            format!("{points}{left_out}, {runs}\n\nResults: {target}\n")
+            let found =
+                if is_complete { format!("{}\n", sweep_text(results)) } else { String::new() };
+            format!("{points}{left_out}, {runs}\n\n{found}Results: {target}\n")
         }
         Format::Json => format!(
             "{}\n",
@@ -138,6 +147,7 @@ fn report(asked: &Sweep, results: &SweepResults, target: &Path, recalled: usize)
                 "points": points,
                 "runs": runs,
                 "recalled": recalled,
+                "answers": is_complete.then(|| sweep_json(results)),
             })
         ),
     };

@@ -193,12 +193,12 @@ fn run_all(
     experiment: &Experiment<'_>,
     simulation: &Request,
 ) -> Result<(Sampled, String), EarlyEnd> {
-    let sampling = simulation.sampling();
-    let all = experiment.count_by(sampling);
+    let sampling = simulation.rule(experiment.scenario).sampling;
+    let all = experiment.count_by(&sampling);
     let progress = RunProgress::new(all, asked.printing.terminal.shown_progress());
     let interruption = Interruption::watch();
     let sampled =
-        experiment.sample(sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
+        experiment.sample(&sampling, Vec::new(), interruption.flag(), &|at| progress.show(at));
     progress.finish();
     let sampled = sampled.map(|sampled| Some(sampled).filter(|sampled| sampled.missing == 0));
     let sampled = finished(sampled, &interruption)?;

@@ -8,7 +8,9 @@ use clap::Args;
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
 use super::values::{is_dash, key_and_value};
-use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
+use crate::scenario::{
+    Diagnostics, Environment, Layers, Overrides, Scenario, list_of_table, read_text, text_of,
+};
 
 /// The project file, whose values are weaker than the scenario's.
 const PROJECT: &str = "updraft.toml";
@@ -17,7 +19,8 @@ const PROJECT: &str = "updraft.toml";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(in crate::cli) struct Adjustments {
     /// Merges a partial scenario into the scenario: tables key by key, lists such as [[site]] by name, all
-    /// other values are replaced. Repeat for more; later files win.
+    /// other values are replaced. A table that ends in .csv is the list of update sources, such as
+    /// update_sources.csv of a plan. Repeat for more; later files win.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.
@@ -81,7 +84,14 @@ impl Input {
         }?;
         let named = |file: &Path| {
             let text = read_text(file).map_err(|error| emitter.tell_load_error(&error))?;
-            Ok::<_, Exit>((file.display().to_string(), text))
+            let name = file.display().to_string();
+            let is_table = file.extension().is_some_and(|ending| ending == "csv");
+            let text = if is_table {
+                list_of_table(&text, &name).map_err(|problems| emitter.tell_problems(&problems))?
+            } else {
+                text
+            };
+            Ok::<_, Exit>((name, text))
         };
         let project = Path::new(PROJECT);
         let is_scenario = || match (file.canonicalize(), project.canonicalize()) {

@@ -10,11 +10,20 @@ use crate::measure::run::Metric;
 use crate::scenario::nearest;
 use crate::units::text;
 
+/// Replications at most, if nothing is said.
+const MOST: u32 = 200;
+
 /// Replications of each option before the first comparison of a selection.
 const FIRST_STAGE: u32 = 10;
 
 /// Replications of each remaining option between comparisons: enough for two cores with one of two options.
 const STEP: u32 = 4;
+
+/// The metric whose mean must be precise, if nothing is said.
+const PROTECTED: &str = "protected_p95_s";
+
+/// How the automatic rule is written.
+const AUTO: &str = "auto";
 
 /// The default indifference zone of times.
 const INDIFFERENCE: &str = "5 min";
@@ -23,15 +32,25 @@ const INDIFFERENCE: &str = "5 min";
 #[derive(Debug, Args)]
 pub(in crate::cli) struct PrecisionArguments {
     /// Adds replications until the half-width of the 95 % interval is at most this share of the mean, such
-    /// as 5%, and remains so for 5 more.
-    #[arg(long, value_name = "SHARE", value_parser = share, group = "rule", conflicts_with = "replications")]
-    precision: Option<f64>,
+    /// as 5%, and remains so for 5 more; `auto` is 5% within some seconds of work, and what `compare` does
+    /// where neither command line nor scenario says how many.
+    #[arg(long, value_name = "SHARE|auto", value_parser = precision, group = "rule", conflicts_with = "replications")]
+    precision: Option<AskedPrecision>,
     /// The metric whose mean must be precise, under each option.
-    #[arg(long, value_name = "METRIC", default_value = "protected_p95_s", requires = "precision", value_parser = metric_named)]
+    #[arg(long, value_name = "METRIC", default_value = PROTECTED, requires = "precision", value_parser = metric_named)]
     precision_of: Metric,
-    /// The maximum number of replications for --precision and --select.
-    #[arg(long, value_name = "N", default_value_t = 200, requires = "rule", value_parser = clap::value_parser!(u32).range(i64::from(FIRST_STAGE)..=100_000))]
-    max_replications: u32,
+    /// The maximum number of replications for --precision and --select: 200 by default, 20 for auto.
+    #[arg(long, value_name = "N", requires = "rule", value_parser = clap::value_parser!(u32).range(i64::from(FIRST_STAGE)..=100_000))]
+    max_replications: Option<u32>,
+}
+
+/// How precise a mean is to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AskedPrecision {
+    /// As [`PrecisionRule::AUTOMATIC`] says.
+    Auto,
+    /// Half the interval is at most so many percent of it.
+    Percent(f64),
 }
 
 /// Replications until the best option is known.
@@ -60,19 +79,16 @@ pub(in crate::cli) struct Rule {
 }
 
 impl PrecisionArguments {
-    /// The requested rule.
-    pub(in crate::cli) fn rule(&self) -> Rule {
-        let Some(percent) = self.precision else {
-            return Rule { sampling: Sampling::Fixed, words: Vec::new() };
+    /// The rule that is asked for; `None`: nothing is said.
+    pub(in crate::cli) fn rule(&self) -> Option<Rule> {
+        let (rule, written) = match self.precision? {
+            AskedPrecision::Auto => (PrecisionRule::AUTOMATIC, AUTO.to_string()),
+            AskedPrecision::Percent(percent) => {
+                (PrecisionRule { percent, most: MOST, events: None }, format!("{percent}%"))
+            }
         };
-        let (metric, most) = (self.precision_of, self.max_replications);
-        let sampling = Sampling::UntilPrecise(metric, PrecisionRule { percent, most });
-        let asked = [
-            ("--precision", format!("{percent}%")),
-            ("--precision-of", metric.name.into()),
-            ("--max-replications", most.to_string()),
-        ];
-        Rule { sampling, words: words(asked) }
+        let most = self.max_replications.unwrap_or(rule.most);
+        Some(Rule::until_precise(self.precision_of, PrecisionRule { most, ..rule }, written))
     }
 }
 
@@ -80,8 +96,11 @@ impl SelectionArguments {
     /// The requested rule, or else `precise`.
     ///
     /// # Errors
-    /// If the indifference zone is missing, or not in the metric's unit.
-    pub(in crate::cli) fn rule_or(&self, precise: &PrecisionArguments) -> Result<Rule, String> {
+    /// If it is not said what difference matters, or not in the metric's unit.
+    pub(in crate::cli) fn rule_or(
+        &self,
+        precise: &PrecisionArguments,
+    ) -> Result<Option<Rule>, String> {
         let Some(metric) = self.by else { return Ok(precise.rule()) };
         let by_default = (metric.unit == "s").then(|| INDIFFERENCE.to_string());
         let written = self.indifference.clone().or(by_default).ok_or_else(|| {
@@ -93,7 +112,7 @@ impl SelectionArguments {
         let indifference = indifference(&written, metric).map_err(|why| {
             format!("--indifference \"{written}\": {why}; expected {}", form(metric))
         })?;
-        let (percent, most) = (self.confidence, precise.max_replications);
+        let (percent, most) = (self.confidence, precise.max_replications.unwrap_or(MOST));
         let rule =
             SelectionRule { percent, indifference, first_stage: FIRST_STAGE, step: STEP, most };
         let asked = [
@@ -102,8 +121,35 @@ impl SelectionArguments {
             ("--confidence", format!("{percent}%")),
             ("--max-replications", most.to_string()),
         ];
-        Ok(Rule { sampling: Sampling::UntilSelected(metric, rule), words: words(asked) })
+        Ok(Some(Rule { sampling: Sampling::UntilSelected(metric, rule), words: words(asked) }))
     }
+}
+
+impl Rule {
+    /// A fixed number of replications.
+    pub(in crate::cli) fn fixed() -> Self {
+        Self { sampling: Sampling::Fixed, words: Vec::new() }
+    }
+
+    /// As many replications as it takes to tell the options apart, within some seconds of work.
+    pub(in crate::cli) fn automatic() -> Self {
+        Self::until_precise(protected(), PrecisionRule::AUTOMATIC, AUTO.into())
+    }
+
+    /// Replications until the mean of `metric` is as precise as `rule` says, which is `written` so.
+    fn until_precise(metric: Metric, rule: PrecisionRule, written: String) -> Self {
+        let asked = [
+            ("--precision", written),
+            ("--precision-of", metric.name.into()),
+            ("--max-replications", rule.most.to_string()),
+        ];
+        Self { sampling: Sampling::UntilPrecise(metric, rule), words: words(asked) }
+    }
+}
+
+/// The metric that decides if nothing is said.
+fn protected() -> Metric {
+    metric_named(PROTECTED).expect("the table of metrics has it")
 }
 
 fn words<const N: usize>(asked: [(&str, String); N]) -> Vec<String> {
@@ -138,6 +184,14 @@ pub(in crate::cli) fn metric_named(name: &str) -> Result<Metric, String> {
         let near = nearest(name, METRICS.iter().map(|metric| metric.name));
         near.unwrap_or_else(|| "see `updraft list metrics`".into())
     })
+}
+
+/// The automatic rule, or a percentage.
+fn precision(written: &str) -> Result<AskedPrecision, String> {
+    if written.trim() == AUTO {
+        return Ok(AskedPrecision::Auto);
+    }
+    share(written).map(AskedPrecision::Percent).map_err(|expected| format!("{expected}, or {AUTO}"))
 }
 
 /// A percentage above 0 and below 100.

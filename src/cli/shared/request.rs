@@ -39,6 +39,10 @@ pub(in crate::cli) struct SimulationArguments {
     /// Also writes agents.csv, a row for each agent.
     #[arg(long)]
     pub(in crate::cli) agents: bool,
+    /// Also tries each lever of what agents wait for, one step and alone, and tells what it brings: under the
+    /// recommended option, or else the one that protects soonest. The results folder does not depend on it.
+    #[arg(long, conflicts_with = "quiet")]
+    pub(in crate::cli) what_if: bool,
     /// Whether results of something else are replaced.
     #[command(flatten)]
     pub(in crate::cli) replacing: Replacing,
@@ -69,7 +73,8 @@ pub(in crate::cli) struct Request {
     pub(in crate::cli) common: SimulationArguments,
     /// `None`: the scenario's own.
     options: Option<Vec<TopologyOption>>,
-    rule: Rule,
+    /// `None`: nothing is said.
+    rule: Option<Rule>,
     pub(in crate::cli) tables: TableFormats,
     pub(in crate::cli) logs: Logs,
 }
@@ -110,9 +115,16 @@ impl Request {
         })
     }
 
-    /// The rule for the number of replications.
-    pub(in crate::cli) fn sampling(&self) -> &Sampling {
-        &self.rule.sampling
+    /// What decides how many replications of `scenario` are made: what is asked, or else the number that
+    /// command line or scenario names. Where nobody names one, `run` makes one, and `compare` as many as
+    /// it takes to tell the options apart.
+    pub(in crate::cli) fn rule(&self, scenario: &Scenario) -> Rule {
+        let is_named = self.common.replications.is_some() || scenario.names_replications;
+        match &self.rule {
+            Some(rule) => rule.clone(),
+            None if self.name == "run" || is_named => Rule::fixed(),
+            None => Rule::automatic(),
+        }
     }
 
     /// The requested runs.
@@ -149,11 +161,11 @@ impl Request {
             words.extend(["--option".into(), experiment.options[0].name().into()]);
         }
         words.extend(["--seed".into(), experiment.seed.to_string()]);
-        match self.rule.sampling {
-            Sampling::Fixed => {
+        match self.rule(experiment.scenario) {
+            Rule { sampling: Sampling::Fixed, .. } => {
                 words.extend(["--replications".into(), experiment.replications.to_string()]);
             }
-            _ => words.extend(self.rule.words.iter().cloned()),
+            rule => words.extend(rule.words),
         }
         words.extend(self.common.adjustments.overlay_words(bare));
         words.extend(self.common.adjustments.set_words());

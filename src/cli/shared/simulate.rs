@@ -1,5 +1,7 @@
 //! The common part of `run` and `compare`: read a scenario, simulate, write results, check thresholds.
 
+use std::sync::atomic::AtomicBool;
+
 use super::exit::{Exit, failed, usage};
 use super::input::shown;
 use super::interruption::Interruption;
@@ -9,10 +11,11 @@ use super::output::print;
 use super::progress::RunProgress;
 use super::request::Request;
 use super::resume::{Missing, Resume, judge};
-use super::sink::Sink;
+use super::sink::{Sink, WhatIf};
 use super::terminal::{AnswerFormat, complain};
-use crate::experiment::{Decision, Sampled, Sampling, estimates};
+use crate::experiment::{Decision, Experiment, Sampled, Sampling, estimates, what_if};
 use crate::report::{self, Origin, Results};
+use crate::scenario::Overrides;
 
 /// Executes a request: its results go to a folder, or with `-o -` its summary to standard output.
 ///
@@ -34,28 +37,30 @@ pub(in crate::cli) fn simulate(
     let experiment = request.experiment(&scenario);
     let fixed = request.record(&experiment, &[], Decision::Fixed);
     let done = sink.earlier_runs(resume, &fixed)?;
-    let all = experiment.count_by(request.sampling());
+    let sampling = request.rule(&scenario).sampling;
+    let all = experiment.count_by(&sampling);
     let progress = RunProgress::new(all, common.printing.terminal.shown_progress());
     let flag = interruption.flag();
     let Some(logs) = LogFiles::of(&request.logs, &experiment, flag) else {
         complain("interrupted\n");
         return Ok(interruption.exit());
     };
-    let sampled = experiment.sample(request.sampling(), done, flag, &|at| progress.show(at));
+    let sampled = experiment.sample(&sampling, done, flag, &|at| progress.show(at));
     let took = progress.elapsed();
     progress.finish();
     let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
     let estimates = estimates(&runs);
     if missing > 0 {
         let results = Results { record: &fixed, runs: &runs, estimates: &estimates };
-        let missing = Missing { runs: missing, is_open: *request.sampling() != Sampling::Fixed };
+        let missing = Missing { runs: missing, is_open: sampling != Sampling::Fixed };
         return sink.keep(&results, missing, &interruption);
     }
     let is_open = matches!(decision, Decision::Selection { best: None, .. });
     let record = request.record(&experiment, &runs, decision);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     let path = sink.path().to_path_buf();
-    let answer = sink.deliver(&results, &logs, common)?;
+    let tried = if common.what_if { tried(&experiment, &results, request, flag)? } else { None };
+    let answer = sink.deliver(&results, &logs, common, tried.as_ref())?;
     if let Some(file) = junit {
         let origin = Origin { scenario: shown(&common.scenario), took };
         report::write_junit(&results, &origin, file).map_err(|error| failed(&error))?;
@@ -63,6 +68,9 @@ pub(in crate::cli) fn simulate(
     let printed = print(&answer);
     if printed != Exit::Done {
         return Err(printed);
+    }
+    if common.what_if && tried.is_none() {
+        return Ok(interruption.exit());
     }
     open_report.open(&path);
     if resume.annotates() {
@@ -73,6 +81,28 @@ pub(in crate::cli) fn simulate(
         && common.printing.format != AnswerFormat::Json;
     let judged = judge(&results, shows_verdicts);
     Ok(if is_open { Exit::NotMet } else { judged })
+}
+
+/// What each lever brings under the option that matters most. An interruption tries no more of them; the results are
+/// whole.
+fn tried(
+    experiment: &Experiment<'_>,
+    results: &Results<'_>,
+    request: &Request,
+    stop: &AtomicBool,
+) -> Result<Option<WhatIf>, Exit> {
+    let common = &request.common;
+    let runs = report::leading(results);
+    let set = Overrides(common.adjustments.set.clone());
+    let progress = RunProgress::new(0, common.printing.terminal.shown_progress());
+    let tried = what_if(experiment, &set, runs, stop, &|at| progress.show(at));
+    progress.finish();
+    let tried = tried.map_err(|error| failed(&error))?;
+    if tried.is_none() {
+        complain("interrupted: the levers were not tried; the results are complete\n");
+    }
+    let option = runs.first().map_or("", |run| run.option.name());
+    Ok(tried.map(|tried| WhatIf { option, tried }))
 }
 
 /// The argument that contradicts `-o -`, if any.
@@ -86,6 +116,7 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--log-as", !request.logs.words().is_empty()),
         ("--resume", resume.is_asked()),
         ("--agents", common.agents),
+        ("--what-if", common.what_if),
         ("--format json", common.printing.format == AnswerFormat::Json),
         ("--format markdown", common.printing.format == AnswerFormat::Markdown),
         ("--quiet", common.printing.terminal.quiet),

@@ -13,9 +13,16 @@ use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, complain};
 use super::values::DASH;
+use crate::experiment::Tried;
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
+
+/// What each lever brings under an option.
+pub(in crate::cli) struct WhatIf {
+    pub(in crate::cli) option: &'static str,
+    pub(in crate::cli) tried: Vec<Tried>,
+}
 
 /// The destination of the results of a simulation.
 pub(in crate::cli) enum Sink {
@@ -88,6 +95,7 @@ impl Sink {
         results: &Results<'_>,
         logs: &LogFiles,
         common: &SimulationArguments,
+        what_if: Option<&WhatIf>,
     ) -> Result<Vec<u8>, Exit> {
         match self {
             Self::Folder { target, folder } => {
@@ -95,7 +103,11 @@ impl Sink {
                 report::write(results, folder).map_err(|error| failed(&error))?;
                 forget(&target);
                 let is_quiet = common.printing.terminal.quiet;
-                Ok(if is_quiet { Vec::new() } else { answer(common, results, &target).into() })
+                Ok(if is_quiet {
+                    Vec::new()
+                } else {
+                    answer(common, results, &target, what_if).into()
+                })
             }
             Self::Stdout => report::summary_csv(results).map_err(|error| failed(&error)),
         }
@@ -105,8 +117,15 @@ impl Sink {
 /// The columns of the printed text.
 const WIDTH: usize = 79;
 
-/// The text to print for results in a folder.
-fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) -> String {
+/// What is printed of results that stand in a folder.
+fn answer(
+    common: &SimulationArguments,
+    results: &Results<'_>,
+    target: &Path,
+    what_if: Option<&WhatIf>,
+) -> String {
+    let levers =
+        what_if.map_or_else(String::new, |at| report::what_if_text(at.option, &at.tried, WIDTH));
     let target = target.display();
     match common.printing.format {
         AnswerFormat::Text | AnswerFormat::Concise => {
@@ -118,9 +137,13 @@ fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) ->
                 verdicts => format!("\n{verdicts}"),
             };
             let advice = report::recommendation_text(results, WIDTH);
-            format!("{title}\n\n{advice}\n{table}{decision}{verdicts}\nResults: {target}\n")
+            let levers = if levers.is_empty() { levers } else { format!("\n{levers}") };
+            format!("{title}\n\n{advice}\n{table}{decision}{verdicts}{levers}\nResults: {target}\n")
         }
-        AnswerFormat::Markdown => report::summary_markdown(results),
+        AnswerFormat::Markdown if levers.is_empty() => report::summary_markdown(results),
+        AnswerFormat::Markdown => {
+            format!("{}\n```text\n{levers}```\n", report::summary_markdown(results))
+        }
         AnswerFormat::Json => {
             let estimates: Vec<_> = results
                 .estimates
@@ -142,6 +165,7 @@ fn answer(common: &SimulationArguments, results: &Results<'_>, target: &Path) ->
                 "recommendation": report::recommend(results),
                 "estimates": estimates,
                 "thresholds": report::verdict_rows(results),
+                "what_if": what_if.map(|at| report::what_if_json(at.option, &at.tried)),
             });
             format!("{all}\n")
         }

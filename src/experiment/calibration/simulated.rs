@@ -65,7 +65,8 @@ pub fn observed(log: &RunLog, sites: &Column<AgentId, SiteId>) -> Observations {
 fn source(of: &LoggedSource, at: &BTreeMap<Ipv4Addr, SiteId>) -> ObservedSource {
     match of.kind {
         SourceKind::Server => ObservedSource::Server,
-        SourceKind::ActiveUpdate => ObservedSource::ActiveUpdate,
+        // Logs of another source look like those of ActiveUpdate.
+        SourceKind::ActiveUpdate | SourceKind::Other => ObservedSource::ActiveUpdate,
         SourceKind::UpdateAgent => {
             ObservedSource::UpdateAgent(of.address.and_then(|address| at.get(&address).copied()))
         }

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
+use crate::model::address_range::AddressRange;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::scenario::{ExplicitUpdateAgent, Group, ListedEntry, NamedSource, OwnRanges, Scenario};
 
@@ -24,6 +25,8 @@ pub struct Place {
     pub room: u32,
     /// The address range of its own agents.
     range: Ipv4Net,
+    /// Its prefix, if its agents have no IPv4 address.
+    prefix: Option<Ipv6Net>,
     /// The maximum number of agents that may be drawn.
     most_agents: u64,
 }
@@ -53,6 +56,7 @@ pub fn places(scenario: &Scenario) -> Vec<Place> {
                 agents: mean_agents(group),
                 room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
                 range: own_ranges.within(number, group.subnets[index as usize]),
+                prefix: group.only_prefix(index as usize),
                 most_agents: group.most_agents(),
             });
         }
@@ -135,13 +139,35 @@ fn list(places: &[Place], numbers: &[u32]) -> Vec<ListedEntry> {
     }
     let mut entries = Vec::new();
     for ((place, &number), served) in places.iter().zip(numbers).zip(served) {
+        let pure: Vec<(&Place, Ipv6Net)> =
+            served.iter().filter_map(|place| Some((*place, place.prefix?))).collect();
         for (ranges, n) in deal(&served, number).into_iter().zip(1..) {
             let source = NamedSource::UpdateAgent(name(place, n));
-            let of = |range: Ipv4Net| ListedEntry { range: range.into(), source: source.clone() };
-            entries.extend(Ipv4Net::aggregate(&ranges).into_iter().map(of));
+            let of = |range| ListedEntry { range, source: source.clone() };
+            let mut prefixes: Vec<Ipv6Net> = Vec::new();
+            let (mut ranges, all) = (Vec::new(), ranges);
+            for range in all {
+                match in_prefix(range, &pure) {
+                    Some(prefix) => prefixes.push(prefix),
+                    None => ranges.push(range),
+                }
+            }
+            let ranges = Ipv4Net::aggregate(&ranges).into_iter().map(AddressRange::from);
+            let prefixes = Ipv6Net::aggregate(&prefixes).into_iter().map(AddressRange::from);
+            entries.extend(ranges.chain(prefixes).map(of));
         }
     }
     entries
+}
+
+/// The prefix that is the part `range` of a site's range, if the agents of that site have no IPv4 address.
+fn in_prefix(range: Ipv4Net, pure: &[(&Place, Ipv6Net)]) -> Option<Ipv6Net> {
+    let (place, prefix) = pure.iter().find(|(place, _)| place.range.contains(&range))?;
+    let from = u128::from(range.network().to_bits() - place.range.network().to_bits());
+    let host = 32 - range.prefix_len();
+    // The whole range of a site is its whole prefix.
+    let length = if range == place.range { prefix.prefix_len() } else { 128 - host };
+    Ipv6Net::new((prefix.network().to_bits() + from).into(), length).ok()
 }
 
 /// The address ranges of `served`, divided among `number` Update Agents, with about as many agents each.

@@ -207,6 +207,7 @@ impl Census<'_> {
         let uplink = Uplink {
             via: None,
             bandwidth: site.bandwidth.unwrap_or(self.rules.default_link),
+            bandwidth_up: site.bandwidth_up,
             latency: site.latency.unwrap_or(self.rules.default_latency),
         };
         let count = |meaning| tally.of.get(meaning).copied().unwrap_or_default();

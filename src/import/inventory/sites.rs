@@ -21,7 +21,10 @@ use crate::units::{BitRate, SimDuration};
 pub(super) struct Site {
     pub(super) name: String,
     pub(super) subnets: Vec<IpNet>,
+    /// Towards the site.
     pub(super) bandwidth: Option<BitRate>,
+    /// Away from the site, if that differs.
+    pub(super) bandwidth_up: Option<BitRate>,
     pub(super) latency: Option<SimDuration>,
 }
 
@@ -71,7 +74,7 @@ impl Sites {
         };
         let what = "without a mask: derived from the trailing zero octets";
         note(sites.without_mask, "network", "networks", what);
-        let what = "with two rates: the first is used, as the rate towards the site";
+        let what = "with two rates: the first is the rate towards the site, the second the rate away from it";
         note(sites.two_rates, "site", "sites", what);
         Ok(sites)
     }
@@ -126,8 +129,11 @@ impl Sites {
             self.two_rates += usize::from(
                 bandwidth.is_some_and(|rate| rate.up.is_some_and(|up| up != rate.down)),
             );
+            let bandwidth_up = bandwidth.and_then(|rate| rate.up.filter(|up| *up != rate.down));
             let bandwidth = bandwidth.map(|rate| rate.down);
-            problems.extend(self.add(row, Site { name, subnets: ranges.list, bandwidth, latency }));
+            let subnets = ranges.list;
+            let site = Site { name, subnets, bandwidth, bandwidth_up, latency };
+            problems.extend(self.add(row, site));
         }
         problems
     }
@@ -140,7 +146,7 @@ impl Sites {
         let name = known.name.clone();
         if site.bandwidth.is_some()
             && known.bandwidth.is_some()
-            && site.bandwidth != known.bandwidth
+            && (site.bandwidth, site.bandwidth_up) != (known.bandwidth, known.bandwidth_up)
         {
             let message = format!("`{name}` has a different bandwidth above");
             problems.push(row.problem(BANDWIDTH, message, "the same, or nothing"));
@@ -149,7 +155,9 @@ impl Sites {
             let message = format!("`{name}` has a different latency above");
             problems.push(row.problem(LATENCY, message, "the same, or nothing"));
         }
-        known.bandwidth = known.bandwidth.or(site.bandwidth);
+        if known.bandwidth.is_none() {
+            (known.bandwidth, known.bandwidth_up) = (site.bandwidth, site.bandwidth_up);
+        }
         known.latency = known.latency.or(site.latency);
         for subnet in site.subnets {
             let owner = *self.by_subnet.entry(subnet).or_insert(number);

@@ -170,7 +170,8 @@ impl<'r> Tree<'r> {
                 let above = if link.from == node(at) { link.to } else { link.from };
                 let is_top = above == node(self.headquarters);
                 let via = (!is_top).then(|| self.topology.name(above).to_string());
-                let uplink = Uplink { via, bandwidth: link.bandwidth, latency: link.latency };
+                let (bandwidth, latency) = (link.bandwidth, link.latency);
+                let uplink = Uplink { via, bandwidth, bandwidth_up: None, latency };
                 Some(Reached {
                     hops: route.channels.len(),
                     node: at,

@@ -1,8 +1,8 @@
 //! A plan with its request, and derived values.
 
-use crate::experiment::plan::{Choice, Numbers, Plan, Setting, Target, update_agents_at};
+use crate::experiment::plan::{Choice, Numbers, Place, Plan, Setting, Target, update_agents_at};
 use crate::report::quantities::counted;
-use crate::report::run::Purpose;
+use crate::report::run::{Effect, Purpose};
 
 /// A site that a plan changes: its name, the scenario's number of Update Agents there, and the planned number.
 pub(super) type Change<'a> = (&'a str, u32, u32);
@@ -21,8 +21,8 @@ pub struct Planned<'a> {
 }
 
 impl Planned<'_> {
-    /// The question and its answer, for the page; `command` is the request.
-    pub fn purpose(&self, command: Vec<String>) -> Purpose {
+    /// The question and its answer, for the page; `command` is what was asked, and `effects` what the plan changes.
+    pub fn purpose(&self, command: Vec<String>, effects: Vec<Effect>) -> Purpose {
         let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
         let question = format!(
             "How many Update Agents, and where, does it take so that {} holds on {:.1} % of days?",
@@ -54,7 +54,18 @@ impl Planned<'_> {
             ),
             (None, None) => "No candidate meets the targets: probes.csv lists all.".into(),
         };
-        Purpose { question, answer, command }
+        let numbers = match (&self.plan.choice, &self.plan.closest) {
+            (Some(choice), _) => choice.numbers.as_slice(),
+            (None, closest) => {
+                closest.as_ref().map_or(&[][..], |closest| closest.numbers.as_slice())
+            }
+        };
+        let standing = self.plan.places.iter().zip(numbers).filter(|(_, number)| **number > 0);
+        let site = |(place, number): (&Place, &u32)| match number {
+            1 => place.site.clone(),
+            more => format!("{} ({more})", place.site),
+        };
+        Purpose { question, answer, command, sites: standing.map(site).collect(), effects }
     }
 
     /// The levers of a setting, as text.

@@ -54,11 +54,28 @@ pub(in crate::report) fn by_reason(causes: &[Cause]) -> Vec<(Reason, f64)> {
     all
 }
 
+/// Agents that wait less on the mean are held up by nothing that is worth naming, in seconds.
+const NEGLIGIBLE_SECONDS: f64 = 10.0;
+
+/// Where agents that are on have less than this part of all waiting, computers that are off are the cause.
+const NEGLIGIBLE_SHARE: f64 = 0.05;
+
 /// The sentence about the cause, for all agents that are on; `None` if no agent waited.
 pub(in crate::report) fn sentence(runs: &[RunMeasurements]) -> Option<String> {
     let causes = causes(runs);
     let reasons = by_reason(&causes);
     let off = reasons.iter().find(|at| at.0 == Reason::Off).map_or(0.0, |at| at.1);
+    if off > 0.0 && 1.0 - off < NEGLIGIBLE_SHARE {
+        let of_all = percent(off);
+        return Some(format!("Of the waiting time, {of_all} is {}.", what(Reason::Off)));
+    }
+    let waited: f64 =
+        causes.iter().filter(|at| at.reason != Reason::Off).map(|at| at.agent_seconds).sum();
+    let agents = runs.first()?.value("agents").unwrap_or(1.0).max(1.0);
+    if waited > 0.0 && waited / agents < NEGLIGIBLE_SECONDS {
+        let mean = quantity("s", waited / agents);
+        return Some(format!("Agents that are on wait {mean} on average: no cause stands out."));
+    }
     let (reason, share) = *reasons.iter().find(|at| at.0 != Reason::Off)?;
     let part = share / (1.0 - off).max(f64::MIN_POSITIVE);
     let place = causes.iter().find(|cause| cause.reason == reason)?;
@@ -195,6 +212,21 @@ mod tests {
         let told = sentence(&links).expect("a cause");
         assert!(told.contains("100 % is for bandwidth (most of it hq → b: 60 %)"), "{told}");
         assert_eq!(sentence(&waits(&[])), None);
-        assert_eq!(sentence(&waits(&[(Reason::Off, "", 5)])), None);
+    }
+
+    #[test]
+    fn what_hardly_holds_anybody_up_is_not_told_as_the_cause() {
+        // 8 s of one agent.
+        let short = sentence(&waits(&[(Reason::Look, "server", 6), (Reason::Link, "hq → b", 2)]));
+        assert_eq!(
+            short.as_deref(),
+            Some("Agents that are on wait 8.0 s on average: no cause stands out.")
+        );
+        // 970 of 1,000 s pass while computers are off.
+        let off = sentence(&waits(&[(Reason::Off, "", 970), (Reason::Look, "server", 30)]));
+        assert_eq!(
+            off.as_deref(),
+            Some("Of the waiting time, 97 % is for a computer to be switched on.")
+        );
     }
 }

@@ -7,12 +7,13 @@ use crate::experiment::ranking_and_selection::Fate;
 use crate::experiment::{Decision, EndedBy, Estimate, SelectedOption, difference};
 use crate::measure::METRICS;
 use crate::measure::run::{Caution, RunMeasurements};
-use crate::report::quantities::quantity;
+use crate::report::quantities::{quantity, thousands};
 
 /// The decision, in one or a few lines for the terminal; empty for a fixed number.
 pub fn decision(results: &Results<'_>) -> String {
     match &results.record.decision {
         Decision::Fixed => String::new(),
+        Decision::Precision { at_most_events: Some(events), .. } => automatic(results, *events),
         Decision::Precision { metric, percent, precise_from, .. } => {
             // If the precision was not reached, a caution says so.
             precise_from.map_or_else(String::new, |from| {
@@ -40,6 +41,41 @@ pub fn decision(results: &Results<'_>) -> String {
             out
         }
     }
+}
+
+/// What came of the rule that nobody had to ask for: it explains the number, and is no reason for a caution.
+fn automatic(results: &Results<'_>, events: u64) -> String {
+    let Decision::Precision { metric, percent, ended_by, precise_from, .. } =
+        &results.record.decision
+    else {
+        return String::new();
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a round number")]
+    let events = thousands(events as f64);
+    let reason = match (ended_by, precise_from) {
+        (_, Some(from)) => {
+            format!("from {from} on, the mean of {metric} is within ±{percent} % under each option")
+        }
+        (EndedBy::Never, _) => format!("{metric} never occurred in some, so there is no mean"),
+        _ => format!(
+            "no more within {events} events and --max-replications; the mean of {metric} was not \
+             seen to stay within ±{percent} %{}",
+            widest(results, metric)
+        ),
+    };
+    let made = match results.replications().as_str() {
+        "1" => "1 replication".into(),
+        made => format!("{made} replications"),
+    };
+    let told = format!("{made} (--precision auto): {reason}");
+    format!("{}\n", textwrap::fill(&told, wrapping()))
+}
+
+/// Lines of the terminal; a flag is not broken at its hyphens.
+fn wrapping() -> textwrap::Options<'static> {
+    textwrap::Options::new(79)
+        .subsequent_indent("  ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// The outcome of an option.
@@ -94,6 +130,7 @@ fn amount(metric: &str, value: f64) -> String {
 pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
     let made = results.replications();
     match &results.record.decision {
+        Decision::Precision { at_most_events: Some(_), .. } => None,
         Decision::Precision { metric, percent, ended_by: EndedBy::Cap, .. } => Some(Caution {
             name: "precision-not-reached".into(),
             seen: format!(
@@ -183,6 +220,7 @@ mod tests {
             at_least,
             look_ahead,
             at_most,
+            at_most_events: None,
             ended_by,
             precise_from,
         }
@@ -222,6 +260,40 @@ mod tests {
         let seen = caution(&owned.results()).expect("a caution").seen;
         // t(4) · s / √n = 2.776 · 21.2 / 2.236 = 26.3 of 60 minutes.
         assert!(seen.ends_with("stay within ±5 % (±43.9 % under direct)"), "{seen}");
+    }
+
+    #[test]
+    fn what_the_automatic_rule_made_is_told_and_is_no_caution() {
+        let mut owned = three([[60, 61, 60, 61, 60], [60; 5], [30, 90, 60, 60, 60]]);
+        let told = |owned: &mut OwnedResults, ended_by, from| {
+            owned.record.decision = Decision::Precision {
+                metric: P95.into(),
+                percent: "5".into(),
+                at_least: 3,
+                look_ahead: 5,
+                at_most: 5,
+                at_most_events: Some(1_500_000),
+                ended_by,
+                precise_from: from,
+            };
+            assert_eq!(caution(&owned.results()), None);
+            decision(&owned.results()).split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            told(&mut owned, EndedBy::Precision, Some(3)),
+            "5 replications (--precision auto): from 3 on, the mean of protected_p95_s is within ±5 % under \
+             each option"
+        );
+        // The interval of `direct` as in the caution.
+        assert_eq!(
+            told(&mut owned, EndedBy::Cap, None),
+            "5 replications (--precision auto): no more within 1,500,000 events and --max-replications; the \
+             mean of protected_p95_s was not seen to stay within ±5 % (±43.9 % under direct)"
+        );
+        assert_eq!(
+            told(&mut owned, EndedBy::Never, None),
+            "5 replications (--precision auto): protected_p95_s never occurred in some, so there is no mean"
+        );
     }
 
     #[test]

@@ -17,8 +17,10 @@ use super::causes::{by_reason, causes, percent, what};
 use super::cautions::{CautionRow, cautions};
 use super::comparison::{ComparisonCell, Section, comparison};
 use super::decision::decision;
+pub(super) use answer::shown_first;
+
 use super::recommendation::recommendation;
-use super::results::{Assumed, Results};
+use super::results::{Assumed, Effect, Results};
 use super::thresholds::{self, Told};
 use crate::measure::METRICS;
 use crate::measure::waiting::Reason;
@@ -75,7 +77,9 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
     let command = joined(&record.command)?;
     let purpose = record.purpose.as_ref().map(|of| {
         let (question, answer) = (of.question.as_str(), of.answer.as_str());
-        Ok::<_, shlex::QuoteError>(context! { question, answer, command => joined(&of.command)? })
+        let command = joined(&of.command)?;
+        let (sites, effects) = (&of.sites, of.effects.iter().map(effect).collect::<Vec<_>>());
+        Ok::<_, shlex::QuoteError>(context! { question, answer, command, sites, effects })
     });
     let agents = answer::agents(results);
     let advice = recommendation(results);
@@ -154,6 +158,17 @@ fn waits(results: &Results<'_>) -> Vec<Value> {
         context! { cause => reason.name(), told => what(reason), cells }
     };
     reasons.into_iter().map(row).collect()
+}
+
+/// What a plan changes in a metric.
+fn effect(at: &Effect) -> Value {
+    context! {
+        metric => at.metric.as_str(),
+        label => at.label.as_str(),
+        before => at.before.as_str(),
+        after => at.after.as_str(),
+        outcome => at.outcome.as_str(),
+    }
 }
 
 fn threshold(told: &Told) -> Value {

@@ -1,9 +1,10 @@
 //! The recommendation: an option, the option that it is compared with, the difference, its certainty, and the reason.
 //!
-//! An option is recommended only on statistical evidence. First come the options whose time until 95 % have the worst
-//! release cannot be distinguished from the least: the 95 % interval of the paired difference contains 0, or the
-//! difference is small. Among them the recommended option is clearly better at the first of these that differs: bytes
-//! over WAN links, the server's peak, failed attempts. If none differs, no option is recommended.
+//! An option is recommended on evidence alone. First come the options whose time until 95 % have the worst release cannot
+//! be told from the least: the 95 % interval of the paired difference contains 0, or the difference is small. Each of these
+//! measures in turn leaves those that take clearly more than the least of them out, until one option is left: bytes over WAN
+//! links, bytes from `ActiveUpdate`, the server's peak, failed attempts. The server's peak counts only where it strains
+//! the server's link. Where several options are left, none is recommended.
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -16,16 +17,23 @@ use crate::report::quantities::{quantity, thousands};
 
 const PROTECTED: &str = "protected_p95_s";
 
-/// The measures that decide between equally fast options: the metric, its unit, and its name in a sentence.
-const TIES: [(&str, &str, &str); 3] = [
+/// The measures that decide between options that protect equally soon: the metric, its unit, what is said of
+/// less of it.
+const TIES: [(&str, &str, &str); 4] = [
     ("wan_bytes", "bytes", "over WAN links"),
-    ("server_egress_peak_bps", "bit/s", "at the server's peak"),
+    ("au_egress_bytes", "bytes", "from ActiveUpdate"),
+    (PEAK, "bit/s", "at the server's peak"),
     ("attempts_failed", "count", "failed attempts"),
 ];
 
 /// Times that differ by no more count as equal: this share of the lesser, or this many seconds.
 const SAME_SHARE: f64 = 0.05;
 const SAME_SECONDS: f64 = 60.0;
+
+const PEAK: &str = "server_egress_peak_bps";
+
+/// A peak below this share of what the server's link can carry burdens nobody.
+const STRAIN: f64 = 0.1;
 
 /// Loads that differ by less than this share of the greater count as equal.
 const ALIKE: f64 = 0.1;
@@ -132,7 +140,7 @@ fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -
             time(next.time - best.time),
             next.name,
             interval(best, next),
-            price(results, best, next)
+            trade(results, best, next)
         )
         .expect("a text grows"),
         (None, _) => {
@@ -149,8 +157,8 @@ fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -
     }
 }
 
-/// The option among equally fast ones that is clearly better at some measure, and the measure; a single option needs no
-/// further reason.
+/// The one that is left of options that protect equally soon once each measure has left out those that take
+/// clearly more than the least, and the measure that left it alone; the only one for no further reason.
 fn best_of<'a>(
     results: &Results<'_>,
     equal: &[Candidate<'a>],
@@ -158,24 +166,60 @@ fn best_of<'a>(
     if let [only] = equal {
         return Some((*only, None));
     }
-    for (metric, unit, what) in TIES {
-        let mut loads: Vec<(f64, Candidate<'a>)> =
-            equal.iter().filter_map(|at| Some((mean(results, at.runs, metric)?, *at))).collect();
-        loads.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let [(least, best), (next, other), ..] = loads.as_slice() else { continue };
-        if next - least >= ALIKE * next && *next > 0.0 && is_shown(best.runs, other.runs, metric) {
-            let (least_told, next_told) = (quantity(unit, *least), quantity(unit, *next));
-            let less = causes::percent((next - least) / next);
-            let verb = if metric == "attempts_failed" { "has" } else { "takes" };
-            let reason = format!(
-                "{verb} {less} less {what} than {}, the least of the others ({least_told} instead of \
-                 {next_told})",
-                other.name
-            );
-            return Some((*best, Some(reason)));
+    let mut left = equal.to_vec();
+    for tie in TIES {
+        let (metric, ..) = tie;
+        if metric == PEAK && !left.iter().any(strains_server) {
+            continue;
         }
+        let loads: Option<Vec<f64>> =
+            left.iter().map(|at| mean(results, at.runs, metric)).collect();
+        let Some(loads) = loads else { continue };
+        let Some(least) = (0..left.len()).min_by(|a, b| loads[*a].total_cmp(&loads[*b])) else {
+            break;
+        };
+        let (best, fewest) = (left[least], loads[least]);
+        let is_alike = |place: usize| {
+            loads[place] - fewest < ALIKE * loads[place]
+                || loads[place] <= 0.0
+                || !is_shown(best.runs, left[place].runs, metric)
+        };
+        let (stay, out): (Vec<usize>, Vec<usize>) =
+            (0..left.len()).partition(|place| *place == least || is_alike(*place));
+        if let ([only], Some(next)) =
+            (stay.as_slice(), out.iter().min_by(|a, b| loads[**a].total_cmp(&loads[**b])))
+        {
+            let reason = reason(tie, left[*next].name, (loads[*only], loads[*next]));
+            return Some((left[*only], Some(reason)));
+        }
+        left = stay.into_iter().map(|place| left[place]).collect();
     }
     None
+}
+
+/// In what the best differs from the `other`: `loads` are the two of them, in this order.
+fn reason(tie: (&str, &str, &str), other: &str, loads: (f64, f64)) -> String {
+    let (metric, unit, what) = tie;
+    let (least, next) = loads;
+    let (least_told, next_told) = (quantity(unit, least), quantity(unit, next));
+    let verb = if metric == "attempts_failed" { "has" } else { "takes" };
+    if least <= 0.0 {
+        return format!("{verb} {least_told} {what} instead of {next_told} under {other}");
+    }
+    let less = causes::percent((next - least) / next);
+    format!(
+        "{verb} {less} less {what} than {other}, the least of the others ({least_told} instead of \
+         {next_told})"
+    )
+}
+
+/// Whether the server sends so much under an option that its link feels it; where nothing is known of the
+/// link, whether it sends.
+fn strains_server(candidate: &Candidate<'_>) -> bool {
+    candidate.runs.iter().any(|run| {
+        let mut own = run.links.iter().filter(|link| link.direction.starts_with("server →"));
+        own.next().is_none_or(|link| link.peak_utilization >= STRAIN)
+    })
 }
 
 /// The runs do not show that any option is better than another.
@@ -262,27 +306,24 @@ fn interval(best: Candidate<'_>, other: Candidate<'_>) -> String {
     })
 }
 
-/// The measures in which the fastest option is much worse than the next.
-fn price(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> String {
-    let mut prices = Vec::new();
+/// What the soonest option takes clearly less than the next, and what it takes more.
+fn trade(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> String {
+    let (mut gains, mut prices) = (Vec::new(), Vec::new());
     for (metric, unit, what) in TIES {
         let loads = mean(results, best.runs, metric).zip(mean(results, next.runs, metric));
-        if let Some((own, other)) = loads
-            && own - other >= ALIKE * own
-            && own > 0.0
-        {
-            prices.push(format!(
-                "{} instead of {} {what}",
-                quantity(unit, own),
-                quantity(unit, other)
-            ));
+        let Some((own, other)) = loads else { continue };
+        let is_felt = metric != PEAK || strains_server(&best) || strains_server(&next);
+        if is_felt && (own - other).abs() >= ALIKE * own.max(other) && own != other {
+            let told =
+                format!("{} instead of {} {what}", quantity(unit, own), quantity(unit, other));
+            if own < other { gains.push(told) } else { prices.push(told) }
         }
     }
-    if prices.is_empty() {
-        String::new()
-    } else {
-        format!(", at the price of {}", prices.join(", "))
-    }
+    let listed = |begin: &str, all: Vec<String>| match all.as_slice() {
+        [] => String::new(),
+        all => format!(", {begin} {}", all.join(", ")),
+    };
+    listed("with", gains) + &listed("at the price of", prices)
 }
 
 /// The note if one replication decides.
@@ -402,6 +443,28 @@ mod tests {
              links than server, the least of the others (1.2 GB instead of 12.4 GB)."
         );
         assert_eq!(advice.against.as_deref(), Some("server"));
+    }
+
+    #[test]
+    fn a_server_at_rest_is_no_reason_for_more_bytes_over_the_wan() {
+        // `direct` spares the server, at six times the bytes of the least: it is left out before the peak counts.
+        let does = [(Some(46), 500, 90), (Some(46), 520, 90), (None, 9, 9), (Some(46), 3_000, 0)];
+        let advice = of(&company(1, does));
+        assert_eq!(advice.option, None, "{}", advice.text);
+        // Of options that take the same over the WAN, the one that spares the server is left.
+        let does = [(Some(46), 500, 90), (Some(46), 520, 90), (None, 9, 9), (Some(46), 510, 0)];
+        let advice = of(&company(1, does));
+        assert_eq!(advice.option.as_deref(), Some("direct"));
+        let told = "and it takes 0 bit/s at the server's peak instead of 90 bit/s under server.";
+        assert!(advice.text.contains(told), "{}", advice.text);
+        // A server whose link hardly carries anything is no reason at all.
+        let mut idle = company(1, does);
+        for run in &mut idle.runs {
+            let mut own = crate::report::fixture::link("server", "hq", &[]);
+            own.peak_utilization = 0.02;
+            run.links.push(own);
+        }
+        assert_eq!(of(&idle).option, None);
     }
 
     #[test]

@@ -63,6 +63,27 @@ pub struct Purpose {
     pub answer: String,
     /// The request that led to the answer, as [`Record::command`].
     pub command: Vec<String>,
+    /// Where what is planned stands: sites with their number of Update Agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<String>,
+    /// What it changes in the main metrics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
+}
+
+/// A metric before and after a change, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Effect {
+    /// The metric.
+    pub metric: String,
+    /// What it is called.
+    pub label: String,
+    /// Its mean before, or `never`.
+    pub before: String,
+    /// Its mean after, or `never`.
+    pub after: String,
+    /// `better`, `worse` or `changed`; empty: no difference is shown.
+    pub outcome: String,
 }
 
 /// An assumption with its current value.

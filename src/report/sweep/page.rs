@@ -6,6 +6,7 @@ use std::error::Error;
 
 use minijinja::{Value, context};
 
+use super::answer::{best, superlative};
 use super::columns::{Column, columns};
 use super::record::CautionKind;
 use super::summary::{PointEstimates, SweepSummary};
@@ -49,7 +50,8 @@ fn render(swept: &SweepSummary, pictures: &[Picture]) -> Result<String, Box<dyn 
     let explorer = Explorer::new(swept, &all, &bests);
     let told = drawn.iter().zip(&bests).map(|(metric, best)| {
         let best = best.map(|place| told_best(swept, all[place], *metric));
-        context! { name => metric.name, question => metric.question, best }
+        let least = superlative(*metric);
+        context! { name => metric.name, question => metric.question, best, least }
     });
     let factors = columns(design);
     let (embedded, beside) = chosen(pictures);
@@ -93,13 +95,6 @@ pub(in crate::report) fn caution(caution: &CautionKind) -> Value {
         seen => caution.seen.as_str(),
         advice => caution.advice.as_str(),
     }
-}
-
-/// The index of the least mean of a metric, among those that all replications reached.
-fn best(all: &[PointEstimates<'_>], metric: Metric) -> Option<usize> {
-    let mean = |(place, cell): (usize, &PointEstimates<'_>)| Some((cell.of(metric).mean?, place));
-    let means = all.iter().enumerate().filter_map(mean);
-    means.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
 }
 
 fn told_best(swept: &SweepSummary, cell: PointEstimates<'_>, metric: Metric) -> Value {

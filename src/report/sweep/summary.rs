@@ -1,8 +1,10 @@
 //! A sweep as its results folder stores it: record, values and estimates.
 
 use super::record::SweepRecord;
+use super::results::SweepResults;
 use crate::experiment::Estimate;
 use crate::experiment::sweep::{Run, point_estimates};
+use crate::measure::METRICS;
 use crate::measure::run::{Metric, Value};
 
 /// A sweep as stored in its folder: drawings depend on nothing else.
@@ -32,6 +34,20 @@ impl SweepSummary {
         let cells = firsts.iter().zip(values.chunks(replications));
         let estimates = cells.map(|(run, values)| point_estimates(run.option, values)).collect();
         Self { record, values, estimates }
+    }
+
+    /// The complete results of a sweep.
+    pub(in crate::report) fn of(results: &SweepResults) -> Self {
+        let values = results.summaries.iter().map(|summary| summary.values.clone()).collect();
+        Self::new(SweepRecord::of(results), values)
+    }
+
+    /// The values of a metric in the replications of the cell at this place; `None`: it never occurred.
+    pub(in crate::report) fn values_at(&self, place: usize, metric: Metric) -> Vec<Option<f64>> {
+        let replications = self.record.record.replications as usize;
+        let column = METRICS.iter().position(|known| *known == metric);
+        let of_run = |run: &Vec<Value>| column.and_then(|column| run[column].as_f64());
+        self.values[place * replications..][..replications].iter().map(of_run).collect()
     }
 
     /// The number of runs.

@@ -131,6 +131,7 @@ fn details(event: &Event) -> Value {
         | Event::UpToDate
         | Event::SwitchedScan
         | Event::RolledBack
+        | Event::ReturnedToImage
         | Event::Scans
         | Event::End => json!({}),
     }

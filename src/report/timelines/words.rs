@@ -22,6 +22,7 @@ pub(in crate::report) fn event(event: &Event) -> String {
             format!("Has release `{release}`, which is recalled")
         }
         Event::RolledBack => "Returns to its previous version".into(),
+        Event::ReturnedToImage => "Returns to its image".into(),
         Event::Released { release, contents } => {
             format!("Release `{release}` is published: {}", contents.join(", "))
         }

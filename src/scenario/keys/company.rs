@@ -1,7 +1,7 @@
 //! The company: headquarters, sites, agents and groups of agents.
 
 use super::super::value_type::ValueType::{
-    self, Choice, Count, Flag, Mix, Percent, Price, Spread, Text, Texts,
+    self, Choice, Count, Flag, Image, Mix, Percent, Price, Spread, Text, Texts,
 };
 use super::graph::COST;
 use super::{
@@ -33,6 +33,7 @@ macro_rules! traits_after {
             inherited("settings_check", Choice(SETTINGS_CHECKS)),
             inherited("nic", RATE),
             inherited("schedule", SCHEDULE),
+            inherited("image", Image),
         ]
     };
 }
@@ -46,6 +47,7 @@ pub const HEADQUARTERS: Section = Section {
         key("name", Text, "\"hq\"", "its name"),
         key("agents", AGENTS, "0", "agents there"),
         key("subnet", Text, "", "its address range; by default the next free one of 10.0.0.0/8"),
+        key("subnet6", Text, "", "its IPv6 prefix, of which it has the first /64"),
         key("server_nic", RATE, "\"1 Gbit/s\"", "the server's network card"),
         required("internet_bandwidth", RATE, "its access to the Internet"),
         key("internet_latency", LATENCY, "\"10 ms\"", "latency of that access, one way"),
@@ -162,6 +164,12 @@ pub const SITE: Section = Section {
             "address block of the group; by default allotted from the block above"
         ),
         key("site_prefix", Count(8, 30), "24", "prefix length of each site's range"),
+        key(
+            "subnet6",
+            Text,
+            "",
+            "IPv6 prefix of the group, a /64 for each site: list entries with a prefix find its agents by it, and pure IPv6 agents by nothing else; without it `subnet` stands for them (SRC-2, NET-1)",
+        ),
         key("update_agents", Count(0, 1_024), "0", "Update Agents at each site"),
         key(
             "serves",
@@ -244,6 +252,12 @@ pub const AGENTS_SECTION: Section = Section {
             SCHEDULE,
             "\"every 1 h, spread\"",
             "when agents check by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (requires a `start` with a date; in a month without that day, on its last); without `for`, the last three mean exactly that time (SCH-2, SCH-3)",
+        ),
+        assumed(
+            "image",
+            Image,
+            "",
+            "non-persistent desktops: at each log-off, when the computer goes off, they return to an image that is so many daily releases behind; they start from it, too (NET-5)",
         ),
     ],
 };

@@ -1,13 +1,15 @@
 //! The settings of the product.
 
-use super::super::value_type::ValueType::{Choice, Count, Flag, Hours, Kinds, Percent, Spread};
+use super::super::value_type::ValueType::{
+    Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
+};
 use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SCHEDULE, SPAN, Section, WORK, assumed, key,
 };
 use crate::model::fault::LinkFailure;
 use crate::model::settings::{
-    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff,
+    NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff, WhenSourceIsLost,
 };
 use crate::scenario::words::Words;
 
@@ -148,6 +150,12 @@ pub const NOTIFICATION: Section = Section {
             "\"next\"",
             "who notifies the agents of an Update Agent that is off or was given up: the Update Agent of their next entry or the server, or nobody (NTF-10)",
         ),
+        assumed(
+            "when_source_is_lost",
+            Choice(WhenSourceIsLost::WORDS),
+            "\"reconnect\"",
+            "an agent whose source fails while the server cannot be reached updates when its connection is back, or waits for its next trigger (NTF-4)",
+        ),
         key(
             "batch",
             Count(0, MANY),
@@ -238,6 +246,12 @@ pub const SOURCES: Section = Section {
             Kinds,
             "[\"components\", \"settings\", \"programs\"]",
             "kinds of content that agents fetch from the server when all listed sources failed (SRC-3)",
+        ),
+        key(
+            "external",
+            Text,
+            "\"active-update\"",
+            "`ActiveUpdate (or other update source)`: where the server updates from, under `ua` Update Agents that name nothing else, and under `direct` agents: `active-update` or an `[[other_source]]` (TOP-1 to TOP-4)",
         ),
         key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
         key(

@@ -48,7 +48,7 @@ pub const FAULT: Section = Section {
             "at",
             Text,
             "`server`, `active-update`, `proxy`, `smart-protection`, `agents`, the name of an Update \
-             Agent, that of a site for its link, or that of a `[[link]]`",
+             Agent or an `[[other_source]]`, that of a site for its link, or that of a `[[link]]`",
         ),
         key(
             "what",

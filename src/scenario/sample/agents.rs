@@ -95,6 +95,7 @@ impl Draft<'_> {
         };
         let scheduled = has_schedule(false, privilege, traits.may_disable.unwrap_or_default());
         self.agents.scheduled.push(scheduled);
-        self.agents.behind.push(u16::try_from(behind).expect("bounded by the registry"));
+        let behind = u16::try_from(behind).expect("bounded by the registry");
+        self.agents.behind.push(traits.image.unwrap_or(behind));
     }
 }

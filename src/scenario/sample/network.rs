@@ -72,7 +72,7 @@ impl Draft<'_> {
     }
 
     /// The node of an end of link number `index`.
-    fn node_at(&self, end: LinkEnd, index: u32) -> NodeId {
+    pub(super) fn node_at(&self, end: LinkEnd, index: u32) -> NodeId {
         let site = |number: u32| self.sites[SiteId(number)].node;
         match end {
             LinkEnd::Internet => self.internet,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::super::served_ranges::served_ranges;
-use super::super::sources::NamedSource;
 use super::Draft;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
@@ -60,13 +59,16 @@ impl Draft<'_> {
         }
         let numbers = numbers(&all);
         for written in explicit {
-            let upstream = match &written.source {
+            let listed = |source| self.scenario.listed(source, &numbers);
+            let upstream = match written.source.as_ref().map(listed) {
                 None => Upstream::Unsaid,
-                Some(NamedSource::Server) => Upstream::Server,
-                Some(NamedSource::ActiveUpdate) => Upstream::ActiveUpdate,
-                Some(NamedSource::UpdateAgent(name)) => {
-                    numbers.get(name).copied().map_or(Upstream::Server, Upstream::UpdateAgent)
+                // An Update Agent that no agent was drawn for has nothing.
+                Some(None | Some(ListedSource::Server)) => Upstream::Server,
+                Some(Some(ListedSource::ActiveUpdate | ListedSource::ForeignActiveUpdate)) => {
+                    Upstream::ActiveUpdate
                 }
+                Some(Some(ListedSource::UpdateAgent(index))) => Upstream::UpdateAgent(index),
+                Some(Some(ListedSource::Other(index))) => Upstream::Other(index),
             };
             if let Some(number) = numbers.get(&written.name) {
                 all[*number].upstream = upstream;
@@ -83,13 +85,7 @@ impl Draft<'_> {
             return written
                 .iter()
                 .filter_map(|entry| {
-                    let source = match &entry.source {
-                        NamedSource::Server => ListedSource::Server,
-                        NamedSource::ActiveUpdate => ListedSource::ActiveUpdate,
-                        NamedSource::UpdateAgent(name) => {
-                            ListedSource::UpdateAgent(*numbers.get(name)?)
-                        }
-                    };
+                    let source = self.scenario.listed(&entry.source, &numbers)?;
                     Some(ListEntry { range: entry.range, source })
                 })
                 .collect();
@@ -105,7 +101,8 @@ impl Draft<'_> {
         for served in served_ranges(&self.scenario.groups) {
             for number in &at_site[served.site] {
                 let source = ListedSource::UpdateAgent(*number);
-                let ranges = served.ranges.iter().map(|range| (*range).into());
+                let prefixes = served.prefixes.iter().map(|prefix| (*prefix).into());
+                let ranges = served.ranges.iter().map(|range| (*range).into()).chain(prefixes);
                 list.extend(ranges.map(|range| ListEntry { range, source }));
             }
         }

@@ -190,6 +190,10 @@ fn rates_are_read_as_people_write_them() {
         );
         place.init(&["--from-inventory", "ok.csv", "--subnets", "s.csv", "--force"]).success();
         assert_eq!(links(&place)[0].1, bits, "{cell}");
+        let (_, scenario) = place.scenario();
+        let up: Vec<u64> = scenario.groups[1].link.up.iter().map(|part| part.from).collect();
+        let expected = if cell.starts_with("20/1") { vec![1_000_000] } else { vec![] };
+        assert_eq!(up, expected, "{cell}");
     }
     let _ = place
         .write("s.csv", "Site,Subnets,Bandwidth\nHQ,10.0.0.0/16,\nLyon,10.1.0.0/24,100 MB/s\n");

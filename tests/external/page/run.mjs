@@ -169,3 +169,41 @@ test("a foreign script does not run even if it came in", async () => {
   assert.ok(seen.complaints.some((text) => text.includes("Content Security Policy")));
   await page.close();
 });
+
+test("a page is as wide as a telephone's window and no wider", async () => {
+  for (const name of ["branches", "hostile", "plan"]) {
+    const { page } = await open(name, { viewport: { width: 400, height: 800 } });
+    await page.locator("#map circle").first().waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400, name);
+    await page.close();
+  }
+});
+
+test("the map marks sites with an Update Agent, and by option those that stay outdated, with their names", async () => {
+  const { page } = await open("hostile");
+  const network = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).network);
+  const relays = new Set(network.update_agents.map((at) => at.site));
+  assert.equal(await page.locator("#map circle.relay").count(), relays.size);
+  const names = await page.locator("#map-option option").allTextContents();
+  for (const [place, name] of names.entries()) {
+    await page.locator("#map-option").selectOption(name);
+    const outdated = network.outcomes[place].sites.map(([count], site) => [count, network.sites[site]]).filter(([count]) => count > 0);
+    assert.equal(await page.locator("#map circle.outdated").count(), outdated.length, name);
+    assert.equal(await page.locator("#map-outdated").isVisible(), outdated.length > 0, name);
+    const written = await page.locator("#map .outdated-names text").allTextContents();
+    const below = outdated.filter(([, site]) => site.above !== null);
+    assert.equal(written.length, Math.min(12, below.length), name);
+    for (const text of written) assert.ok(below.some(([, site]) => site.name === text), text);
+  }
+  await page.close();
+});
+
+test("a plan tells its sites and what it changes", async () => {
+  const { page } = await open("plan");
+  const manifest = JSON.parse(readFileSync(join(RESULTS, "plan", "manifest.json"), "utf8"));
+  const { effects } = manifest.purpose;
+  const rows = await page.locator("#plan-effects tbody tr").evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  assert.deepEqual(rows, effects.map((at) => [at.label, at.before, at.after, at.outcome]));
+  assert.ok(rows.length >= 8);
+  await page.close();
+});

@@ -1,6 +1,7 @@
 //! The order in which an agent tries sources.
 
 use updraft::ids::{AgentId, SourceId};
+use updraft::model::address_range::Addresses;
 use updraft::model::company::{ListEntry, ListedSource};
 use updraft::model::component::ContentKind;
 use updraft::model::settings::TopologyOption;
@@ -71,7 +72,8 @@ fn t_16_the_first_matching_entry_comes_first() {
     let [a, b] = [0, 1].map(ListedSource::UpdateAgent);
     let entry = |range: &str, source| ListEntry { range: range.parse().unwrap(), source };
     let list = [entry("10.1.0.0/16", a), entry("10.2.0.0/16", b)];
-    let matched: Vec<_> = matching(&list, "10.2.3.4".parse().unwrap()).collect();
+    let addresses = Addresses { v4: Some("10.2.3.4".parse().unwrap()), v6: None };
+    let matched: Vec<_> = matching(&list, addresses).collect();
     assert_eq!(matched, [b]);
 }
 

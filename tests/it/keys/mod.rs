@@ -94,6 +94,12 @@ const TRAITS: &[(&str, &str, &str, &str)] = &[
         "\"always\"",
     ),
     ("nic", "", "\"1 Gbit/s\"", "\"1 Mbit/s\""),
+    (
+        "image",
+        "presence = \"office-hours\"\n- releases_behind = 20\n[working_day]\narrival = \"00:10\"\nleaving = \"06:00\"",
+        "{ releases_behind = 0, reset = \"log-off\" }",
+        "{ releases_behind = 30, reset = \"log-off\" }",
+    ),
     ("schedule", "scheduled = \"100 %\"", "\"every 1 h\"", "\"every 3 h\""),
 ];
 
@@ -108,15 +114,17 @@ const CARRIERS: &[(&str, &str)] = &[
 /// There is one version of the format, so its key has one value.
 const OF_ONE_VALUE: &[&str] = &["schema"];
 
+/// Lines of `more` that begin with `- ` are taken out of [`BASE`]; the others are laid over it.
 fn scenario(more: &str, value: &str) -> Scenario {
     let lines = more.lines().filter(|line| !value.is_empty() || !line.contains('@'));
+    let (gone, lines): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with("- "));
     let (first, second) = value.split_once('|').unwrap_or((value, ""));
-    let overlay: Vec<String> =
-        lines.map(|line| line.replace('@', first).replace("%%", second)).collect();
-    let overlay = overlay.join("\n");
+    let overlay = lines.join("\n").replace('@', first).replace("%%", second);
+    let is_kept = |line: &&str| !gone.iter().any(|gone| gone[2..] == **line);
+    let base = BASE.lines().filter(is_kept).collect::<Vec<_>>().join("\n");
     let layers =
         Layers { overlays: vec![("more.toml".into(), overlay.clone())], ..Layers::default() };
-    Scenario::parse_with(BASE, "base.toml", &layers)
+    Scenario::parse_with(&base, "base.toml", &layers)
         .unwrap_or_else(|problems| panic!("{overlay}\n{}", problems.render(false)))
 }
 

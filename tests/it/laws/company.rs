@@ -23,12 +23,14 @@ pub(crate) struct Known {
     pub(crate) hubs: Vec<String>,
     pub(crate) sites: Vec<String>,
     /// The ends of explicit links in addition to groups and sites.
-    routers: Vec<String>,
+    pub(crate) routers: Vec<String>,
     /// The groups that only explicit links connect to the others.
     unconnected: Vec<String>,
     /// Explicit links that have a name, one by one.
     pub(crate) links: Vec<String>,
     pub(crate) update_agents: Vec<String>,
+    /// Other update sources: their names, which are known before their tables are written.
+    pub(crate) others: Vec<String>,
 }
 
 /// The percentage of keys that are written and not left to the defaults.
@@ -72,7 +74,8 @@ pub(crate) fn read(text: &str) -> Result<Scenario, Diagnostics> {
 pub(crate) fn company(choices: &mut Choices<'_>) -> String {
     let hours = *choices.one(&["1 h", "4 h", "11 h", "26 h", "26 h", "50 h"]);
     let density = Density { tables: *choices.one(&[30, 60, 90]), keys: *choices.one(&[5, 15, 40]) };
-    let known = Known { duration: hours.into(), ..Known::default() };
+    let others = (0..choices.below(5).saturating_sub(2)).map(|number| format!("mirror{number}"));
+    let known = Known { duration: hours.into(), others: others.collect(), ..Known::default() };
     let (groups, has_graph) = (choices.below(5), choices.percent(40));
     let mut writer = Writer { choices, known, density, text: String::new(), groups, has_graph };
     writer.moments();
@@ -115,6 +118,7 @@ impl Writer<'_, '_> {
                     writer.table(section, &[(limit, "3600".into()), (other, String::new())]);
                 }),
                 "fault" => self.repeat(section, 3, Self::fault),
+                "other_source" => self.other_sources(section),
                 "update_agent" => self.repeat(section, 3, Self::update_agent),
                 "" => self.table(section, &[]),
                 "headquarters" => {
@@ -207,6 +211,17 @@ impl Writer<'_, '_> {
             }
             self.known.groups.push(name.clone());
             self.known.hubs.push(name);
+        }
+    }
+
+    /// Other update sources, some with a URL.
+    fn other_sources(&mut self, section: &Section) {
+        for name in self.known.others.clone() {
+            let mut given = vec![("name", quoted(&name)), ("url", String::new())];
+            if self.choices.percent(50) {
+                given[1].1 = quoted(format!("http://{name}.example/activeupdate"));
+            }
+            self.table(section, &given);
         }
     }
 
@@ -313,6 +328,7 @@ impl Writer<'_, '_> {
             ("smart-protection", "down"),
             ("agents", "wrong-proxy"),
         ];
+        parts.extend(self.known.others.iter().map(|other| (other.as_str(), "down")));
         for agent in &self.known.update_agents {
             parts
                 .extend(["down", "disk-full", "address-change"].map(|what| (agent.as_str(), what)));

@@ -5,7 +5,7 @@ use updraft::ids::{AgentId, Column, ComponentId, RowId, SourceId};
 use updraft::model::company::Release;
 use updraft::model::component::ContentKind;
 use updraft::model::version::Version;
-use updraft::simulation::state::{ACTIVE_UPDATE, Revisions, SERVER, update_agent_index};
+use updraft::simulation::state::{ACTIVE_UPDATE, Revisions, SourceRole};
 use updraft::simulation::tag::Tag;
 use updraft::simulation::{Fact, Simulation};
 use updraft::units::SimTime;
@@ -112,13 +112,21 @@ impl Origins {
             );
             let component = ComponentId::from_index(row);
             let is_right = *version == had.versions[row]
-                || match (source, update_agent_index(source)) {
-                    (ACTIVE_UPDATE, _) => *version == self.released[row],
-                    (SERVER, _) => {
-                        self.offered(ACTIVE_UPDATE, component, self.server_began, *version)
+                || match simulation.sources()[source].role {
+                    SourceRole::ActiveUpdate => *version == self.released[row],
+                    SourceRole::Server => {
+                        let from = simulation.external();
+                        self.offered(from, component, self.server_began, *version)
                     }
-                    _ => {
-                        let host = simulation.sources()[source].host.expect("an Update Agent's");
+                    SourceRole::Other(number) => {
+                        // What ActiveUpdate offered its lag ago.
+                        let lag = simulation.company().other_sources[number].lag;
+                        let then = now.since(SimTime::START).saturating_sub(lag);
+                        let then = SimTime::START + then;
+                        self.offered(ACTIVE_UPDATE, component, then, *version)
+                    }
+                    SourceRole::UpdateAgent(number) => {
+                        let host = simulation.company().update_agents[number].agent;
                         let own = simulation.agents().versions(host)[row];
                         *version == own
                             || self.mirrored[source.index()].is_some_and(|(began, from)| {
@@ -167,7 +175,9 @@ impl Origins {
             let switched = facts.iter().any(|fact| {
                 matches!(
                     fact,
-                    Fact::SwitchedScan { agent: who, .. } | Fact::RolledBack { agent: who, .. }
+                    Fact::SwitchedScan { agent: who, .. }
+                        | Fact::RolledBack { agent: who, .. }
+                        | Fact::ReturnedToImage { agent: who, .. }
                         if *who == agent
                 )
             });
@@ -198,6 +208,9 @@ impl Origins {
                      which did not offer it when the transfer began"
                 );
             }
+            let is_of_image = facts.iter().any(
+                |fact| matches!(fact, Fact::ReturnedToImage { agent: who, .. } if *who == agent),
+            );
             for (kind, own, before, of) in [
                 (
                     ContentKind::Settings,
@@ -212,6 +225,10 @@ impl Origins {
                     (|state: &State| state.revisions.program.into()) as fn(&State) -> u64,
                 ),
             ] {
+                // An image has no revision that was published later.
+                if is_of_image && own == 0 {
+                    continue;
+                }
                 assert!(own >= before, "law downgrade: {now}: {agent:?}, {kind:?}");
                 let right =
                     |source| self.during(source, began(agent)).any(|s| of(s) == u64::from(own));

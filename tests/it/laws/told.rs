@@ -55,6 +55,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             | Fact::Quit { agent, .. }
             | Fact::WentOff(agent)
             | Fact::RolledBack { agent, .. }
+            | Fact::ReturnedToImage { agent, .. }
             | Fact::SwitchedScan { agent, .. } => {
                 let _ = told.remove(&agent);
             }

@@ -76,6 +76,8 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "server.poll_every" => list(choices, &["0 s", "7 min", "40 min"]),
         "headquarters.subnet" => list(choices, &["10.0.0.0/16", "172.16.0.0/24"]),
         "site.subnet" => list(choices, &["10.7.0.0/16", "192.168.0.0/20", "10.0.128.0/17"]),
+        "headquarters.subnet6" => list(choices, &["2001:db8:1::/48", "2001:db8:2::/64"]),
+        "site.subnet6" => list(choices, &["2001:db8:3::/48", "2001:db8:4::/56", "2001:db8:1::/64"]),
         "site.site_prefix" => Some(choices.between(22, 29).to_string()),
         "site.latency" => Some(spread_of(choices, LATENCIES)),
         "site.internet_latency"
@@ -85,13 +87,38 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "site.via" => of(choices, &known.hubs),
         "update_agent.site" => of(choices, &known.sites),
         "update_agent.source" | "update_source.source" => {
-            let fixed = ["server".to_string(), "active-update".to_string()];
-            of(choices, &[&fixed[..], &known.update_agents[..]].concat())
+            let fixed = [
+                "server",
+                "active-update",
+                "http://osce12-p.activeupdate.trendmicro.com/activeupdate",
+                "http://osce11-p.activeupdate.trendmicro.com/activeupdate",
+            ];
+            let fixed = fixed.map(String::from);
+            let sources = [&fixed[..], &known.others[..], &known.update_agents[..]];
+            of(choices, &sources.concat())
         }
         "update_source.range" => list(
             choices,
-            &["10.0.0.0/8", "10.0.0.0/23", "10.0.1.0/24", "0.0.0.0/0", "192.168.0.0/16"],
+            &[
+                "2001:db8::/32",
+                "2001:db8:1::/64",
+                "10.0.0.1-10.0.0.9",
+                "10.0.0.0/8",
+                "10.0.0.0/23",
+                "10.0.1.0/24",
+                "0.0.0.0/0",
+                "192.168.0.0/16",
+            ],
         ),
+        "sources.external" => {
+            let fixed = ["active-update".to_string()];
+            of(choices, &[&fixed[..], &known.others[..]].concat())
+        }
+        "other_source.at" => {
+            let fixed = ["internet".to_string()];
+            of(choices, &[&fixed[..], &known.sites[..], &known.routers[..]].concat())
+        }
+        "other_source.name" | "other_source.url" => None,
         "group.sites" => Some(texts(&choices.some(&known.groups))),
         "group.agents" => {
             let agents: Vec<String> =
@@ -128,6 +155,10 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
         ValueType::Price => Some(choices.one(&["0", "0.09", "12"]).to_string()),
         ValueType::Percent => list(choices, SHARES),
         ValueType::Choice(words) => list(choices, words),
+        ValueType::Image => {
+            let behind = choices.one(&[0, 1, 14, 15, 40]);
+            Some(format!("{{ releases_behind = {behind}, reset = \"log-off\" }}"))
+        }
         ValueType::Flag => Some(choices.percent(50).to_string()),
         ValueType::Limit => Some(choices.one(&["0", "0.5", "3600", "1000000"]).to_string()),
         ValueType::Count(from, to) => {

@@ -92,7 +92,7 @@ fn the_recommendation_is_the_answer_of_the_page() {
         run.waits = vec![WaitRow {
             cause: Reason::Look,
             place: "server".into(),
-            agent_nanos: 3_600_000_000_000,
+            agent_nanos: 3_600_000_000_000_000,
         }];
     }
     let owned = owned(runs);

@@ -1,0 +1,27 @@
+//! Non-persistent desktops, which return to an image at each log-off (assumption).
+
+use crate::ids::AgentId;
+use crate::simulation::fact::Fact;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::Revisions;
+
+impl Simulation<'_> {
+    /// A desktop that is switched off loses everything that was downloaded to it: it has the contents of its image again.
+    /// An Update Agent keeps its contents.
+    pub(super) fn return_to_image(&mut self, agent: AgentId) {
+        let Some(behind) = self.company.settings_of(agent).image else { return };
+        if self.update_agents.serves(agent) {
+            return;
+        }
+        self.leave_census(agent);
+        self.agents.install_image(self.company, agent, behind);
+        self.agents.revisions[agent] = Revisions::default();
+        self.agents.kept.remove(&agent);
+        self.enter_in_census(agent);
+        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
+        self.note(Fact::ReturnedToImage { agent, was_up_to_date });
+        self.note_lost_releases(agent);
+        self.judge(agent);
+        self.note_recalled(agent);
+    }
+}
