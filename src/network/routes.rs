@@ -114,9 +114,13 @@ impl Topology {
                 let next_cost = (cost.0 + self.weight(channel.link()), cost.1 + 1);
                 let latency = reached.latency + self.link(channel.link()).latency;
                 let candidate = Reached { cost: next_cost, latency, last: Some((node, channel)) };
+                // Of equal costs, the node is in the queue already.
+                let is_nearer = routes.reached[next].is_none_or(|known| next_cost < known.cost);
                 if routes.is_better(next, candidate) {
                     routes.reached[next] = Some(candidate);
-                    queue.push(Reverse((next_cost, next)));
+                    if is_nearer {
+                        queue.push(Reverse((next_cost, next)));
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The comparison of options: which metrics, how they are formatted, and which option is best at each. Terminal and
 //! page show the same.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::results::Results;
@@ -108,17 +109,22 @@ fn releases(of_releases: &[Estimate]) -> Section {
         names.extend(estimate.release.clone());
     }
     let count = names.len();
-    let of = |name: &Arc<str>| -> Vec<&Estimate> {
-        timed.iter().filter(|at| at.release.as_ref() == Some(name)).copied().collect()
-    };
+    let mut of: BTreeMap<&str, Vec<&Estimate>> = BTreeMap::new();
+    for estimate in &timed {
+        if let Some(name) = &estimate.release {
+            of.entry(name).or_default().push(estimate);
+        }
+    }
     if count > RELEASES {
         let worst = |name: &Arc<str>| {
-            let means = of(name).into_iter().map(|at| at.mean.unwrap_or(f64::INFINITY));
+            let means = of[&**name].iter().map(|at| at.mean.unwrap_or(f64::INFINITY));
             means.fold(0.0, f64::max)
         };
-        let mut longest = names.clone();
-        longest.sort_by(|a, b| worst(b).total_cmp(&worst(a)));
+        let mut longest: Vec<(f64, &Arc<str>)> =
+            names.iter().map(|name| (worst(name), name)).collect();
+        longest.sort_by(|a, b| b.0.total_cmp(&a.0));
         longest.truncate(RELEASES);
+        let longest: Vec<Arc<str>> = longest.into_iter().map(|(_, name)| name.clone()).collect();
         names.retain(|name| longest.contains(name));
     }
     let lines = if count < 2 {
@@ -128,7 +134,7 @@ fn releases(of_releases: &[Estimate]) -> Section {
             .iter()
             .map(|name| {
                 let label = name.to_string();
-                line_of(METRIC, Some(name.clone()), &label, &of(name))
+                line_of(METRIC, Some(name.clone()), &label, &of[&**name])
             })
             .collect()
     };
