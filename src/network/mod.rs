@@ -8,6 +8,7 @@
 
 mod check;
 mod flows;
+mod hanging_trees;
 mod incast;
 mod indexed_heap;
 mod inspection;
@@ -25,6 +26,7 @@ mod topology;
 mod transfers;
 
 pub use flows::slab::TransferId;
+pub use hanging_trees::{HangingTrees, TreeWay};
 pub use inspection::{TransferState, WORK_PER_BYTE};
 pub use link::{Carries, Link, RouteChoice, RoutesBy, Traffic};
 pub use readings::{Counts, Limit, Prospect};

@@ -128,25 +128,6 @@ impl Topology {
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
         self.routes_from(from, Traffic::Inside).to(to)
     }
-
-    /// The next neighbour and the channel to it, for `traffic` to `to` that has arrived at `at` over the link `over`,
-    /// if every route that avoids the links `closed` leads to the same neighbour and one link leads to it. Routes do
-    /// not turn back, and do not pass through another node that is an end.
-    pub fn only_way(
-        &self,
-        (over, at): (Option<LinkId>, NodeId),
-        to: NodeId,
-        traffic: Traffic,
-        closed: &BTreeSet<LinkId>,
-    ) -> Option<(NodeId, ChannelId)> {
-        let leads_on = |(next, _): &(NodeId, ChannelId)| {
-            *next == to || self.ways(*next, traffic, closed).nth(1).is_some()
-        };
-        let ahead = |(_, channel): &(NodeId, ChannelId)| Some(channel.link()) != over;
-        let mut ways = self.ways(at, traffic, closed).filter(ahead).filter(leads_on);
-        let way = ways.next()?;
-        ways.next().is_none().then_some(way)
-    }
 }
 
 impl Routes {
@@ -271,29 +252,6 @@ mod tests {
         assert_eq!(way(hq, branch, Traffic::Internet), Some(vec![out, own]));
         assert_eq!(way(internet, branch, Traffic::Internet), Some(vec![own]));
         assert_eq!(way(internet, branch, Traffic::Inside), None);
-    }
-
-    #[test]
-    fn who_has_one_open_link_has_one_way() {
-        let mut topology = Topology::new();
-        let [hq, hub, store] = ["hq", "hub", "store"].map(|name| topology.add_node(name));
-        let up = topology.add_link(hq, hub, FAST, millis(1));
-        let down = topology.add_link(hub, store, FAST, millis(1));
-        let server = topology.add_node("server");
-        let card = topology.add_link(server, hq, FAST, millis(0));
-        let way = |over, at, to, closed: &[LinkId]| {
-            let closed = closed.iter().copied().collect();
-            topology.only_way((over, at), to, Traffic::Inside, &closed)
-        };
-        assert_eq!(way(None, store, server, &[]), Some((hub, down.backward())));
-        assert_eq!(way(None, hub, server, &[]), Some((hq, up.backward())), "the store is an end");
-        assert_eq!(way(Some(down), hub, server, &[]), Some((hq, up.backward())));
-        assert_eq!(way(None, hq, store, &[]), Some((hub, up.forward())), "the server is an end");
-        assert_eq!(way(Some(up), hq, hub, &[]), None, "it does not turn back");
-        assert_eq!(way(None, hub, server, &[card]), None, "there is none");
-        let twin = topology.add_link(server, hq, FAST, millis(0));
-        let way = topology.only_way((None, server), hq, Traffic::Inside, &BTreeSet::new());
-        assert_eq!((way, twin == card), (None, false), "there are two links");
     }
 
     #[test]

@@ -205,8 +205,11 @@ fn hidden(name: &OsStr) -> OsString {
     hidden
 }
 
-/// The files in a results folder, those in its subfolders as `folder/file`, except the run cache. Deeper entries, and
-/// entries that are not files, are included by name, so that no manifest lists them.
+/// The last character of a name of [`names_in`] that is no file's name, so that no manifest lists it.
+const OTHER: char = '/';
+
+/// The files in a results folder, those in its subfolders as `folder/file`, except the run cache. Empty folders and
+/// folders within a subfolder belong to no results: their names end with [`OTHER`].
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let mut names = Vec::new();
@@ -222,14 +225,12 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
         let inner: Vec<String> = fs::read_dir(entry.path())?
             .map(|inner| {
                 let inner = inner?;
-                // No manifest lists a folder within a folder: it is foreign.
-                let end = if inner.file_type()?.is_dir() { "/" } else { "" };
-                Ok(format!("{}/{}{end}", name(&entry), name(&inner)))
+                let written = format!("{}/{}", name(&entry), name(&inner));
+                Ok(if inner.file_type()?.is_dir() { format!("{written}{OTHER}") } else { written })
             })
             .collect::<io::Result<_>>()?;
-        // An empty folder is foreign, too.
         if inner.is_empty() {
-            names.push(name(&entry));
+            names.push(format!("{}{OTHER}", name(&entry)));
         }
         names.extend(inner);
     }
@@ -253,7 +254,7 @@ fn holds_results_alone(target: &Path) -> Result<(), String> {
         let name = manifest::NAME;
         return Err(format!("the folder has other content (it has no {name} of updraft)"));
     };
-    match names.into_iter().find(|name| !ours.contains(name)) {
+    match names.into_iter().find(|name| name.ends_with(OTHER) || !ours.contains(name)) {
         Some(other) => Err(format!("the folder has other content: {other}; move it away first")),
         None => Ok(()),
     }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::diagnostic::TextPart;
+use super::keys;
 
 /// The prefix of environment variables that set a key; `__` separates the parts of the key:
 /// `UPDRAFT__SERVER__SLOTS=100` means `--set server.slots=100`.
@@ -36,11 +37,15 @@ impl Environment {
     /// Those of `variables` that begin with [`ENVIRONMENT_PREFIX`].
     ///
     /// # Errors
-    /// If one of them is not Unicode.
+    /// If one of them is not Unicode, or a variable with a single underscore after `UPDRAFT` is a key otherwise.
     pub fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, String> {
         let mut all = Vec::new();
         for (name, value) in variables {
             if !name.to_string_lossy().starts_with(ENVIRONMENT_PREFIX) {
+                if let Some(meant) = meant(&name.to_string_lossy()) {
+                    let name = name.to_string_lossy();
+                    return Err(format!("{name} sets nothing; did you mean {meant}?"));
+                }
                 continue;
             }
             match (name.into_string(), value.into_string()) {
@@ -54,6 +59,22 @@ impl Environment {
         all.sort();
         Ok(Self(all))
     }
+}
+
+/// The intended variable if `name` has a single underscore after the prefix and is a key otherwise: its parts are separated
+/// by `__`, or all of them by `_`. Other variables named `UPDRAFT_…` belong to the tests and to other programs.
+fn meant(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("UPDRAFT_")?;
+    if rest.contains("__") {
+        return Some(format!("{ENVIRONMENT_PREFIX}{rest}"));
+    }
+    let variable = |path: &str| path.trim_start_matches('.').replace('.', "__").to_uppercase();
+    keys::SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(move |key| (section.name, key.name)))
+        .map(|(section, key)| variable(&format!("{section}.{key}")))
+        .find(|variable| variable.replace("__", "_") == rest)
+        .map(|variable| format!("{ENVIRONMENT_PREFIX}{variable}"))
 }
 
 /// The concatenated texts of all layers, so that everything in them has a position.
@@ -196,6 +217,25 @@ mod tests {
         let found = Environment::of(names.into_iter().map(pair)).expect("Unicode");
         let names: Vec<&str> = found.0.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["UPDRAFT__AGENTS__NIC", "UPDRAFT__SEED"]);
+    }
+
+    #[test]
+    fn a_variable_that_is_nearly_one_of_ours_is_not_ignored() {
+        for (name, meant) in [
+            ("UPDRAFT_SERVERS__SLOTS", "UPDRAFT__SERVERS__SLOTS"),
+            ("UPDRAFT_SERVER_SLOTS", "UPDRAFT__SERVER__SLOTS"),
+            ("UPDRAFT_SERVER_SLOTS_PEAK", "UPDRAFT__SERVER__SLOTS_PEAK"),
+            ("UPDRAFT_SEED", "UPDRAFT__SEED"),
+        ] {
+            let found = Environment::of([(name.into(), "1".into())].into_iter());
+            let expected = format!("{name} sets nothing; did you mean {meant}?");
+            assert_eq!(found, Err(expected));
+        }
+        // Variables of the tests, the build and of whoever starts the program.
+        for name in ["UPDRAFT_EXTERNAL", "UPDRAFT_COMPANIES", "UPDRAFT_SOURCES", "UPDRAFT_HOME"] {
+            let found = Environment::of([(name.into(), "1".into())].into_iter());
+            assert_eq!(found, Ok(Environment::default()));
+        }
     }
 
     #[cfg(unix)]

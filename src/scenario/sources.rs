@@ -98,11 +98,13 @@ pub(super) fn read(
         .map(|fields| {
             check_name(fields, "site", &sites, "a site of this scenario", problems);
             let source = fields.has("source").then(|| sources.source(&fields.text("source")));
-            if let Some(source) = &source {
-                check_source(fields, source, &names, problems);
-            }
             let usual = &settings.update_agent;
             let is_elsewhere = source.as_ref().is_some_and(|source| *source != NamedSource::Server);
+            if !usual.only_from_server
+                && let Some(source) = &source
+            {
+                check_source(fields, source, &names, problems);
+            }
             if is_elsewhere && usual.only_from_server {
                 let message = "a `source` in spite of `only_from_server = true`";
                 let expected =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId};
-use crate::network::{Network, Passing, Route, Routes, Topology, Traffic};
+use crate::network::{HangingTrees, Network, Passing, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
@@ -20,6 +20,7 @@ pub(super) struct Paths<'a> {
     topology: &'a Topology,
     /// What begins or ends here passes the Internet.
     on_internet: Vec<NodeId>,
+    trees: BTreeMap<Traffic, HangingTrees>,
     routes_from: BTreeMap<(NodeId, Traffic), Routes>,
     by_ends: BTreeMap<Ends, Option<PathId>>,
     /// A cache of `by_ends`.
@@ -40,6 +41,7 @@ impl<'a> Paths<'a> {
         Self {
             topology,
             on_internet,
+            trees: BTreeMap::new(),
             routes_from: BTreeMap::new(),
             by_ends: BTreeMap::new(),
             recent: Recent::new(),
@@ -106,23 +108,25 @@ impl<'a> Paths<'a> {
         if from == to {
             return Some(Route::default());
         }
-        // Without alternatives, nothing is searched: routes are searched from the branching point, not from every site.
-        let mut route = Route::default();
-        let (mut over, mut at) = (None, from);
-        while at != to
-            && let Some((next, channel)) =
-                self.topology.only_way((over, at), to, traffic, &self.closed)
-        {
-            route.channels.push(channel);
-            route.latency += self.topology.link(channel.link()).latency;
-            (over, at) = (Some(channel.link()), next);
+        // A tree has one way out: routes are searched in the core only, not from every site.
+        let topology = self.topology;
+        let trees = self.trees.entry(traffic);
+        let way = trees.or_insert_with(|| HangingTrees::new(topology, traffic)).way(from, to);
+        let mut latency = SimDuration::ZERO;
+        for channel in way.up.iter().chain(&way.down) {
+            if self.closed.contains(&channel.link()) {
+                return None;
+            }
+            latency += topology.link(channel.link()).latency;
         }
-        if at != to {
-            let rest = self.search(at, traffic, to, lane)?;
-            route.channels.extend(rest.channels);
-            route.latency += rest.latency;
+        let mut channels = way.up;
+        if way.core.0 != way.core.1 {
+            let through = self.search(way.core.0, traffic, way.core.1, lane)?;
+            channels.extend(through.channels);
+            latency += through.latency;
         }
-        Some(route)
+        channels.extend(way.down);
+        Some(Route { channels, latency })
     }
 
     fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId, lane: u32) -> Option<Route> {

@@ -26,8 +26,8 @@ pub(super) struct ReleaseCoverage {
     words: usize,
     /// A bit for each release, agent by agent.
     has: Vec<u64>,
-    /// Releases that the server offers; none at first.
-    server_has: Vec<bool>,
+    /// Published releases that the server has not offered yet, in order.
+    server_lacks: Vec<usize>,
 }
 
 impl ReleaseCoverage {
@@ -35,7 +35,7 @@ impl ReleaseCoverage {
     pub(super) fn at_start(company: &Company) -> Self {
         let words = company.releases.len().div_ceil(BITS);
         let has = vec![0; words * company.agents.site.len()];
-        Self { out: Vec::new(), words, has, server_has: Vec::new() }
+        Self { out: Vec::new(), words, has, server_lacks: Vec::new() }
     }
 
     /// The version of a component that a release introduced; `None` before it is published.
@@ -45,8 +45,8 @@ impl ReleaseCoverage {
 
     /// Adds a published release with these contents.
     pub(super) fn add(&mut self, contents: Contents) {
+        self.server_lacks.push(self.out.len());
         self.out.push(contents);
-        self.server_has.push(false);
     }
 
     /// The number of published releases.
@@ -96,17 +96,14 @@ impl ReleaseCoverage {
     /// Records the releases whose contents the server offers completely, and returns those that it did not offer
     /// before.
     pub(super) fn of_server(&mut self, repository: &Repository) -> Vec<usize> {
-        let mut new = Vec::new();
-        for (release, contents) in self.out.iter().enumerate() {
-            let offers = repository.offers.iter().zip(&contents.versions);
-            let has_all = offers.into_iter().all(|(offer, needed)| offer.latest >= *needed)
-                && covers(repository.revisions, contents.revisions);
-            if has_all && !self.server_has[release] {
-                self.server_has[release] = true;
-                new.push(release);
-            }
-        }
-        new
+        let out = &self.out;
+        let offers_all = |release: &mut usize| {
+            let needed = &out[*release];
+            let mut offers = repository.offers.iter().zip(&needed.versions);
+            offers.all(|(offer, needed)| offer.latest >= *needed)
+                && covers(repository.revisions, needed.revisions)
+        };
+        self.server_lacks.extract_if(.., offers_all).collect()
     }
 }
 

@@ -241,6 +241,14 @@ fn one_wrong_value_tells_one_problem() {
             let problems = read(std::slice::from_ref(&wrong)).unwrap_err();
             assert_eq!(problems.count(), 1, "{wrong:?}\n{problems}");
             assert_eq!(problems.list[0].code, "bad-value", "{wrong:?}");
+            // A wrong word, a number out of bounds, and a list of nothing a key takes; names are
+            // what other tables refer to.
+            for value in ["no such thing", "-1", "9e99", "[[]]"] {
+                let wrong = (path(section, key), value.to_string());
+                let told =
+                    read(std::slice::from_ref(&wrong)).map_or_else(|told| told.count(), |_| 0);
+                assert!(told <= 1 || wrong.0.ends_with(".name"), "{wrong:?}: {told} problems");
+            }
         }
     }
     // Texts that are invalid only by their meaning.

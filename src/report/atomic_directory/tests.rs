@@ -69,12 +69,15 @@ fn a_folder_among_results_is_kept_though_a_manifest_lists_it() {
     fs::create_dir_all(target.join("thesis")).unwrap();
     fs::write(target.join("thesis/chapter.txt"), "years").unwrap();
     fs::create_dir_all(target.join("thesis/notes")).unwrap();
-    let manifest = br#"{"program": "updraft", "files_blake3": {"thesis": "", "thesis/notes": ""}}"#;
+    let manifest = br#"{"program": "updraft", "files_blake3": {"thesis": "", "thesis/": "", "thesis/notes": "",
+        "thesis/notes/": ""}}"#;
     fs::write(target.join(manifest::NAME), manifest).unwrap();
     assert!(refused(&target).contains("thesis/"), "{}", refused(&target));
     fs::remove_file(target.join("thesis/chapter.txt")).unwrap();
     assert!(refused(&target).contains("thesis/notes/"), "{}", refused(&target));
-    assert!(target.join("thesis/notes").exists());
+    fs::remove_dir(target.join("thesis/notes")).unwrap();
+    assert!(refused(&target).contains("thesis/"), "{}", refused(&target));
+    assert!(target.join("thesis").exists(), "though it is empty");
 }
 
 #[test]
