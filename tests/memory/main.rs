@@ -3,4 +3,5 @@
 mod company;
 mod counting;
 mod network;
+mod run;
 mod scenario;
