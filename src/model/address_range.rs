@@ -203,7 +203,7 @@ mod tests {
         for (text, said) in [
             ("10.1.2.3/16", "starts inside the block 10.1.0.0/16"),
             ("10.1.0.9-10.1.0.1", "ends before it begins"),
-            ("2001:db8::1/64", "begins within the block 2001:db8::/64"),
+            ("2001:db8::1/64", "starts inside the block 2001:db8::/64"),
             ("2001:db8::1-2001:db8::4", "is not a prefix"),
             ("10.1.0.1-2001:db8::", "of two versions"),
             ("10.1.0.1-40", "is not an address range"),

@@ -33,19 +33,19 @@ pub enum Congestion {
 /// The corrections that are switched on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct TcpModel {
-    /// 1. 1. Payload and length of a frame, as counted in the stated bandwidth: 1448 of 1514 bytes for Ethernet without
+    /// 1. Payload and length of a frame, as counted in the stated bandwidth: 1448 of 1514 bytes for Ethernet without
     ///    FCS, 1448 of 1538 on the wire. Off: none.
     pub framing: Option<(u32, u32)>,
     /// 2. Connection set-up and slow start delay the fluid.
     pub startup: bool,
-    /// 3. 3. Transfers share unequally, at random: σ in thousandths for a transfer of one second. It decreases with the
+    /// 3. Transfers share unequally, at random: σ in thousandths for a transfer of one second. It decreases with the
     ///    square root of the duration, and is at most 400. Fitted: 800. Off: 0.
     pub random_share: u32,
     /// 4. Depth to which FIFOs of saturated links are filled, in hundredths. Fitted: 85. Off: 0.
     pub queueing: u32,
-    /// 5. 5. Shares depend on the round-trip time if it differs more than twofold. Off: none.
+    /// 5. Shares depend on the round-trip time if it differs more than twofold. Off: none.
     pub rtt_share: Option<Congestion>,
-    /// 6. 6. A source has sent its last byte before it arrives: it is free this many thousandths of a round trip
+    /// 6. A source has sent its last byte before it arrives: it is free this many thousandths of a round trip
     ///    earlier. Fitted: 2500. Off: 0.
     pub early_release: u32,
 }
@@ -101,14 +101,14 @@ impl TcpModel {
     /// The corrections that apply to single transfers and need no fit: framing and start-up.
     pub const PLAIN: Self = Self { framing: Some((1448, 1514)), startup: true, ..Self::FLUID };
 
-    /// 1. 1. The payload rate of a link of `bandwidth`.
+    /// 1. The payload rate of a link of `bandwidth`.
     pub fn capacity(&self, bandwidth: BitRate) -> BitRate {
         let Some((payload, frame)) = self.framing else { return bandwidth };
         let bits = u128::from(bandwidth.bits_per_sec()) * u128::from(payload) / u128::from(frame);
         BitRate::from_bits_per_sec(u64::try_from(bits).expect("less than the bandwidth"))
     }
 
-    /// 2. 2. How set-up and slow start lengthen a transfer of `size` that would get `share`.
+    /// 2. How set-up and slow start lengthen a transfer of `size` that would get `share`.
     ///
     /// Service starts 1.5 round trips after the request, and the last byte needs another half. In round `k` of slow
     /// start the sender has a window of `W_k = 14 480·2^k` bytes; while sending it takes less than a round trip, the
@@ -179,13 +179,13 @@ impl TcpModel {
         i64::try_from((u128::from(ratio) * u128::from(factor)) >> 32).expect("at most one")
     }
 
-    /// 4. 4. The time that a frame waits in the FIFO of a saturated link.
+    /// 4. The time that a frame waits in the FIFO of a saturated link.
     pub fn queueing_delay(&self, fifo: Bytes, bandwidth: BitRate) -> SimDuration {
         let full = time_to_move(fifo.count(), bandwidth);
         SimDuration::from_nanos(full / 100 * u64::from(self.queueing))
     }
 
-    /// 6. 6. How long before the end of its client's transfer a source can serve the next request.
+    /// 6. How long before the end of its client's transfer a source can serve the next request.
     pub fn early_release(&self, rtt: SimDuration) -> SimDuration {
         SimDuration::from_nanos(rtt.as_nanos() / 1000 * u64::from(self.early_release))
     }

@@ -210,11 +210,11 @@ impl<'r, 'n> Collection<'r, 'n> {
 
     /// All transfers that were read. The first start by the clock is 0.
     pub(super) fn finish(mut self) -> Result<TransferFile<'n>, TransferError> {
-        if self.rules.skips_bad_rows {
-            if let TransferError::Invalid { shown, rows } = &mut self.wrong {
-                self.account.skipped = std::mem::take(shown);
-                self.account.skipped_rows = std::mem::take(rows);
-            }
+        if self.rules.skips_bad_rows
+            && let TransferError::Invalid { shown, rows } = &mut self.wrong
+        {
+            self.account.skipped = std::mem::take(shown);
+            self.account.skipped_rows = std::mem::take(rows);
         }
         if self.clock.is_some_and(|clock| clock != Clock::Seconds) {
             self.account.origin = Some(self.plan.start_at_first());

@@ -39,8 +39,8 @@ impl FlowFormat {
         if let Some((name, way_out)) = kind_name(beginning) {
             return Err((name.into(), way_out));
         }
-        let count = |byte: u8| first.iter().filter(|found| **found == byte).count();
-        let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| count(*byte));
+        let cells = |delimiter: u8| first.split(|byte| *byte == delimiter).count();
+        let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| cells(*byte));
         let delimiter = delimiter.expect("one of three");
         let header = || first.split(move |byte| *byte == delimiter).map(<[u8]>::trim_ascii);
         let is_nfdump = FIRST_SEEN

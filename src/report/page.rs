@@ -5,6 +5,8 @@
 
 mod pictures;
 
+use std::fmt::Write as _;
+
 use std::error::Error;
 
 use base64::Engine as _;
@@ -69,12 +71,8 @@ fn code(text: &str) -> Value {
     }
     let mut marked = String::new();
     for (place, part) in parts.into_iter().enumerate() {
-        let escaped = HtmlEscape(part);
-        marked.push_str(&if place.is_multiple_of(2) {
-            escaped.to_string()
-        } else {
-            format!("<code>{escaped}</code>")
-        });
+        let (open, close) = if place.is_multiple_of(2) { ("", "") } else { ("<code>", "</code>") };
+        let _ = write!(marked, "{open}{}{close}", HtmlEscape(part));
     }
     Value::from_safe_string(marked)
 }

@@ -142,27 +142,30 @@ impl Scenario {
             profiles: draft.profiles,
             update_agents,
             other_sources,
-            external: self
-                .listed(&self.external, &BTreeMap::new())
-                .unwrap_or(ListedSource::ActiveUpdate),
+            external: self.external_source(),
             list,
             server,
             active_update,
             active_update_cap: Some(au.per_connection),
         };
-        let (topology, wan, group_members) = (draft.topology, draft.wan, draft.members);
-        let tariffs = draft.tariffs;
         SampledCompany {
             company,
-            topology,
-            wan,
+            topology: draft.topology,
+            wan: draft.wan,
             server_link,
             active_update_link,
             update_agent_links,
             other_source_links,
-            group_members,
-            tariffs,
+            group_members: draft.members,
+            tariffs: draft.tariffs,
         }
+    }
+}
+
+impl Scenario {
+    /// What takes the place of `ActiveUpdate`, if anything does.
+    fn external_source(&self) -> ListedSource {
+        self.listed(&self.external, &BTreeMap::new()).unwrap_or(ListedSource::ActiveUpdate)
     }
 }
 

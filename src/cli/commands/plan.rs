@@ -186,6 +186,23 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
     combinations.into_iter().map(setting).collect()
 }
 
+impl PlanArguments {
+    /// The question that a search answers.
+    fn question<'a>(&'a self, settings: &'a [Setting], seed: u64, threads: usize) -> Question<'a> {
+        Question {
+            settings,
+            targets: &self.target,
+            confidence: self.confidence,
+            most: self.max_update_agents,
+            days: self.days,
+            fresh_days: self.fresh_days,
+            budget: self.budget,
+            seed,
+            threads,
+        }
+    }
+}
+
 fn plan(
     asked: &PlanArguments,
     settings: &[Setting],
@@ -197,17 +214,7 @@ fn plan(
     let stop = interruption.flag();
     let seed = asked.adjustments.seed_of(first);
     let threads = asked.threads.asked();
-    let question = Question {
-        settings,
-        targets: &asked.target,
-        confidence: asked.confidence,
-        most: asked.max_update_agents,
-        days: asked.days,
-        fresh_days: asked.fresh_days,
-        budget: asked.budget,
-        seed,
-        threads,
-    };
+    let question = asked.question(settings, seed, threads);
     let progress = SearchProgress::new(asked.printing.terminal.shown_progress());
     let method = match asked.method {
         AskedMethod::Simulation => Method::Simulation,
@@ -246,8 +253,10 @@ fn plan(
     let effects = report::effects(&before, &runs);
     let purpose = Some(planned.purpose(asked.words(), effects));
     let record = Record { tables, purpose, ..record };
-    let levers = if plan.choice.is_none() {
-        // What came closest has what the command line sets written into it.
+    let levers = if plan.choice.is_some() {
+        None
+    } else {
+        // The scenario of the closest plan already has the values of the command line.
         let set = match shown.scenario {
             Some(_) => Vec::new(),
             None => asked.adjustments.set.iter().chain(&settings[0].levers).cloned().collect(),
@@ -257,8 +266,6 @@ fn plan(
             return Ok(interruption.exit());
         };
         Some(tried)
-    } else {
-        None
     };
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };

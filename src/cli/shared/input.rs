@@ -20,7 +20,7 @@ const PROJECT: &str = "updraft.toml";
 pub(in crate::cli) struct Adjustments {
     /// Merges a partial scenario into the scenario: tables key by key, lists such as [[site]] by name, all
     /// other values are replaced. A table that ends in .csv is the list of update sources, such as
-    /// update_sources.csv of a plan. Repeat for more; later files win.
+    /// `update_sources.csv` of a plan. Repeat for more; later files win.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
     /// Sets a scenario key, such as server.slots=100 or site.branch.count=10.

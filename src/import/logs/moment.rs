@@ -149,7 +149,7 @@ mod tests {
         let unzoned = Moment::iso(b"2009-02-14 16:40:45").expect("a moment");
         assert_eq!(unzoned.zone, None);
         // On the company's clock it is the time as given, whatever that clock's offset.
-        assert_eq!(unzoned.by(UtcOffset { minutes: 60 }), 1_234_629_645_000);
+        assert_eq!(unzoned.by(UtcOffset { minutes: 60 }), 1_234_629_645_000_000_000);
     }
 
     #[test]

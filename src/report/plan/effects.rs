@@ -78,7 +78,7 @@ mod tests {
             for (metric, value) in &mut run.metrics {
                 match metric.name {
                     "protected_p95_s" => {
-                        *value = Value::Seconds(minutes.map(SimDuration::from_mins))
+                        *value = Value::Seconds(minutes.map(SimDuration::from_mins));
                     }
                     "wan_bytes" => *value = Value::Count(wan),
                     _ => {}

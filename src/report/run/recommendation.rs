@@ -313,7 +313,7 @@ fn trade(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> Str
         let loads = mean(results, best.runs, metric).zip(mean(results, next.runs, metric));
         let Some((own, other)) = loads else { continue };
         let is_felt = metric != PEAK || strains_server(&best) || strains_server(&next);
-        if is_felt && (own - other).abs() >= ALIKE * own.max(other) && own != other {
+        if is_felt && (own - other).abs() >= ALIKE * own.max(other) && own.max(other) > 0.0 {
             let told =
                 format!("{} instead of {} {what}", quantity(unit, own), quantity(unit, other));
             if own < other { gains.push(told) } else { prices.push(told) }

@@ -21,6 +21,9 @@ const NAMED: usize = 6;
 /// So many levels of a key are told.
 const LEVELS: usize = 12;
 
+/// A key, and the mean of a metric at each of its levels; `None`: it never occurred at some.
+type Response = (String, Vec<(String, Option<f64>)>);
+
 /// What was found of a metric.
 #[derive(Debug, PartialEq)]
 struct MetricAnswer {
@@ -30,7 +33,7 @@ struct MetricAnswer {
     /// The places of those that cannot be told apart from it.
     ties: Vec<usize>,
     /// By key the mean over all cells of each level; `None`: it never occurred at some.
-    responses: Vec<(String, Vec<(String, Option<f64>)>)>,
+    responses: Vec<Response>,
 }
 
 /// The place of the best mean of a metric, of those that all replications came to: the least, or the greatest
@@ -154,11 +157,7 @@ fn ties(
 
 /// The mean of a metric at each level of each key, over all points and options that have it.
 #[expect(clippy::cast_precision_loss, reason = "points are few")]
-fn responses(
-    swept: &SweepSummary,
-    cells: &[PointEstimates<'_>],
-    metric: Metric,
-) -> Vec<(String, Vec<(String, Option<f64>)>)> {
+fn responses(swept: &SweepSummary, cells: &[PointEstimates<'_>], metric: Metric) -> Vec<Response> {
     let mean_of = |has_level: &dyn Fn(&PointEstimates<'_>) -> bool| -> Option<f64> {
         let means: Option<Vec<f64>> =
             cells.iter().filter(|cell| has_level(cell)).map(|cell| cell.of(metric).mean).collect();

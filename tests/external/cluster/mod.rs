@@ -3,7 +3,7 @@
 //!
 //! - Slurm: a cluster of two nodes, both on this machine. `.ci/run` installs Debian's Slurm.
 //! - Snakemake: the real one, which `.ci/run` installs below `target/cluster`.
-//! - - Kubernetes: not on a cluster. The manifest is validated against the schemas of Kubernetes, which `.ci/run`
+//! - Kubernetes: not on a cluster. The manifest is validated against the schemas of Kubernetes, which `.ci/run`
 //!   installs, and its pods are run as the Job controller would.
 //!
 //! Shards and their merge are tested without a scheduler in `tests/cli/sweep.rs`.

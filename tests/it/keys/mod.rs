@@ -190,7 +190,7 @@ fn every_key_has_a_company_in_which_it_matters() {
 
 #[test]
 fn keys_that_agents_sites_and_groups_share_change_results() {
-    assert_eq!(without_effect(traits()), [String::new(); 0]);
+    assert_eq!(without_effect(traits()), Vec::<String>::new());
 }
 
 #[test]
@@ -210,5 +210,5 @@ fn keys_of_what_happens_change_results() {
 
 fn changes(cases: &'static [Case]) {
     let of = |case: &'static Case| (case.key.to_string(), case.more.to_string(), case.values);
-    assert_eq!(without_effect(cases.iter().map(of)), [String::new(); 0]);
+    assert_eq!(without_effect(cases.iter().map(of)), Vec::<String>::new());
 }

@@ -181,16 +181,7 @@ impl Origins {
                         if *who == agent
                 )
             });
-            let fetched = |kind| {
-                facts.iter().find_map(move |fact| match fact {
-                    Fact::Fetched { agent: who, source, kind: of, .. }
-                        if *who == agent && *of == kind =>
-                    {
-                        Some(*source)
-                    }
-                    _ => None,
-                })
-            };
+            let fetched = |kind| source_of(facts, agent, kind);
             let had = &self.agents[agent];
             for (row, version) in has.versions.iter().enumerate() {
                 if *version == had.versions[row] || switched {
@@ -240,4 +231,14 @@ impl Origins {
             self.agents[agent] = has;
         }
     }
+}
+
+/// The source from which an agent fetched a kind of content in an instant.
+fn source_of(facts: &[Fact], agent: AgentId, kind: ContentKind) -> Option<SourceId> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::Fetched { agent: who, source, kind: of, .. } if *who == agent && *of == kind => {
+            Some(*source)
+        }
+        _ => None,
+    })
 }

@@ -61,6 +61,25 @@ enum Named {
     Value(Option<String>),
 }
 
+/// Sources that every company has.
+const SOURCES: [&str; 4] = [
+    "server",
+    "active-update",
+    "http://osce12-p.activeupdate.trendmicro.com/activeupdate",
+    "http://osce11-p.activeupdate.trendmicro.com/activeupdate",
+];
+
+const RANGES: &[&str] = &[
+    "2001:db8::/32",
+    "2001:db8:1::/64",
+    "10.0.0.1-10.0.0.9",
+    "10.0.0.0/8",
+    "10.0.0.0/23",
+    "10.0.1.0/24",
+    "0.0.0.0/0",
+    "192.168.0.0/16",
+];
+
 /// A value of a key with constraints beyond its type.
 fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
     let list = |choices: &mut Choices<'_>, list: &[&str]| Some(quoted(choices.one(list)));
@@ -87,29 +106,11 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "site.via" => of(choices, &known.hubs),
         "update_agent.site" => of(choices, &known.sites),
         "update_agent.source" | "update_source.source" => {
-            let fixed = [
-                "server",
-                "active-update",
-                "http://osce12-p.activeupdate.trendmicro.com/activeupdate",
-                "http://osce11-p.activeupdate.trendmicro.com/activeupdate",
-            ];
-            let fixed = fixed.map(String::from);
+            let fixed = SOURCES.map(String::from);
             let sources = [&fixed[..], &known.others[..], &known.update_agents[..]];
             of(choices, &sources.concat())
         }
-        "update_source.range" => list(
-            choices,
-            &[
-                "2001:db8::/32",
-                "2001:db8:1::/64",
-                "10.0.0.1-10.0.0.9",
-                "10.0.0.0/8",
-                "10.0.0.0/23",
-                "10.0.1.0/24",
-                "0.0.0.0/0",
-                "192.168.0.0/16",
-            ],
-        ),
+        "update_source.range" => list(choices, RANGES),
         "sources.external" => {
             let fixed = ["active-update".to_string()];
             of(choices, &[&fixed[..], &known.others[..]].concat())
@@ -118,7 +119,6 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             let fixed = ["internet".to_string()];
             of(choices, &[&fixed[..], &known.sites[..], &known.routers[..]].concat())
         }
-        "other_source.name" | "other_source.url" => None,
         "group.sites" => Some(texts(&choices.some(&known.groups))),
         "group.agents" => {
             let agents: Vec<String> =
@@ -132,7 +132,9 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         | "release.rolled_back_at"
         | "working_day.laptop_on"
         | "working_day.laptop_off"
-        | "release.components" => None,
+        | "release.components"
+        | "other_source.name"
+        | "other_source.url" => None,
         "threshold.release" => list(choices, &["r0", "r1"]),
         "component.name" => of(choices, &component_names()),
         "threshold.metric" => {
