@@ -248,7 +248,7 @@ fn one_wrong_value_tells_one_problem() {
                 let told =
                     read(std::slice::from_ref(&wrong)).map_or_else(|told| told.count(), |_| 0);
                 assert!(
-                    told <= 1 || wrong.0.split_once('.').is_some_and(|(_, key)| key == "name"),
+                    told <= 1 || wrong.0.rsplit('.').next() == Some("name"),
                     "{wrong:?}: {told} problems"
                 );
             }
