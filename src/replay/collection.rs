@@ -133,7 +133,7 @@ impl<'r, 'n> Collection<'r, 'n> {
             return Ok(());
         }
         if u128::from(flow.bytes.count()) > LARGEST {
-            return Err(Wrong::value("more bytes than can be", format!("at most {LARGEST} bytes")));
+            return Err(Wrong::value("too large", format!("at most {LARGEST} bytes")));
         }
         let start = self.start(flow.start)?;
         let number = self.plan.len() + 1;
@@ -150,7 +150,7 @@ impl<'r, 'n> Collection<'r, 'n> {
         let mut key = hasher.finish();
         while let Some(&row) = self.seen.get(&key) {
             if self.ids.get(row as usize) == id {
-                let message = format!("transfer {} has this id too", row + 1);
+                let message = format!("transfer {} has the same id", row + 1);
                 return Err(Wrong { code: "duplicate", ..Wrong::value(message, "a unique id") });
             }
             key = key.wrapping_add(1);
@@ -182,7 +182,7 @@ impl<'r, 'n> Collection<'r, 'n> {
                 Clock::Zoned => "a time with its zone, as in the first row",
                 Clock::Unzoned => "a time without a zone, as in the first row",
             };
-            return Err(Wrong::value("the start has another form than those before", expected));
+            return Err(Wrong::value("a start of another form", expected));
         }
         Ok(match start {
             Start::After(time) => time,

@@ -49,11 +49,11 @@ pub(super) fn read(
 fn flow(text: &str, into: &Collection<'_, '_>) -> Result<Flow, Wrong> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let &[from, to, _group, _port, bytes, start] = &words[..] else {
-        return Err(Wrong::value(format!("a line of {} words", words.len()), EXPECTED));
+        return Err(Wrong::value(format!("a line with {} words", words.len()), EXPECTED));
     };
     let number = |text: &str, scale| {
         let scaled = parse_scaled(text, scale).map_err(|why| Wrong::value(why, EXPECTED))?;
-        u64::try_from(scaled.nearest).map_err(|_| Wrong::value("more than can be", EXPECTED))
+        u64::try_from(scaled.nearest).map_err(|_| Wrong::value("too large", EXPECTED))
     };
     Ok(Flow {
         start: Start::After(SimTime::from_nanos(number(start, 1_000_000_000)?)),

@@ -129,7 +129,8 @@ fn columns(
             continue;
         }
         let message = format!("the column `{header}` is missing");
-        let mut help = format!("if another column holds it, say which: --column {name}=\"HEADER\"");
+        let mut help =
+            format!("if another column has it, name that column: --column {name}=\"HEADER\"");
         if *name == TRANSFER_COLUMNS[ID] {
             help.push_str("; to number the rows: --column id=");
         }
@@ -147,7 +148,7 @@ fn read_row(
     into: &mut Collection<'_, '_>,
 ) {
     if rows.width() != width {
-        let message = format!("a row of {} cells", rows.width());
+        let message = format!("a row with {} cells", rows.width());
         let expected = format!("{width} cells");
         let problem = Diagnostic::new("bad-row", rows.span(usize::MAX), message, expected);
         return note(into, file, rows, vec![problem]);
@@ -197,10 +198,10 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
             _ => self.number(CAP, FineRate::PER_BIT, "bits per second, or nothing"),
         };
         if bytes.is_some_and(|bytes| !bytes.is_whole) {
-            self.wrong(BYTES, Wrong::value("a part of a byte", "a whole number of bytes"));
+            self.wrong(BYTES, Wrong::value("a fraction of a byte", "a whole number of bytes"));
         } else if bytes.is_some_and(|bytes| bytes.nearest > LARGEST) {
             let expected = format!("at most {LARGEST} bytes");
-            self.wrong(BYTES, Wrong::value("more than can be", expected));
+            self.wrong(BYTES, Wrong::value("too large", expected));
         }
         if cap.is_some_and(|cap| cap.nearest == 0) {
             let expected = "more than zero, or nothing";
@@ -228,14 +229,14 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
         if cell.contains(&b':') {
             let moment = Moment::iso(cell);
             if moment.is_none() {
-                self.wrong(START, Wrong::value("this is no time", EXPECTED));
+                self.wrong(START, Wrong::value("not a time", EXPECTED));
             }
             return moment.map(|moment| Start::At(moment, SimDuration::ZERO));
         }
         let start = self.number(START, 1_000_000_000, EXPECTED)?;
         if start.nearest / 1_000_000_000 > LATEST {
             let expected = format!("at most {LATEST} seconds");
-            self.wrong(START, Wrong::value("later than can be", expected));
+            self.wrong(START, Wrong::value("too late", expected));
         }
         Some(Start::After(SimTime::from_nanos(held(start))))
     }
