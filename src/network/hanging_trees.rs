@@ -41,7 +41,9 @@ impl HangingTrees {
     /// The trees of `topology` for one kind of traffic.
     pub fn new(topology: &Topology, traffic: Traffic) -> Self {
         let closed = BTreeSet::new();
-        let ways = |node| topology.ways(node, traffic, &closed);
+        // A link from a node to itself leads nowhere.
+        let ways =
+            |node| topology.ways(node, traffic, &closed).filter(move |(next, _)| *next != node);
         let mut left: Column<NodeId, usize> =
             topology.nodes().map(|node| ways(node).count()).collect();
         let mut ends: Vec<NodeId> = topology.nodes().filter(|node| left[*node] == 1).collect();

@@ -139,10 +139,10 @@ const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours
 const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
 /// The bandwidth of a link or a network card.
 const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
-/// A file that is downloaded; one without a byte would be nothing new.
+/// A file that is downloaded; one of 0 B would never be fetched.
 const FILE: ValueType = Bytes(units::Bytes::new(1), LARGEST_FILE);
-/// What an incremental weighs, or a part of that.
-const INCREMENTAL: ValueType = Bytes(units::Bytes::ZERO, LARGEST_FILE);
+/// A package of a component, or a part of its size.
+const PACKAGE: ValueType = Bytes(units::Bytes::ZERO, LARGEST_FILE);
 const LARGEST_FILE: units::Bytes = units::Bytes::new(10_000_000_000);
 /// The size of a message.
 const MESSAGE: ValueType = Bytes(units::Bytes::ZERO, units::Bytes::new(10_000_000));

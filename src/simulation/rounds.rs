@@ -319,6 +319,8 @@ impl Simulation<'_> {
                 Target { version: offer.latest, incremental: incrementals_with(package) }
             });
         let targets = targets.collect();
+        // Packages that weigh nothing together are fetched, too.
+        let size = if packages == (0, 0) { size } else { size.max(Bytes::new(1)) };
         ComponentsPlan { size, packages, targets }
     }
 

@@ -116,6 +116,9 @@ fn extremes(form: ValueType) -> Vec<String> {
         ValueType::Schedule(longest) => {
             vec![format!("\"every {longest}\""), "\"daily 00:00 for 24 h\"".into()]
         }
+        ValueType::Image => [0, 5000]
+            .map(|behind| format!("{{ releases_behind = {behind}, reset = \"log-off\" }}"))
+            .into(),
         ValueType::Text => Vec::new(),
         ValueType::List(item, _) => {
             extremes(*item).into_iter().map(|value| format!("[{value}]")).collect()

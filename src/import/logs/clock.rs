@@ -10,20 +10,20 @@ pub(super) struct Span {
     /// The company's offset.
     company: UtcOffset,
     /// When it begins, and how long it is, in nanoseconds.
-    start: i64,
-    length: i64,
+    start: i128,
+    length: i128,
     /// The period of its repetitions: whole weeks, for a scenario without a date.
-    period: Option<i64>,
+    period: Option<i128>,
 }
 
 /// A week in nanoseconds.
-const WEEK: i64 = 7 * 86_400_000_000_000;
+const WEEK: i128 = 7 * 86_400_000_000_000;
 
 impl Span {
     pub(super) fn new(scenario: &Scenario, company: UtcOffset) -> Self {
         let calendar = scenario.calendar;
-        let length = i64::try_from(scenario.duration.as_nanos()).unwrap_or(i64::MAX);
-        let first = calendar.date_time(SimTime::START).unix_seconds() * 1_000_000_000;
+        let length = i128::from(scenario.duration.as_nanos());
+        let first = i128::from(calendar.date_time(SimTime::START).unix_seconds()) * 1_000_000_000;
         let weeks = (length + WEEK - 1) / WEEK;
         let period = (!calendar.has_dates()).then_some(weeks.max(1) * WEEK);
         Self { company, start: first, length, period }
@@ -37,7 +37,7 @@ impl Span {
             None => (0, since),
         };
         let at = u64::try_from(at).ok().filter(|_| at <= self.length)?;
-        Some((window, SimTime::from_nanos(at)))
+        Some((i64::try_from(window).ok()?, SimTime::from_nanos(at)))
     }
 
     /// How far `later` is before `earlier`, if it is.

@@ -8,7 +8,7 @@ use crate::units::{SimDuration, SimTime};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// Nanoseconds since 1970-01-01 00:00 by the clock of its zone.
-    nanos: i64,
+    nanos: i128,
     /// Its zone; `None` if the log does not state it.
     pub(crate) zone: Option<UtcOffset>,
 }
@@ -46,8 +46,8 @@ impl UtcOffset {
         (hours < 15 && minutes < 60).then_some(Self { minutes: sign * all })
     }
 
-    const fn nanos(self) -> i64 {
-        self.minutes as i64 * 60_000_000_000
+    const fn nanos(self) -> i128 {
+        self.minutes as i128 * 60_000_000_000
     }
 }
 
@@ -59,16 +59,16 @@ impl std::fmt::Display for UtcOffset {
 }
 
 /// The years 1990 to 2099, in which logs are written, in nanoseconds since 1970.
-const YEARS: std::ops::Range<i64> = 631_152_000_000_000_000..4_102_444_800_000_000_000;
+const YEARS: std::ops::Range<i128> = 631_152_000_000_000_000..4_102_444_800_000_000_000;
 
 impl Moment {
-    fn new(nanos: i64, zone: Option<UtcOffset>) -> Option<Self> {
+    fn new(nanos: i128, zone: Option<UtcOffset>) -> Option<Self> {
         YEARS.contains(&nanos).then_some(Self { nanos, zone })
     }
 
     /// Seconds since 1970-01-01 00:00 UTC.
     pub(crate) fn unix(text: &[u8]) -> Option<Self> {
-        Self::new(i64::try_from(billionths(text)?).ok()?, Some(UtcOffset::UTC))
+        Self::new(i128::from(billionths(text)?), Some(UtcOffset::UTC))
     }
 
     /// A date `2026-11-02` or `2026/11/02` and a time of day `06:00:00` or `06:00:00.125`, in a zone.
@@ -107,25 +107,25 @@ impl Moment {
     }
 
     /// Nanoseconds since 1970-01-01 00:00 by a clock of the zone `clock`, which a time without a zone is in.
-    pub(crate) fn by(self, clock: UtcOffset) -> i64 {
+    pub(crate) fn by(self, clock: UtcOffset) -> i128 {
         self.nanos - self.zone.unwrap_or(clock).nanos() + clock.nanos()
     }
 }
 
 /// Nanoseconds from 1970-01-01 to a date.
-fn midnight(year: u64, month: u64, day: u64) -> Option<i64> {
+fn midnight(year: u64, month: u64, day: u64) -> Option<i128> {
     let (year, month) = (i32::try_from(year).ok()?, u32::try_from(month).ok()?);
     let date = Calendar::from_date(year, month, u32::try_from(day).ok()?, SimDuration::ZERO)?;
-    Some(date.date_time(SimTime::START).unix_seconds() * 1_000_000_000)
+    Some(i128::from(date.date_time(SimTime::START).unix_seconds()) * 1_000_000_000)
 }
 
 /// Nanoseconds of a time of day.
-fn of_day(clock: &[u8]) -> Option<i64> {
+fn of_day(clock: &[u8]) -> Option<i128> {
     let [hours, minutes, seconds] = parts(clock, b':');
     let (hours, minutes, nanos) = (number(hours)?, number(minutes)?, billionths(seconds)?);
     // 60 is a leap second.
     let is_clock = hours < 24 && minutes < 60 && nanos < 61_000_000_000;
-    is_clock.then(|| i64::try_from((hours * 60 + minutes) * 60_000_000_000 + nanos).ok())?
+    is_clock.then(|| i128::from((hours * 60 + minutes) * 60_000_000_000 + nanos))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Events during a scenario: releases, faults, background traffic, commands.
 
 use super::super::value_type::ValueType::{Choice, Flag, Hours, List, Percent, Text, Texts};
-use super::{FILE, INCREMENTAL, MANY_TABLES, MEAN_TIME, REPAIR, Section, key, required};
+use super::{MANY_TABLES, MEAN_TIME, PACKAGE, REPAIR, Section, key, required};
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::model::version::INCREMENTALS;
@@ -111,17 +111,12 @@ pub const COMPONENT: Section = Section {
     most: MANY_TABLES,
     keys: &[
         required("name", Text, "which (CMP-1)"),
-        key("full", FILE, "", "size of its full file"),
-        key("incremental_base", INCREMENTAL, "", "base size of every incremental (CMP-8)"),
-        key(
-            "incremental_step",
-            INCREMENTAL,
-            "",
-            "additional size for each release spanned (CMP-8)",
-        ),
+        key("full", PACKAGE, "", "size of its full file; an update of 0 B in all counts as 1 B"),
+        key("incremental_base", PACKAGE, "", "base size of every incremental (CMP-8)"),
+        key("incremental_step", PACKAGE, "", "additional size for each release spanned (CMP-8)"),
         key(
             "incremental_sizes",
-            List(&INCREMENTAL, INCREMENTALS as usize),
+            List(&PACKAGE, INCREMENTALS as usize),
             "",
             "size of each incremental, starting with one release back, instead of base and step; the last applies to all \
              those farther back (CMP-8)",

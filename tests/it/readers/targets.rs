@@ -64,7 +64,7 @@ fn layers(bytes: &[u8]) {
     };
     let variables = variables.lines().filter_map(|line| line.split_once('='));
     let variables = variables.map(|(name, value)| (name.into(), value.into()));
-    let environment = updraft::scenario::Environment::of(variables).expect("all Unicode");
+    let Ok(environment) = updraft::scenario::Environment::of(variables) else { return };
     let layers = Layers {
         project: Some(("updraft.toml".into(), (*project).into())),
         overlays: vec![("overlay.toml".into(), (*overlay).into())],
