@@ -11,6 +11,15 @@ use crate::report::quantities::{quantity, thousands};
 
 /// The decision, in one or a few lines for the terminal; empty for a fixed number.
 pub fn decision(results: &Results<'_>) -> String {
+    let lines = lines(results);
+    match &results.record.decision {
+        Decision::Precision { at_most_events: Some(_), .. } => textwrap::fill(&lines, wrapping()),
+        _ => lines,
+    }
+}
+
+/// The same in lines of any length.
+pub(super) fn lines(results: &Results<'_>) -> String {
     match &results.record.decision {
         Decision::Fixed => String::new(),
         Decision::Precision { at_most_events: Some(events), .. } => automatic(results, *events),
@@ -43,7 +52,7 @@ pub fn decision(results: &Results<'_>) -> String {
     }
 }
 
-/// What came of the rule that nobody had to ask for: it explains the number, and is no reason for a caution.
+/// The outcome of the default rule: it explains the number of replications and causes no caution.
 fn automatic(results: &Results<'_>, events: u64) -> String {
     let Decision::Precision { metric, percent, ended_by, precise_from, .. } =
         &results.record.decision
@@ -58,8 +67,8 @@ fn automatic(results: &Results<'_>, events: u64) -> String {
         }
         (EndedBy::Never, _) => format!("{metric} never occurred in some, so there is no mean"),
         _ => format!(
-            "no more within {events} events and --max-replications; the mean of {metric} was not \
-             seen to stay within ±{percent} %{}",
+            "more would exceed {events} events or --max-replications; the mean of {metric} is not \
+             yet within ±{percent} %{}",
             widest(results, metric)
         ),
     };
@@ -67,8 +76,7 @@ fn automatic(results: &Results<'_>, events: u64) -> String {
         "1" => "1 replication".into(),
         made => format!("{made} replications"),
     };
-    let told = format!("{made} (--precision auto): {reason}");
-    format!("{}\n", textwrap::fill(&told, wrapping()))
+    format!("{made} (--precision auto): {reason}\n")
 }
 
 /// Lines of the terminal; a flag is not broken at its hyphens.
@@ -287,8 +295,8 @@ mod tests {
         // The interval of `direct` as in the caution.
         assert_eq!(
             told(&mut owned, EndedBy::Cap, None),
-            "5 replications (--precision auto): no more within 1,500,000 events and --max-replications; the \
-             mean of protected_p95_s was not seen to stay within ±5 % (±43.9 % under direct)"
+            "5 replications (--precision auto): more would exceed 1,500,000 events or --max-replications; the \
+             mean of protected_p95_s is not yet within ±5 % (±43.9 % under direct)"
         );
         assert_eq!(
             told(&mut owned, EndedBy::Never, None),

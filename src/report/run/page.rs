@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::causes::{by_reason, causes, percent, what};
 use super::cautions::{CautionRow, cautions};
 use super::comparison::{ComparisonCell, Section, comparison};
-use super::decision::decision;
+use super::decision;
 pub(super) use answer::shown_first;
 
 use super::recommendation::recommendation;
@@ -90,7 +90,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         cause => advice.cause.as_deref(),
         broken => thresholds::broken(results),
         purpose => purpose.transpose()?,
-        decision => decision(results).lines().map(String::from).collect::<Vec<_>>(),
+        decision => decision::lines(results).lines().map(String::from).collect::<Vec<_>>(),
         options => data.options,
         waits => waits(results),
         components => components::at_end(results),
