@@ -3,13 +3,12 @@
 //! A step doubles or halves the value in force, whichever shortens the wait; an Update Agent is added where a site has
 //! none. All levers meet the same random numbers, so that the differences of replications are compared.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use super::change::{Change, Comparison, Pairing, changes};
 use super::replicate::{Experiment, Progress};
 use super::threads::ThreadsError;
-use crate::measure::run::{Metric, RunMeasurements};
+use crate::measure::run::{Metric, RunMeasurements, total_waits};
 use crate::measure::waiting::Reason;
 use crate::model::settings::TopologyOption;
 use crate::scenario::{Overrides, Scenario, VariedKey};
@@ -63,10 +62,8 @@ enum Step {
 /// The levers of what agents wait for in `runs`, those of the longest waits first.
 pub fn levers(scenario: &Scenario, runs: &[RunMeasurements]) -> Vec<Lever> {
     let Some(first) = runs.first() else { return Vec::new() };
-    let mut waits: BTreeMap<(Reason, &str), u128> = BTreeMap::new();
-    for wait in runs.iter().flat_map(|run| &run.waits).filter(|at| at.cause != Reason::Off) {
-        *waits.entry((wait.cause, &wait.place)).or_default() += wait.agent_nanos;
-    }
+    let mut waits = total_waits(runs);
+    waits.retain(|(reason, _), _| *reason != Reason::Off);
     let all: u128 = waits.values().sum();
     // Places with one lever count together: the links of many branches are one key.
     let mut keys: Vec<(String, Step, u128)> = Vec::new();

@@ -4,7 +4,7 @@
 const LISTED: usize = 30;
 
 /// `name` in the form for a message.
-pub(super) fn named(name: &str) -> String {
+pub(crate) fn named(name: &str) -> String {
     let shown: String =
         name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(60).collect();
     format!("`{}`", shown.trim())

@@ -1,6 +1,7 @@
 //! The measurements of one run (one option, one replication).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::waiting::Reason;
@@ -244,6 +245,15 @@ pub struct WaitRow {
     pub place: String,
     /// Agents × time, in agent-nanoseconds.
     pub agent_nanos: u128,
+}
+
+/// The waits of all `runs` by cause and place, in agent-nanoseconds.
+pub fn total_waits(runs: &[RunMeasurements]) -> BTreeMap<(Reason, &str), u128> {
+    let mut sums = BTreeMap::new();
+    for wait in runs.iter().flat_map(|run| &run.waits) {
+        *sums.entry((wait.cause, wait.place.as_str())).or_default() += wait.agent_nanos;
+    }
+    sums
 }
 
 /// One row of `components.csv` and of `components_vendor.csv`: the dashboard's row of a component (REP-1).

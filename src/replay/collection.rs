@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
+use std::ops::Range;
 
 use super::network_file::NetworkFile;
 use super::transfer_error::TransferError;
@@ -45,6 +46,11 @@ impl Wrong {
     pub(super) fn value(message: impl Into<String>, expected: impl Into<String>) -> Self {
         let (message, expected) = (message.into(), expected.into());
         Self { code: "bad-value", message, expected, help: None }
+    }
+
+    /// The same as a problem at a position of the row.
+    pub(super) fn at(self, span: Range<usize>) -> Diagnostic {
+        Diagnostic::new(self.code, span, self.message, self.expected).with_help(self.help)
     }
 }
 
@@ -95,34 +101,25 @@ impl<'r, 'n> Collection<'r, 'n> {
         if let Some(node) = self.network.node(text) {
             return Ok(node);
         }
-        match (text.parse::<IpAddr>(), self.rules.nodes) {
-            (Ok(address), Some(_)) => self.node_of(address),
-            (Ok(_), None) => Err(Wrong {
-                code: "unknown-name",
-                message: format!("there is no node `{text}`"),
-                expected: "the name of a node".into(),
-                help: Some(
-                    "map addresses to nodes: --nodes FILE, with the columns prefix,node".into(),
-                ),
-            }),
-            (Err(_), _) => Err(Wrong {
-                code: "unknown-name",
-                message: format!("there is no node `{text}`"),
-                expected: "the name of a node".into(),
-                help: self.network.nearest(text),
-            }),
-        }
+        let help = match (text.parse::<IpAddr>(), self.rules.nodes) {
+            (Ok(address), Some(_)) => return self.node_of(address),
+            (Ok(_), None) => {
+                Some("map addresses to nodes: --nodes FILE, with the columns prefix,node".into())
+            }
+            (Err(_), _) => self.network.nearest(text),
+        };
+        let message = format!("there is no node `{text}`");
+        Err(Wrong { code: "unknown-name", help, ..Wrong::value(message, "the name of a node") })
     }
 
     /// The node of an address by the table of prefixes.
     pub(super) fn node_of(&self, address: IpAddr) -> Result<NodeId, Wrong> {
-        self.rules.nodes.and_then(|nodes| nodes.node(address)).ok_or_else(|| Wrong {
-            code: "unknown-name",
-            message: format!("no prefix contains {address}"),
-            expected: "an address in a prefix of the table of nodes".into(),
-            help: Some(
-                "add its prefix to the table, or leave such rows out: --skip-bad-rows".into(),
-            ),
+        self.rules.nodes.and_then(|nodes| nodes.node(address)).ok_or_else(|| {
+            let message = format!("no prefix contains {address}");
+            let expected = "an address in a prefix of the table of nodes";
+            let help = "add its prefix to the table, or leave such rows out: --skip-bad-rows";
+            let wrong = Wrong::value(message, expected);
+            Wrong { code: "unknown-name", help: Some(help.into()), ..wrong }
         })
     }
 
@@ -201,10 +198,8 @@ impl<'r, 'n> Collection<'r, 'n> {
     /// Notes a wrong line of a log.
     pub(super) fn note_line(&mut self, file: &str, text: &str, line: u64, wrong: Wrong) {
         self.note(|| {
-            let problem = Diagnostic::new(wrong.code, 0..text.len(), wrong.message, wrong.expected)
-                .with_help(wrong.help);
             let line = usize::try_from(line).unwrap_or(usize::MAX);
-            Diagnostics::of_file(file, text, vec![problem]).from_line(line)
+            Diagnostics::of_file(file, text, vec![wrong.at(0..text.len())]).from_line(line)
         });
     }
 

@@ -29,6 +29,11 @@ impl TransferError {
         Self::Invalid { shown: Vec::new(), rows: 0 }
     }
 
+    /// A single error.
+    pub(super) fn of(problems: Diagnostics) -> Self {
+        Self::Invalid { shown: vec![problems], rows: 1 }
+    }
+
     /// Notes a wrong row; `problems` is called only if it will be shown.
     pub(super) fn note(&mut self, problems: impl FnOnce() -> Diagnostics) {
         let Self::Invalid { shown, rows } = self else { return };

@@ -30,20 +30,14 @@ impl<'n> TransferFile<'n> {
         let mut input = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
         let format = FlowFormat::recognise(input.fill_buf().map_err(unreadable)?);
         let format = format.map_err(|(name, way_out)| refusal(&file, &name, way_out))?;
-        let account = Account {
-            format,
-            ignored: Vec::new(),
-            origin: None,
-            is_zoned: false,
-            without_bytes: 0,
-            within_node: 0,
-            skipped: Vec::new(),
-            skipped_rows: 0,
-        };
-        let mut into = Collection::new(network, rules, account);
+        let mut into = Collection::new(network, rules, Account::new(format));
         if let Some(name) = rules.server {
-            let server = into.node(name).map_err(|wrong| unknown_server(name, wrong))?;
-            into.server = Some(server);
+            // The name is from the command line.
+            let unknown = |wrong: Wrong| {
+                let problem = wrong.at(0..name.len());
+                TransferError::of(Diagnostics::of_file("--server", name, vec![problem]))
+            };
+            into.server = Some(into.node(name).map_err(unknown)?);
         }
         let read = match format {
             FlowFormat::Table(delimiter) => {
@@ -64,16 +58,5 @@ fn refusal(file: &str, name: &str, way_out: Option<&str>) -> TransferError {
                     form of nginx and Apache), the CSV output of nfdump, or a flow file of HPCC";
     let problem = Diagnostic::new("unknown-format", 0..0, format!("this is {name}"), expected)
         .with_help(way_out.map(String::from));
-    let mut wrong = TransferError::none();
-    wrong.note(|| Diagnostics::of_file(file, "", vec![problem]));
-    wrong
-}
-
-/// That `--server` names no node.
-fn unknown_server(name: &str, reason: Wrong) -> TransferError {
-    let Wrong { code, message, expected, help } = reason;
-    let problem = Diagnostic::new(code, 0..name.len(), message, expected).with_help(help);
-    let mut wrong = TransferError::none();
-    wrong.note(|| Diagnostics::of_file("--server", name, vec![problem]));
-    wrong
+    TransferError::of(Diagnostics::of_file(file, "", vec![problem]))
 }

@@ -1,7 +1,6 @@
 //! A table of transfers: a CSV file with a header, read row by row.
 
 use std::io::{self, BufRead};
-use std::ops::Range;
 
 use super::collection::{Collection, Flow, Start, Wrong};
 use super::flow_format::FIRST_SEEN;
@@ -163,7 +162,7 @@ fn read_row(
         let column = |wrong: &Wrong| if wrong.code == "duplicate" { ID } else { START };
         added.map_err(|wrong| {
             let span = rows.span(columns[column(&wrong)].unwrap_or(usize::MAX));
-            vec![Diagnostic::new(wrong.code, span, wrong.message, wrong.expected)]
+            vec![wrong.at(span)]
         })
     });
     if let Err(problems) = added {
@@ -256,9 +255,8 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
     }
 
     fn wrong(&mut self, column: usize, wrong: Wrong) {
-        let span: Range<usize> = self.rows.span(self.columns[column].unwrap_or(usize::MAX));
-        let problem = Diagnostic::new(wrong.code, span, wrong.message, wrong.expected);
-        self.problems.push(problem.with_help(wrong.help));
+        let span = self.rows.span(self.columns[column].unwrap_or(usize::MAX));
+        self.problems.push(wrong.at(span));
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::flow_format::FlowFormat;
 use super::node_table::NodeTable;
+use crate::import::named;
 use crate::model::calendar::Calendar;
 use crate::network::replay::Plan;
 use crate::scenario::Diagnostics;
@@ -79,6 +80,20 @@ impl Ids {
 }
 
 impl Account {
+    /// Nothing was read yet of a file of this format.
+    pub(super) fn new(format: FlowFormat) -> Self {
+        Self {
+            format,
+            ignored: Vec::new(),
+            origin: None,
+            is_zoned: false,
+            without_bytes: 0,
+            within_node: 0,
+            skipped: Vec::new(),
+            skipped_rows: 0,
+        }
+    }
+
     /// What a reader should know of the file, a line each; nothing of a table that was read whole.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
@@ -90,7 +105,7 @@ impl Account {
             lines.push(format!("0 s is {}{zone}, the first start", clock(origin)));
         }
         if !self.ignored.is_empty() {
-            let names: Vec<String> = self.ignored.iter().map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> = self.ignored.iter().map(|name| named(name)).collect();
             lines.push(format!("ignored columns: {}", names.join(", ")));
         }
         for (count, what) in

@@ -23,6 +23,22 @@ pub fn quantity(unit: &str, value: f64) -> String {
     }
 }
 
+/// A mean that some replications may never have reached, in a metric's unit.
+pub(super) fn mean_or_never(unit: &str, mean: Option<f64>) -> String {
+    mean.map_or_else(|| "never".into(), |mean| quantity(unit, mean))
+}
+
+/// A number in a metric's unit that may be negative.
+pub(super) fn signed(unit: &str, value: f64) -> String {
+    let size = quantity(unit, value.abs());
+    if value < 0.0 { format!("−{size}") } else { size }
+}
+
+/// The 95 % interval of a difference in a metric's unit, in parentheses.
+pub(super) fn interval_of_difference(unit: &str, (low, high): (f64, f64)) -> String {
+    format!(" (95 % interval of the difference {} to {})", signed(unit, low), signed(unit, high))
+}
+
 /// The unit in which `most` is a number of one to three digits.
 pub(super) fn unit_for(most: f64, units: &'static Units) -> (&'static str, f64) {
     units.iter().copied().find(|(_, scale)| most >= *scale).unwrap_or(units[units.len() - 1])

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::de::DeValue;
 
-use super::keys::{self, Key, Section};
+use super::current::{in_force, known};
+use super::keys::{Key, Section};
 use super::provenance::Given;
 
 /// A key whose value differs between two scenarios.
@@ -21,48 +22,15 @@ pub struct ChangedKey {
 /// The keys whose values differ between two scenarios, in the order of `before`, followed by those only in `after`.
 /// Different spellings of the same value are not a difference.
 pub fn changed_keys(before: &[Given], after: &[Given]) -> Vec<ChangedKey> {
-    let written = |all: &[Given], key: &str| {
-        all.iter().find(|given| given.key == key).map(|given| given.value.clone())
-    };
     let mut seen = BTreeSet::new();
     let mut changed = Vec::new();
     for Given { key, .. } in before.iter().chain(after).filter(|given| seen.insert(&given.key)) {
-        let known = known(key);
-        let value = |all: &[Given]| written(all, key).or_else(|| default(key, known, all));
-        let [before, after] = [before, after].map(value);
-        if !same(known, before.as_deref(), after.as_deref()) {
+        let [before, after] = [before, after].map(|all| in_force(all, key));
+        if !same(known(key), before.as_deref(), after.as_deref()) {
             changed.push(ChangedKey { key: key.clone(), before, after });
         }
     }
     changed
-}
-
-/// The table and the key of a dotted key.
-fn known(dotted: &str) -> Option<(&'static Section, &'static Key)> {
-    let name = dotted.rsplit('.').next()?;
-    let table = &dotted[..dotted.len() - name.len()];
-    let is_of = |section: &&&Section| {
-        if section.repeated() {
-            table.strip_prefix(section.name).is_some_and(|rest| rest.starts_with('.'))
-        } else {
-            table.trim_end_matches('.') == section.name
-        }
-    };
-    let section = keys::SECTIONS.iter().filter(is_of).max_by_key(|section| section.name.len())?;
-    Some((section, section.keys.iter().find(|key| key.name == name)?))
-}
-
-/// The default of a key in a scenario with the values `all`; `None` if its table does not exist.
-fn default(
-    dotted: &str,
-    known: Option<(&'static Section, &'static Key)>,
-    all: &[Given],
-) -> Option<String> {
-    let (section, key) = known?;
-    let table = &dotted[..dotted.len() - key.name.len()];
-    let is_there = !section.repeated() || all.iter().any(|given| given.key.starts_with(table));
-    let default = key.default.filter(|default| !default.is_empty() && is_there)?;
-    Some(default.into())
 }
 
 fn same(

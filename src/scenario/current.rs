@@ -1,21 +1,49 @@
 //! The value in force of any key.
 
 use super::Scenario;
-use super::keys::SECTIONS;
+use super::keys::{self, Key, Section};
+use super::provenance::Given;
 
 impl Scenario {
     /// The value of the key that is written `name`, as in `--set`: what is written, or the default; `None` where there is
     /// neither, or no such key.
     pub fn value_of(&self, name: &str) -> Option<String> {
-        if let Some(given) = self.given.iter().find(|given| given.key == name) {
-            return Some(given.value.clone());
-        }
-        let (table, key) = name.rsplit_once('.').unwrap_or(("", name));
-        let outer = table.split_once('.').map_or(table, |(outer, _)| outer);
-        let section = SECTIONS.iter().find(|section| section.name == outer)?;
-        let default = section.keys.iter().find(|at| at.name == key)?.default?;
-        (!default.is_empty()).then(|| default.into())
+        in_force(&self.given, name)
     }
+}
+
+/// The value of a key among the values `all` of a scenario: as written, or its default.
+pub(super) fn in_force(all: &[Given], key: &str) -> Option<String> {
+    let written = all.iter().find(|given| given.key == key);
+    written.map(|given| given.value.clone()).or_else(|| default(key, known(key), all))
+}
+
+/// The table and the key of a dotted key.
+pub(super) fn known(dotted: &str) -> Option<(&'static Section, &'static Key)> {
+    let name = dotted.rsplit('.').next()?;
+    let table = &dotted[..dotted.len() - name.len()];
+    let is_of = |section: &&&Section| {
+        if section.repeated() {
+            table.strip_prefix(section.name).is_some_and(|rest| rest.starts_with('.'))
+        } else {
+            table.trim_end_matches('.') == section.name
+        }
+    };
+    let section = keys::SECTIONS.iter().filter(is_of).max_by_key(|section| section.name.len())?;
+    Some((section, section.keys.iter().find(|key| key.name == name)?))
+}
+
+/// The default of a key in a scenario with the values `all`; `None` if its table does not exist.
+fn default(
+    dotted: &str,
+    known: Option<(&'static Section, &'static Key)>,
+    all: &[Given],
+) -> Option<String> {
+    let (section, key) = known?;
+    let table = &dotted[..dotted.len() - key.name.len()];
+    let is_there = !section.repeated() || all.iter().any(|given| given.key.starts_with(table));
+    let default = key.default.filter(|default| !default.is_empty() && is_there)?;
+    Some(default.into())
 }
 
 #[cfg(test)]

@@ -139,6 +139,13 @@ const LONG_WORK: ValueType = Duration(SimDuration::ZERO, SimDuration::from_hours
 const LATENCY: ValueType = Duration(SimDuration::ZERO, SimDuration::from_secs(10));
 /// The bandwidth of a link or a network card.
 const RATE: ValueType = Rate(BitRate::from_bits_per_sec(1), BitRate::MAX);
+/// The committed rate of a link.
+const COMMITTED: Key = key(
+    "committed",
+    RATE,
+    "",
+    "the rate of each direction that remains whatever the traffic of `[[background]]` (NET-4)",
+);
 /// A file that is downloaded; one of 0 B would never be fetched.
 const FILE: ValueType = Bytes(units::Bytes::new(1), LARGEST_FILE);
 /// A package of a component, or a part of its size.

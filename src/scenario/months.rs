@@ -2,7 +2,8 @@
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;
-use super::keys;
+use super::keys::{Key, SECTIONS};
+use super::value_type::ValueType;
 use crate::model::calendar::{Calendar, Schedule};
 
 /// Schedules by the day of the month require a scenario that begins on a date.
@@ -14,16 +15,11 @@ pub(super) fn check_months(
     if calendar.is_none_or(Calendar::has_dates) {
         return;
     }
-    let with_schedule = [
-        (&keys::SERVER, "schedule"),
-        (&keys::NOTIFICATION, "cleanup"),
-        (&keys::SMART_PROTECTION, "schedule"),
-        (&keys::AGENTS_SECTION, "schedule"),
-        (&keys::HEADQUARTERS, "schedule"),
-        (&keys::SITE, "schedule"),
-        (&keys::GROUP, "schedule"),
-    ];
-    for (section, key) in with_schedule {
+    let is_schedule = |key: &&Key| matches!(key.form, ValueType::Schedule(_));
+    let all = SECTIONS.iter().flat_map(|section| {
+        section.keys.iter().filter(is_schedule).map(move |key| (section, key.name))
+    });
+    for (section, key) in all {
         for fields in document.sections(section) {
             if let Some(Schedule::Monthly { .. }) = fields.maybe_schedule(key) {
                 let message = "a day of the month in a scenario without dates";

@@ -14,9 +14,12 @@ use crate::model::reach::Family;
 use crate::model::settings::Overflow;
 use crate::units::{BitRate, SimDuration};
 
-/// What other parts of a scenario are called.
-const TAKEN: [&str; 7] =
-    ["server", "active-update", "proxy", "smart-protection", "agents", "internet", "headquarters"];
+/// The parts of every company, by their names in `[[fault]]`.
+pub(super) const PARTS: [&str; 5] =
+    ["server", "active-update", "proxy", "smart-protection", "agents"];
+
+/// Other names that no update source may have.
+const PLACES: [&str; 2] = ["internet", "headquarters"];
 
 /// Another update source as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -47,7 +50,7 @@ pub(super) fn read(
     ends: &Ends<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<WrittenSource> {
-    let mut taken: BTreeSet<String> = TAKEN.into_iter().map(String::from).collect();
+    let mut taken: BTreeSet<String> = PARTS.into_iter().chain(PLACES).map(String::from).collect();
     let mut all = Vec::new();
     for fields in document.sections(&keys::OTHER_SOURCE) {
         let (name, url) = (fields.text("name"), fields.text("url"));

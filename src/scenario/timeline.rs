@@ -8,7 +8,7 @@ use super::document::Document;
 use super::groups::{Group, GroupNames, named};
 use super::keys;
 use super::links::Graph;
-use super::other_sources::WrittenSource;
+use super::other_sources::{PARTS, WrittenSource};
 use super::reader::Fields;
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use crate::ids::RowId;
@@ -336,11 +336,10 @@ impl Names {
     }
 
     fn nearest(&self, name: &str, problems: &[Diagnostic]) -> Option<String> {
-        let fixed = ["server", "active-update", "proxy", "smart-protection", "agents"];
         let drawn =
             self.update_agents.iter().chain(&self.others).chain(&self.sites).chain(&self.links);
         let drawn = drawn.map(String::as_str);
-        nearest_if_shown(name, fixed.into_iter().chain(drawn), problems)
+        nearest_if_shown(name, PARTS.into_iter().chain(drawn), problems)
     }
 }
 

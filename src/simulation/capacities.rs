@@ -1,6 +1,8 @@
 //! The current capacities of links: faults, background traffic by the hour, the data that agents and server exchange in
 //! addition to updates, and the rate at which Update Agents may download (NET-4, UAG-7).
 
+use std::rc::Rc;
+
 use crate::ids::{Column, LinkId, SiteId};
 use crate::policy::link_shares::{Others, left_for_updates, mean_of_day};
 use crate::simulation::run::Simulation;
@@ -43,13 +45,10 @@ impl Simulation<'_> {
                 }
             }
         }
-        let links = std::mem::take(&mut other.links);
+        let links = Rc::clone(&other.links);
         self.other_traffic = Some(other);
-        for link in &links {
+        for link in links.iter() {
             self.set_capacities(*link);
-        }
-        if let Some(other) = &mut self.other_traffic {
-            other.links = links;
         }
     }
 

@@ -1,5 +1,7 @@
 //! The data that agents and server exchange in addition to updates, and the links that it uses (NET-4).
 
+use std::rc::Rc;
+
 use crate::ids::{ChannelId, Column, LinkId, SiteId};
 use crate::model::company::Company;
 use crate::network::{Topology, Traffic};
@@ -11,7 +13,7 @@ pub(super) struct OtherTraffic {
     /// The channels from the server to each site, without faults.
     pub(super) ways: Column<SiteId, Vec<ChannelId>>,
     /// The links of these channels.
-    pub(super) links: Vec<LinkId>,
+    pub(super) links: Rc<[LinkId]>,
     /// The bytes a day over each channel of the agents that are online.
     pub(super) per_day: Column<ChannelId, Bytes>,
 }
@@ -30,6 +32,6 @@ impl OtherTraffic {
         links.sort_unstable();
         links.dedup();
         let per_day = Column::filled(Bytes::ZERO, topology.capacities().len());
-        Some(Self { ways, links, per_day })
+        Some(Self { ways, links: links.into(), per_day })
     }
 }

@@ -3,7 +3,7 @@
 use crate::experiment::{Change, ChangeOutcome, Comparison, Pairing, changes};
 use crate::measure::run::RunMeasurements;
 use crate::report::aligned::{Side, aligned};
-use crate::report::quantities::quantity;
+use crate::report::quantities::mean_or_never;
 use crate::report::run::Effect;
 
 /// The metrics that are told, and what they are called.
@@ -31,10 +31,8 @@ pub fn effects(before: &[RunMeasurements], after: &[RunMeasurements]) -> Vec<Eff
 }
 
 fn effect(label: &str, change: &Change) -> Effect {
-    let shown = |mean: Option<f64>| {
-        mean.map_or_else(|| "never".into(), |mean| quantity(change.metric.unit, mean))
-    };
-    let (before, after) = (shown(change.before.mean), shown(change.after.mean));
+    let [before, after] =
+        [&change.before, &change.after].map(|at| mean_or_never(change.metric.unit, at.mean));
     // A difference that nobody sees in the numbers is none.
     let outcome = match change.outcome {
         ChangeOutcome::NotShown => "",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::planned::{Planned, sums};
 use crate::experiment::plan::{Choice, Closest, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side};
-use crate::report::quantities::{counted, quantity};
+use crate::report::quantities::{counted, mean_or_never, quantity};
 
 /// The maximum number of candidates that are listed; probes.csv has all.
 const SHOWN: usize = 16;
@@ -109,9 +109,7 @@ impl Planned<'_> {
             let of = format!("{} of {}", probe.met, probe.days);
             let _ = write!(out, "{:>6}  {of:>10}", probe.update_agents);
             for (target, mean) in self.targets.iter().zip(&probe.means) {
-                let shown =
-                    mean.map_or_else(|| "never".into(), |mean| quantity(target.metric.unit, mean));
-                let _ = write!(out, "  {shown:>14}");
+                let _ = write!(out, "  {:>14}", mean_or_never(target.metric.unit, *mean));
             }
             let fresh = match probe.rule {
                 Some(rule) => format!("  {rule}"),

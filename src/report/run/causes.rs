@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::measure::run::RunMeasurements;
+use crate::measure::run::{RunMeasurements, total_waits};
 use crate::measure::waiting::Reason;
 use crate::report::quantities::quantity;
 
@@ -23,12 +23,8 @@ pub(in crate::report) struct Cause {
 /// The causes under the option of `runs`, the longest first; from the replications that keep them.
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]
 pub(in crate::report) fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
-    let detailed = runs.iter().filter(|run| !run.waits.is_empty());
-    let count = detailed.clone().count().max(1) as f64;
-    let mut sums: BTreeMap<(Reason, &str), u128> = BTreeMap::new();
-    for wait in detailed.flat_map(|run| &run.waits) {
-        *sums.entry((wait.cause, &wait.place)).or_default() += wait.agent_nanos;
-    }
+    let count = runs.iter().filter(|run| !run.waits.is_empty()).count().max(1) as f64;
+    let sums = total_waits(runs);
     let all: u128 = sums.values().sum();
     let mut causes: Vec<Cause> = sums
         .into_iter()

@@ -19,7 +19,7 @@ use super::comparison::{ComparisonCell, Section, comparison};
 use super::decision;
 pub(super) use answer::shown_first;
 
-use super::recommendation::recommendation;
+use super::recommendation::recommend;
 use super::results::{Assumed, Effect, Results};
 use super::thresholds::{self, Told};
 use crate::measure::METRICS;
@@ -82,7 +82,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         Ok::<_, shlex::QuoteError>(context! { question, answer, command, sites, effects })
     });
     let agents = answer::agents(results);
-    let advice = recommendation(results);
+    let advice = recommend(results);
     let content = context! {
         title => record.title(),
         question => answer::question(results),

@@ -8,7 +8,7 @@ use super::page::shown_first;
 use super::results::Results;
 use crate::experiment::{Change, ChangeOutcome, Tried};
 use crate::measure::run::RunMeasurements;
-use crate::report::quantities::quantity;
+use crate::report::quantities::{interval_of_difference, mean_or_never};
 
 /// The measures that are told of a lever, and what is said of them.
 const TOLD: [(&str, &str); 4] = [
@@ -52,26 +52,16 @@ pub fn what_if_text(name: &str, tried: &[Tried], width: usize) -> String {
 /// What a lever changes in a measure, if that is shown.
 fn tell(tried: &Tried, metric: &str, what: &str) -> Option<String> {
     let change = tried.change(metric)?;
-    let shown = |mean: Option<f64>| {
-        mean.map_or_else(|| "never".into(), |mean| quantity(change.metric.unit, mean))
-    };
-    let (before, after) = (shown(change.before.mean), shown(change.after.mean));
+    let [before, after] =
+        [&change.before, &change.after].map(|at| mean_or_never(change.metric.unit, at.mean));
     (change.outcome != ChangeOutcome::NotShown && before != after)
         .then(|| format!("{what} {after} instead of {before}{}", interval(change)))
 }
 
 /// The interval of the difference, of times alone: loads are told by their size.
 fn interval(change: &Change) -> String {
-    let signed = |value: f64| {
-        let sign = if value < 0.0 { "−" } else { "" };
-        format!("{sign}{}", quantity(change.metric.unit, value.abs()))
-    };
-    match change.ci95 {
-        Some((low, high)) if change.metric.unit == "s" => {
-            format!(" (95 % interval of the difference {} to {})", signed(low), signed(high))
-        }
-        _ => String::new(),
-    }
+    let of_time = change.ci95.filter(|_| change.metric.unit == "s");
+    of_time.map_or_else(String::new, |ci95| interval_of_difference("s", ci95))
 }
 
 /// The same for programs.

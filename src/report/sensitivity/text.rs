@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::results::SensitivityResults;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::aligned::{Side, aligned};
-use crate::report::quantities::quantity;
+use crate::report::quantities::signed;
 
 impl SensitivityResults {
     /// The text for the terminal.
@@ -109,12 +109,6 @@ pub(super) fn interval(number: Option<Number>, told: impl Fn(f64) -> String) -> 
 /// A share of the variance.
 pub(super) fn share(value: f64) -> String {
     format!("{value:.3}")
-}
-
-/// A number in a metric's unit that may be negative.
-pub(super) fn signed(unit: &str, value: f64) -> String {
-    let size = quantity(unit, value.abs());
-    if value < 0.0 { format!("−{size}") } else { size }
 }
 
 /// Why keys have no index.

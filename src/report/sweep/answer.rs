@@ -10,7 +10,7 @@ use super::summary::{PointEstimates, SweepSummary};
 use crate::experiment::intervals::{self, CONFIDENCE};
 use crate::measure::run::Metric;
 use crate::model::metric::Better;
-use crate::report::quantities::{counted, quantity};
+use crate::report::quantities::{counted, mean_or_never};
 
 /// Columns of what is printed for people.
 const WIDTH: usize = 79;
@@ -156,12 +156,11 @@ fn ties(
 }
 
 /// The mean of a metric at each level of each key, over all points and options that have it.
-#[expect(clippy::cast_precision_loss, reason = "points are few")]
 fn responses(swept: &SweepSummary, cells: &[PointEstimates<'_>], metric: Metric) -> Vec<Response> {
     let mean_of = |has_level: &dyn Fn(&PointEstimates<'_>) -> bool| -> Option<f64> {
         let means: Option<Vec<f64>> =
             cells.iter().filter(|cell| has_level(cell)).map(|cell| cell.of(metric).mean).collect();
-        means.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / all.len() as f64)
+        means.and_then(|all| intervals::mean(&all))
     };
     let mut all = Vec::new();
     let mut options: Vec<_> = cells.iter().map(|cell| cell.run.option).collect();
@@ -197,7 +196,7 @@ fn told_place(swept: &SweepSummary, cell: PointEstimates<'_>) -> String {
 }
 
 fn shown(metric: Metric, mean: Option<f64>) -> String {
-    mean.map_or_else(|| "never".into(), |mean| quantity(metric.unit, mean))
+    mean_or_never(metric.unit, mean)
 }
 
 /// A line that is wrapped to the terminal.

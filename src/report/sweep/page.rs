@@ -16,7 +16,7 @@ use crate::measure::run::Metric;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::draw::Picture;
 use crate::report::page::{fill, json, pictures as chosen, put};
-use crate::report::quantities::{counted, quantity};
+use crate::report::quantities::{counted, mean_or_never, quantity};
 use explorer::Explorer;
 
 const TEMPLATE: &str = include_str!("../../../assets/sweep/page.html");
@@ -115,7 +115,7 @@ fn row(swept: &SweepSummary, factors: &[Column], cell: PointEstimates<'_>) -> Va
         let Estimate { mean, ci95, .. } = cell.of(*metric);
         let half = ci95.filter(|(low, high)| high > low);
         context! {
-            shown => mean.map_or_else(|| "never".into(), |mean| quantity(metric.unit, mean)),
+            shown => mean_or_never(metric.unit, *mean),
             // As in the tables, so that both can be compared as text.
             exact => mean.map(|mean| mean.to_string()).unwrap_or_default(),
             half => half.map(|(low, high)| format!("± {}", quantity(metric.unit, (high - low) / 2.0))),

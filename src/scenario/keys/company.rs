@@ -5,8 +5,8 @@ use super::super::value_type::ValueType::{
 };
 use super::graph::COST;
 use super::{
-    AGENTS, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS, SCHEDULE,
-    SCOPES, SETTINGS_CHECKS, Section, assumed, key, required,
+    AGENTS, COMMITTED, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS,
+    SCHEDULE, SCOPES, SETTINGS_CHECKS, Section, assumed, key, required,
 };
 use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
 use crate::scenario::words::Words;
@@ -113,12 +113,7 @@ pub const SITE: Section = Section {
             "",
             "of the link away from the site, as ADSL and VSAT have it; by default as `bandwidth`",
         ),
-        key(
-            "committed",
-            RATE,
-            "",
-            "the rate of each direction that remains whatever the traffic of `[[background]]` (NET-4)",
-        ),
+        COMMITTED,
         key("price_per_gb", Price, "", "of the traffic of the link, for `wan_cost`"),
         key("data_cap", DISK, "", "the traffic of the link in the scenario that is free of charge"),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),

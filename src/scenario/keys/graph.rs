@@ -1,7 +1,7 @@
 //! A general network: links in addition to those between each site and the place above it.
 
 use super::super::value_type::ValueType::{Choice, Count, Price, Text};
-use super::{DISK, LATENCY, MANY_TABLES, RATE, Section, ValueType, key, required};
+use super::{COMMITTED, DISK, LATENCY, MANY_TABLES, RATE, Section, ValueType, key, required};
 use crate::network::Carries;
 use crate::scenario::words::Words;
 
@@ -29,12 +29,7 @@ pub const WAN_LINK: Section = Section {
         required("to", Text, "the other end"),
         required("bandwidth", RATE, "of the direction that leads away from `from`"),
         key("bandwidth_back", RATE, "", "of the other direction; by default the same"),
-        key(
-            "committed",
-            RATE,
-            "",
-            "the rate of each direction that remains whatever the traffic of `[[background]]` (NET-4)",
-        ),
+        COMMITTED,
         key("price_per_gb", Price, "", "of its traffic, for `wan_cost`"),
         key("data_cap", DISK, "", "its traffic in the scenario that is free of charge"),
         key("latency", LATENCY, "\"10 ms\"", "one way"),
