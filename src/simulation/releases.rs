@@ -41,10 +41,16 @@ impl Simulation<'_> {
         if !release.components.is_empty() {
             self.other_sources_follow();
         }
-        self.newest.revisions.settings += u16::from(release.settings);
-        self.newest.revisions.program += u16::from(release.program);
+        // Changes of settings that are no release have revisions, too.
+        let mut revisions = self.sources[SERVER].repository.revisions;
+        revisions.settings += u16::from(release.settings);
+        revisions.program += u16::from(release.program);
+        if release.settings {
+            self.newest.revisions.settings = revisions.settings;
+        }
+        self.newest.revisions.program = revisions.program;
         self.newest.releases += 1;
-        self.sources[SERVER].repository.revisions = self.newest.revisions;
+        self.sources[SERVER].repository.revisions = revisions;
         self.note(Fact::Released(id));
         self.cover_release(id);
         self.count_who_is_up_to_date();
@@ -74,7 +80,7 @@ impl Simulation<'_> {
     }
 
     fn has_newest(&mut self, agent: AgentId) -> bool {
-        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let who = (self.agents.scan[agent], self.settings_of(agent).scope);
         let versions = self.agents.versions_id(agent);
         let edition = self.newest.edition();
         let others = [ContentKind::Settings, ContentKind::Programs];
@@ -92,7 +98,7 @@ impl Simulation<'_> {
     /// Whether `agent` lacks released content of `kind` that it is to get.
     pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         match kind {
@@ -161,7 +167,7 @@ impl Simulation<'_> {
     /// Whether an agent has all contents of a release that it is to get.
     fn has_release(&self, agent: AgentId, release: usize) -> bool {
         let contents = self.coverage.contents(release);
-        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
         let own = self.agents.revisions[agent];
         let gets_programs = content::gets_programs(scope);
         own.settings >= contents.revisions.settings
