@@ -98,9 +98,8 @@ impl ScenarioDraft {
 
     /// The sites that get an Update Agent: the largest first, up to the maximum of the list.
     fn served(&self) -> BTreeSet<&str> {
-        let large = |site: &&Place| {
-            site.update_agents.is_none() && site.agents >= FEWEST_FOR_UPDATE_AGENT
-        };
+        let large =
+            |site: &&Place| site.update_agents.is_none() && site.agents >= FEWEST_FOR_UPDATE_AGENT;
         let mut sites: Vec<&Place> = self.sites.iter().filter(large).collect();
         sites.sort_by_key(|site| std::cmp::Reverse(site.agents));
         sites.iter().take(MAX_LIST_ENTRIES).map(|site| site.name.as_str()).collect()

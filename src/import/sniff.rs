@@ -279,7 +279,8 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
 
 /// Whether the first lines are keys and items of YAML.
 fn is_yaml(code: &str) -> bool {
-    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines =
+        code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first: Vec<&str> = lines.take(5).collect();
     let is_key = |line: &str| {
         let (key, value) = line.split_once(':').unwrap_or_default();

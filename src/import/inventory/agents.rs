@@ -188,7 +188,8 @@ impl Reading<'_> {
         let role = row.text(UPDATE_AGENT);
         let is_update_agent = if is_missing(&role) { Some(false) } else { answer(&role) };
         if is_update_agent.is_none() {
-            let message = format!("`{}` does not say whether it is an Update Agent", printable(&role));
+            let message =
+                format!("`{}` does not say whether it is an Update Agent", printable(&role));
             problems.push(row.problem(UPDATE_AGENT, message, "yes or no"));
         }
         if problems.is_empty() {

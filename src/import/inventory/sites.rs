@@ -176,15 +176,17 @@ impl Sites {
             named.map_or_else(|| words::is_headquarters(name), |named| named == key(name))
         };
         for (site, other) in circuits {
-            let [here, there] = [&site.name, &other].map(|name| {
-                (is_headquarters(name), self.called(name).is_none(), ends[&key(name)])
-            });
+            let [here, there] = [&site.name, &other]
+                .map(|name| (is_headquarters(name), self.called(name).is_none(), ends[&key(name)]));
             let name = match here.cmp(&there) {
                 Ordering::Less => site.name.clone(),
                 Ordering::Greater => other,
                 Ordering::Equal => {
-                    let message =
-                        format!("which of {} and {} is the site?", named(&site.name), named(&other));
+                    let message = format!(
+                        "which of {} and {} is the site?",
+                        named(&site.name),
+                        named(&other)
+                    );
                     let help = "name headquarters: --headquarters SITE, or the column of the site: \
                                 --column site=\"HEADER\"";
                     let expected = "circuits that share one end";
@@ -314,9 +316,7 @@ fn bandwidth(row: &SiteRow<'_>, rules: &InventoryRules) -> Result<Option<Rate>, 
             let message = "a rate away from the site, and none towards it";
             Err(row.problem(BANDWIDTH_UP, message, "a bandwidth beside it"))
         }
-        (down, up) => {
-            Ok(down.map(|rate| Rate { up: rate.up.or(up.map(|up| up.down)), ..rate }))
-        }
+        (down, up) => Ok(down.map(|rate| Rate { up: rate.up.or(up.map(|up| up.down)), ..rate })),
     }
 }
 

@@ -137,7 +137,10 @@ pub(super) fn is_headquarters(name: &str) -> bool {
 const ANSWERS: [(bool, &[&str]); 2] = [
     (
         true,
-        &["yes", "y", "true", "1", "on", "enabled", "x", "ja", "wahr", "oui", "vrai", "sí", "si", "はい"],
+        &[
+            "yes", "y", "true", "1", "on", "enabled", "x", "ja", "wahr", "oui", "vrai", "sí", "si",
+            "はい",
+        ],
     ),
     (
         false,

@@ -230,8 +230,7 @@ impl<'r> Tree<'r> {
                 let up = |uplink: &Uplink| uplink.bandwidth_up.unwrap_or(uplink.bandwidth);
                 let away = up(&reached.uplink).min(up(&link));
                 reached.uplink.bandwidth = reached.uplink.bandwidth.min(link.bandwidth);
-                reached.uplink.bandwidth_up =
-                    (away != reached.uplink.bandwidth).then_some(away);
+                reached.uplink.bandwidth_up = (away != reached.uplink.bandwidth).then_some(away);
                 reached.uplink.latency += link.latency;
                 reached.uplink.via = link.via;
             }

@@ -262,7 +262,9 @@ mod tests {
     fn a_quantity_without_a_unit_is_known_as_one() {
         assert_eq!(quantity_of_header("bandwidth"), Some(Quantity::Rate(None)));
         assert_eq!(quantity_of_header("Delay"), Some(Quantity::Latency(None)));
-        for header in ["weight", "length", "Latitude", "lat", "cost", "speed limit", "m", "", "up", "Link"] {
+        for header in
+            ["weight", "length", "Latitude", "lat", "cost", "speed limit", "m", "", "up", "Link"]
+        {
             assert_eq!(quantity_of_header(header), None, "{header}");
         }
     }

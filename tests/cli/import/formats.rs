@@ -69,6 +69,7 @@ fn every_format_of_the_table_is_imported_and_runs() {
 #[test]
 fn every_example_stands_in_the_table() {
     let used: BTreeSet<String> = table().into_iter().flat_map(|row| row.arguments).collect();
-    let unused: Vec<String> = place().names().into_iter().filter(|name| !used.contains(name)).collect();
+    let unused: Vec<String> =
+        place().names().into_iter().filter(|name| !used.contains(name)).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

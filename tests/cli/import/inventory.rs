@@ -182,10 +182,12 @@ fn update_agents(agents: &str, sites: &str, more: &[&str]) -> (Vec<u32>, String)
 
 #[test]
 fn update_agents_are_where_the_tables_say_headquarters_included() {
-    let rows = "name,ip,Update Agent\na,10.0.0.1,yes\nb,10.1.0.1,No\nc,10.1.0.2,TRUE\nd,10.1.0.3,x\n";
+    let rows =
+        "name,ip,Update Agent\na,10.0.0.1,yes\nb,10.1.0.1,No\nc,10.1.0.2,TRUE\nd,10.1.0.3,x\n";
     assert_eq!(update_agents(rows, SITES, &[]).0, [1, 2]);
     assert_eq!(update_agents(rows, SITES, &["--no-update-agents"]).0, [0, 0]);
-    let counts = "Site,Subnets,Bandwidth,Update Agents\nhq,10.0.0.0/16,,1\nlyon,10.1.0.0/24,8 Mbit/s,7\n";
+    let counts =
+        "Site,Subnets,Bandwidth,Update Agents\nhq,10.0.0.0/16,,1\nlyon,10.1.0.0/24,8 Mbit/s,7\n";
     let plain = rows.replace("Update Agent", "Owner");
     let (all, account) = update_agents(&plain, counts, &[]);
     assert_eq!(all, [1, 3], "lyon has three agents");

@@ -120,8 +120,7 @@ const SMALL: &str = "graph [ directed DIRECTED
 
 #[test]
 fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_link() {
-    for (directed, towards, away) in
-        [("0", 44_368_000, None), ("1", 10_000_000, Some(34_368_000))]
+    for (directed, towards, away) in [("0", 44_368_000, None), ("1", 10_000_000, Some(34_368_000))]
     {
         let place = Place::new();
         let map = place.write("m.gml", SMALL.replace("DIRECTED", directed));
