@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::attributes::MICROSECONDS_PER_KM;
 use super::graph::Graph;
 use super::rules::TopologyRules;
-use crate::ids::NodeId;
+use crate::ids::{NodeId, RowId};
 use crate::import::Imported;
 use crate::import::account::{counted, joined};
 use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name};
@@ -43,7 +43,8 @@ impl<'r> Tree<'r> {
         }
         for link in &graph.links {
             let [from, to] = link.ends.map(node);
-            let _ = topology.add_link(from, to, link.bandwidth, link.latency);
+            let [bandwidth, _] = link.bandwidths(link.ends[1]);
+            let _ = topology.add_link(from, to, bandwidth, link.latency);
         }
         let mut tree = Self { graph, rules, topology, headquarters: 0, notes: Vec::new() };
         let mut parts = tree.parts();
@@ -117,7 +118,8 @@ impl<'r> Tree<'r> {
             let ends = [self.headquarters, busiest.expect("a part has a node")];
             let link = self.graph.link_between(ends, self.rules);
             let [from, to] = ends.map(node);
-            let _ = self.topology.add_link(from, to, link.bandwidth, link.latency);
+            let [bandwidth, _] = link.bandwidths(ends[1]);
+            let _ = self.topology.add_link(from, to, bandwidth, link.latency);
             self.graph.links.push(link);
         }
         self.notes.push(format!(
@@ -170,8 +172,9 @@ impl<'r> Tree<'r> {
                 let above = if link.from == node(at) { link.to } else { link.from };
                 let is_top = above == node(self.headquarters);
                 let via = (!is_top).then(|| self.topology.name(above).to_string());
-                let (bandwidth, latency) = (link.bandwidth, link.latency);
-                let uplink = Uplink { via, bandwidth, bandwidth_up: None, latency };
+                let [bandwidth, up] = self.graph.links[last.index()].bandwidths(at);
+                let bandwidth_up = (up != bandwidth).then_some(up);
+                let uplink = Uplink { via, bandwidth, bandwidth_up, latency: link.latency };
                 Some(Reached {
                     hops: route.channels.len(),
                     node: at,
@@ -224,7 +227,10 @@ impl<'r> Tree<'r> {
                 let Some((above, link)) = uplinks[reached.above].clone() else { break };
                 is_gone[reached.above] = true;
                 reached.above = above;
+                let up = |uplink: &Uplink| uplink.bandwidth_up.unwrap_or(uplink.bandwidth);
+                let away = up(&reached.uplink).min(up(&link));
                 reached.uplink.bandwidth = reached.uplink.bandwidth.min(link.bandwidth);
+                reached.uplink.bandwidth_up = (away != reached.uplink.bandwidth).then_some(away);
                 reached.uplink.latency += link.latency;
                 reached.uplink.via = link.via;
             }
