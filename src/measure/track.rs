@@ -127,7 +127,8 @@ impl Track {
             Fact::UpToDate(_) => self.outdated = false,
             Fact::SwitchedScan { .. }
             | Fact::ChangedScope { .. }
-            | Fact::RolledBack { .. } | Fact::ReturnedToImage { .. } => {
+            | Fact::RolledBack { .. }
+            | Fact::ReturnedToImage { .. } => {
                 self.outdated = true;
             }
             _ => {}

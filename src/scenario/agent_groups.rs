@@ -66,7 +66,12 @@ pub(super) fn read(
         if traits.is_empty() && fields.all_sound() && !referred.contains(&name) {
             let message = "a group without any changes";
             let span = fields.span.clone();
-            problems.push(Diagnostic::new("conflict", span, message, "a key of [agents] in it, or a [[change]] for it"));
+            problems.push(Diagnostic::new(
+                "conflict",
+                span,
+                message,
+                "a key of [agents] in it, or a [[change]] for it",
+            ));
         }
         let mut group = AgentGroup {
             name,

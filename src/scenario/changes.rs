@@ -128,9 +128,8 @@ fn in_words(
     list: Option<&Vec<ListedEntry>>,
 ) -> String {
     let whose = group.map_or_else(String::new, |group| format!(" for `{}`", group.name));
-    let value = new.map(|new| {
-        format!("{} = {}{whose}", full_name(new.section, new.key), fields.text("to"))
-    });
+    let value = new
+        .map(|new| format!("{} = {}{whose}", full_name(new.section, new.key), fields.text("to")));
     let list = list.map(|list| match list.len() {
         1 => "an update source list of 1 entry".to_string(),
         entries => format!("an update source list of {entries} entries"),

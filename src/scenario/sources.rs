@@ -104,9 +104,7 @@ pub(super) fn read(
             let source = fields.has("source").then(|| sources.source(&fields.text("source")));
             let usual = &settings.update_agent;
             let is_elsewhere = source.as_ref().is_some_and(|source| *source != NamedSource::Server);
-            if !only_from_server
-                && let Some(source) = &source
-            {
+            if !only_from_server && let Some(source) = &source {
                 check_source(fields, source, &names, problems);
             }
             if is_elsewhere && only_from_server {

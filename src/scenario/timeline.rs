@@ -41,7 +41,12 @@ pub(super) struct Moments {
 
 impl Moments {
     /// The time that `key` names: a weekday and a time, or a duration from the start.
-    pub(super) fn read(self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<SimTime> {
+    pub(super) fn read(
+        self,
+        fields: &Fields,
+        key: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<SimTime> {
         let written = fields.text(key);
         if !fields.has(key) {
             return None;

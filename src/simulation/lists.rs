@@ -146,9 +146,7 @@ impl ListVersion {
         let au_listed = match roles.agents_from {
             AgentsFrom::Server => false,
             AgentsFrom::External => company.external == ListedSource::ActiveUpdate,
-            AgentsFrom::List => {
-                list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
-            }
+            AgentsFrom::List => list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate),
         };
         let first = list.first();
         let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
@@ -185,11 +183,7 @@ fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
 
 /// The entries of the customized list that match each agent's addresses, found once for each pair of
 /// intervals of addresses.
-fn by_address(
-    company: &Company,
-    list: &[ListEntry],
-    lists: &mut Lists,
-) -> Column<AgentId, ListId> {
+fn by_address(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Column<AgentId, ListId> {
     let intervals = MatchingIntervals::of(list);
     let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
     let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);

@@ -223,8 +223,7 @@ impl Simulation<'_> {
         let mut size = Bytes::ZERO;
         if mirrors && own.hosts.and(source.hosts).has(ContentKind::Components) {
             for ((id, component), version) in self.company.catalogue.rows().zip(versions) {
-                let uses =
-                    content::gets(component, scan, self.settings_of(round.agent).scope);
+                let uses = content::gets(component, scan, self.settings_of(round.agent).scope);
                 let mut held = own.repository.offers[id];
                 if uses && *version > held.latest {
                     // It fetched this one for itself while it had no disk space to serve.

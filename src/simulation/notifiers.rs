@@ -83,7 +83,12 @@ impl Simulation<'_> {
         };
         match notifier.checked_sub(1) {
             None => self.agents.online.ids().filter(is_told).collect(),
-            Some(index) => self.lists.listing(index, &self.agents.edition).into_iter().filter(is_told).collect(),
+            Some(index) => self
+                .lists
+                .listing(index, &self.agents.edition)
+                .into_iter()
+                .filter(is_told)
+                .collect(),
         }
     }
 

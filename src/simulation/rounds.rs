@@ -17,7 +17,9 @@ use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{ACTIVE_UPDATE, Edition, Kept, Revisions, SERVER, SourceRole, Target};
+use crate::simulation::state::{
+    ACTIVE_UPDATE, Edition, Kept, Revisions, SERVER, SourceRole, Target,
+};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 

@@ -293,7 +293,10 @@ fn new_list_is_used_by_those_who_have_it() {
     let too_late = run("new-list", ServerUa, &[("command.0.at", "Mon 14:00")]);
     let (little, much) = (in_time.count("wan_bytes"), too_late.count("wan_bytes"));
     assert!(little * 20 < much, "{little} of {much}");
-    assert_eq!((in_time.count("agents_up_to_date"), too_late.count("agents_up_to_date")), (290, 290));
+    assert_eq!(
+        (in_time.count("agents_up_to_date"), too_late.count("agents_up_to_date")),
+        (290, 290)
+    );
     let (soon, late) = (in_time.protected("p95"), too_late.protected("p95"));
     assert!(soon < 49.0 * MINUTE && late > 74.0 * MINUTE, "{soon} {late}");
 }

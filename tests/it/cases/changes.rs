@@ -134,7 +134,8 @@ fn srv_4_slots_that_the_server_gets_are_used_at_once() {
     assert_eq!(sent(""), []);
     assert_eq!(sent(&change("2 h", "server.slots", "2", ""))[..2], [minute(120); 2]);
     // In peak hours only: there are none before 03:00.
-    let peak = change("2 h", "server.peak_hours", "[3]", "") + &change("2 h", "server.slots_peak", "5", "");
+    let peak = change("2 h", "server.peak_hours", "[3]", "")
+        + &change("2 h", "server.slots_peak", "5", "");
     assert_eq!(sent(&peak), [minute(180); 3]);
 }
 
@@ -212,7 +213,8 @@ fn a_change_that_cannot_be_is_refused() {
     assert_eq!(refused("agents.scope", "\"no-programs\"", "group = \"pilot\""), ["unknown-name"]);
     assert_eq!(refused("agents.schedule", "\"hourly\"", ""), ["bad-schedule"]);
     assert_eq!(codes("[[change]]\nat = \"1 h\"\ngroup = \"pilots\"\n"), ["conflict", "conflict"]);
-    let entry = "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\nchange = \"none\"\n";
+    let entry =
+        "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\nchange = \"none\"\n";
     let scope = change("1 min", "agents.scope", "\"no-programs\"", pilots);
     assert_eq!(codes(&(scope + entry)), ["unknown-name"]);
 }

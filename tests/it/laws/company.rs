@@ -239,7 +239,8 @@ impl Writer<'_, '_> {
             let Some(to) = value(writer.choices, &writer.known, &path, key.form) else { return };
             let name = format!("change{}", writer.known.changes.len());
             let is_list = writer.choices.percent(20);
-            let (key, to) = if is_list { (String::new(), String::new()) } else { (quoted(&path), to) };
+            let (key, to) =
+                if is_list { (String::new(), String::new()) } else { (quoted(&path), to) };
             writer.table(section, &[("name", quoted(&name)), ("key", key), ("to", to)]);
             writer.known.changes.push(name);
         });
