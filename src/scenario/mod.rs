@@ -29,6 +29,7 @@ mod prefixes;
 mod provenance;
 mod reader;
 pub mod reference;
+mod releases;
 mod rewrite;
 mod rows;
 mod sample;
@@ -98,7 +99,8 @@ use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
 use other_sources::SourceNames;
-use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
+use releases::read_releases;
+use timeline::{Moments, parse_date, parse_moment, read_commands};
 
 /// A scenario, read and checked.
 #[derive(Clone, Debug, serde::Serialize)]
