@@ -74,6 +74,7 @@ impl Simulation<'_> {
             });
         }
         self.note(Fact::Recalled { release: id, how });
+        self.stop_rollout(id);
         self.count_who_is_up_to_date();
     }
 
