@@ -352,7 +352,6 @@ impl Simulation<'_> {
         match kind {
             ContentKind::Settings => {
                 self.agents.revisions[round.agent].settings = round.revisions.settings;
-                self.follow_settings(round.agent);
             }
             ContentKind::Programs => {
                 self.agents.revisions[round.agent].program = round.revisions.program;
@@ -374,6 +373,9 @@ impl Simulation<'_> {
         self.agents.kept.remove(&round.agent);
         let Round { agent, source, size: bytes, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
+        if kind == ContentKind::Settings {
+            self.follow_settings(agent);
+        }
         self.judge(round.agent);
         self.note_recalled(round.agent);
     }

@@ -185,3 +185,25 @@ fn waves_that_cannot_be_are_refused() {
     assert_eq!(of(PATTERN, &format!("{twice}\n{gap}")), ["duplicate"]);
     assert_eq!(of(PATTERN, gap), ["conflict"]);
 }
+
+/// `wave.gap` is that of every release that comes in waves, and of no other.
+#[test]
+fn one_key_sets_the_gaps_of_all_waves() {
+    let staged = release(PATTERN, &format!("{WAVES}\nwave_gap = \"2 h\""));
+    let other = "[[release]]\nname = \"other\"\nat = \"20 min\"\nprogram = true\n";
+    let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{STAGED}{staged}{other}");
+    let gaps = |text: &str, set: &str| {
+        let overrides = Overrides(vec![(set.into(), "3 h".into())]);
+        let read = Scenario::parse(text, "case.toml", &overrides);
+        read.map_err(|problems| problems.to_string()).map(|scenario| {
+            let waves = scenario.releases.iter().map(|of| of.waves.as_ref());
+            waves.map(|waves| waves.map(|waves| waves.gap.as_nanos() / 3_600_000_000_000)).collect()
+        })
+    };
+    assert_eq!(gaps(&text, "wave.gap"), Ok(vec![Some(3), None]));
+    let without = text.replace(&staged, "");
+    let problem = gaps(&without, "wave.gap").expect_err("nothing comes in waves");
+    assert!(problem.contains("no [[release]] has `waves`"), "{problem}");
+    let problem = gaps(&text, "wave.pause").expect_err("no such key");
+    assert!(problem.contains("gap and done"), "{problem}");
+}
