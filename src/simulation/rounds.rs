@@ -329,6 +329,7 @@ impl Simulation<'_> {
     fn take(&mut self, id: RoundId, kind: ContentKind) {
         let round = *self.rounds.get(id);
         let (mut full, mut incremental) = (0, 0);
+        let before = self.holding(round.agent);
         match kind {
             ContentKind::Settings => {
                 self.agents.revisions[round.agent].settings = round.revisions.settings;
@@ -353,8 +354,9 @@ impl Simulation<'_> {
         self.agents.kept.remove(&round.agent);
         let Round { agent, source, size: bytes, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
-        self.judge(round.agent);
-        self.note_recalled(round.agent);
+        self.note_releases(agent, before);
+        self.judge(agent);
+        self.note_recalled(agent);
     }
 
     pub(super) fn end_round(&mut self, id: RoundId) {

@@ -131,7 +131,7 @@ impl<'a> Simulation<'a> {
             } else {
                 TransferDraws::of(company.agents.site.len())
             },
-            paths: Paths::new(topology, nodes_on_internet(company)),
+            paths: Paths::new(topology, nodes_on_internet(company), company.server),
             agents: Agents::at_start(company),
             memo: Memo::new(sources.len()),
             received: Vec::new(),
@@ -174,7 +174,7 @@ impl<'a> Simulation<'a> {
     /// Adds the events known at the start to the `event_queue`.
     fn begin(&mut self) {
         self.take_census();
-        self.count_who_is_up_to_date();
+        self.count_who_is_up_to_date(None);
         self.announce_releases();
         self.announce_commands();
         self.announce_faults();

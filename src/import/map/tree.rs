@@ -29,7 +29,7 @@ pub(super) struct Tree<'r> {
 
 /// A node with its uplink.
 struct Reached {
-    hops: usize,
+    hops: u32,
     node: usize,
     above: usize,
     uplink: Uplink,
@@ -56,18 +56,25 @@ impl<'r> Tree<'r> {
 
     /// The connected components, the largest first.
     fn parts(&self) -> Vec<Vec<usize>> {
-        let mut is_seen = vec![false; self.graph.names.len()];
+        let mut neighbours = vec![Vec::new(); self.graph.names.len()];
+        for [from, to] in self.graph.links.iter().map(|link| link.ends) {
+            neighbours[from].push(to);
+            neighbours[to].push(from);
+        }
+        let mut is_seen = vec![false; neighbours.len()];
         let mut parts = Vec::new();
         for start in 0..is_seen.len() {
-            if is_seen[start] {
+            if std::mem::replace(&mut is_seen[start], true) {
                 continue;
             }
-            let routes = self.topology.routes_from(node(start), Traffic::Inside);
-            let part: Vec<usize> =
-                (start..is_seen.len()).filter(|at| routes.to(node(*at)).is_some()).collect();
-            for at in &part {
-                is_seen[*at] = true;
+            let mut part = vec![start];
+            let mut next = 0;
+            while let Some(&at) = part.get(next) {
+                next += 1;
+                let unseen = |to: &&usize| !std::mem::replace(&mut is_seen[**to], true);
+                part.extend(neighbours[at].iter().filter(unseen));
             }
+            part.sort_unstable();
             parts.push(part);
         }
         parts.sort_by_key(|part| Reverse(part.len()));
@@ -164,20 +171,14 @@ impl<'r> Tree<'r> {
         let routes = self.topology.routes_from(node(self.headquarters), Traffic::Inside);
         let mut reached: Vec<Reached> = (0..self.graph.names.len())
             .filter_map(|at| {
-                let route = routes.to(node(at))?;
-                let last = route.channels.last()?.link();
+                let (hops, last) = routes.last_link(node(at))?;
                 let link = self.topology.link(last);
                 let above = if link.from == node(at) { link.to } else { link.from };
                 let is_top = above == node(self.headquarters);
                 let via = (!is_top).then(|| self.topology.name(above).to_string());
                 let (bandwidth, latency) = (link.bandwidth, link.latency);
                 let uplink = Uplink { via, bandwidth, bandwidth_up: None, latency };
-                Some(Reached {
-                    hops: route.channels.len(),
-                    node: at,
-                    above: above.0 as usize,
-                    uplink,
-                })
+                Some(Reached { hops, node: at, above: above.0 as usize, uplink })
             })
             .collect();
         reached.sort_by_key(|reached| (reached.hops, reached.node));
