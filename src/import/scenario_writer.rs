@@ -26,6 +26,8 @@ pub(super) struct ScenarioDraft {
     pub(super) headquarters: Place,
     /// The sites, each with the site above it.
     pub(super) sites: Vec<Place>,
+    /// Links in addition to those of the sites.
+    pub(super) links: Vec<Beside>,
     /// Agents in Independent mode, in parts per million of all.
     pub(super) independent: u64,
 }
@@ -47,6 +49,14 @@ pub(super) struct Place {
     pub(super) releases_behind: Vec<(u64, u64)>,
     /// Its link; headquarters has none.
     pub(super) uplink: Option<Uplink>,
+}
+
+/// A link between two places, in addition to those of sites.
+#[derive(Clone, Debug)]
+pub(super) struct Beside {
+    pub(super) ends: [String; 2],
+    pub(super) bandwidth: BitRate,
+    pub(super) latency: SimDuration,
 }
 
 /// The link of a site.
@@ -83,6 +93,14 @@ impl ScenarioDraft {
         for site in &self.sites {
             let _ = writeln!(out, "\n[[site]]\nname = {}", quoted(&site.name));
             site.write_rest(&mut out, served.contains(site.name.as_str()));
+        }
+        for link in &self.links {
+            let [from, to] = link.ends.each_ref().map(|end| quoted(end));
+            let (bandwidth, latency) = (print_rate(link.bandwidth), print_duration(link.latency));
+            let _ = write!(
+                out,
+                "\n[[link]]\nfrom = {from}\nto = {to}\nbandwidth = \"{bandwidth}\"\nlatency = \"{latency}\"\n"
+            );
         }
         if self.independent > 0 {
             let (whole, rest) = (self.independent / 10_000, self.independent % 10_000);
@@ -237,6 +255,7 @@ mod tests {
             internet: BitRate::from_megabits(1),
             headquarters: Place::default(),
             sites: (0..=1500).map(site).collect(),
+            links: Vec::new(),
             independent: 0,
         };
         let served = draft.served();

@@ -2,14 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId};
+use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId, PathId};
 use crate::network::{HangingTrees, Network, Passing, RootEnd, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
-
-/// The number of a route that has been used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PathId(u32);
 
 /// The start, the intermediate node, the end, and the lane of a route.
 type Ends = (NodeId, Option<NodeId>, NodeId, u32);

@@ -48,6 +48,7 @@ impl Simulation<'_> {
             source: SERVER,
             stage: Stage::GivingUp,
             transfer: None,
+            path: None,
             size: Bytes::ZERO,
             revisions: Revisions::default(),
             packages: (0, 0),
@@ -148,10 +149,11 @@ impl Simulation<'_> {
             tag: Tag::Round(id),
             agent: Some(round.agent),
         });
-        let Some(transfer) = sent else { return false };
+        let Some((transfer, path)) = sent else { return false };
         let round = self.rounds.get_mut(id);
         round.stage = stage;
         round.transfer = Some(transfer);
+        round.path = Some(path);
         round.size = size;
         true
     }
@@ -181,12 +183,12 @@ impl Simulation<'_> {
     /// A transfer of a round has ended.
     pub(super) fn round_transfer_ended(&mut self, id: RoundId) {
         self.rounds.get_mut(id).transfer = None;
-        let Round { agent, source, stage, size: bytes, .. } = *self.rounds.get(id);
+        let Round { agent, source, stage, size: bytes, path, .. } = *self.rounds.get(id);
         match stage {
-            Stage::Index => self.note(Fact::IndexFetched { agent, source, bytes }),
+            Stage::Index => self.note(Fact::IndexFetched { agent, source, bytes, path }),
             Stage::Fetching(kind) => self.take(id, kind),
             Stage::Mirroring => {
-                self.note(Fact::Mirrored { agent, source, bytes });
+                self.note(Fact::Mirrored { agent, source, bytes, path });
                 return self.mirrored(id);
             }
             Stage::Waiting(_) | Stage::GivingUp => {}
@@ -352,8 +354,8 @@ impl Simulation<'_> {
         round_now.received = true;
         round_now.updated |= kind == ContentKind::Components;
         self.agents.kept.remove(&round.agent);
-        let Round { agent, source, size: bytes, .. } = round;
-        self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
+        let Round { agent, source, size: bytes, path, .. } = round;
+        self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental, path });
         self.note_releases(agent, before);
         self.judge(agent);
         self.note_recalled(agent);

@@ -1,7 +1,7 @@
 //! The event loop of a run, and the list of all handlers.
 
 use crate::engine::EventQueue;
-use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
+use crate::ids::{AgentId, ChannelId, Column, ComponentId, NodeId, PathId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
@@ -293,6 +293,11 @@ impl<'a> Simulation<'a> {
     /// The network, for reading.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// The channels of a route, in order of travel.
+    pub fn channels(&self, path: PathId) -> &[ChannelId] {
+        &self.paths.route(path).channels
     }
 
     /// The sources, for reading.

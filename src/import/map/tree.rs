@@ -1,15 +1,15 @@
-//! The tree of a graph: headquarters at its root, each node below the next one on its route.
+//! The tree of a graph: headquarters at its root, each node below the next one on its route; and the links beside it.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::attributes::MICROSECONDS_PER_KM;
-use super::graph::Graph;
+use super::graph::{Graph, MapLink};
 use super::rules::TopologyRules;
 use crate::ids::NodeId;
 use crate::import::Imported;
 use crate::import::account::{counted, joined};
-use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name};
+use crate::import::scenario_writer::{Beside, Place, ScenarioDraft, Uplink, scenario_name};
 use crate::network::{Topology, Traffic};
 use crate::scenario::{Diagnostic, nearest};
 
@@ -33,6 +33,18 @@ struct Reached {
     node: usize,
     above: usize,
     uplink: Uplink,
+}
+
+/// The tree without bends of cables.
+struct Straight {
+    reached: Vec<Reached>,
+    /// The links beside it.
+    links: Vec<MapLink>,
+    /// Whether a node is a bend, and so has no agents.
+    has_nobody: Vec<bool>,
+    /// The number of bends that were removed, and of those that stay.
+    gone: usize,
+    kept: usize,
 }
 
 impl<'r> Tree<'r> {
@@ -137,8 +149,7 @@ impl<'r> Tree<'r> {
     pub(super) fn account(&self, file: &str) -> Vec<String> {
         let mut lines: Vec<String> =
             self.graph.account.iter().map(|line| format!("{file}: {line}")).collect();
-        let reached = self.reached();
-        let beside = self.beside(&reached);
+        let beside = self.beside(&self.reached());
         if !beside.is_empty() {
             let shown: Vec<String> = beside
                 .iter()
@@ -150,10 +161,8 @@ impl<'r> Tree<'r> {
                 .collect();
             let rest = beside.len().saturating_sub(NAMED);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            lines.push(format!(
-                "{file}: links outside the tree, which carry nothing: {}{rest}",
-                shown.join(", ")
-            ));
+            let shown = shown.join(", ");
+            lines.push(format!("{file}: links beside the tree, written as [[link]]: {shown}{rest}"));
         }
         if self.rules.headquarters.is_none() {
             let name = &self.graph.names[self.headquarters];
@@ -199,52 +208,68 @@ impl<'r> Tree<'r> {
         (0..self.graph.links.len()).filter(is_beside).collect()
     }
 
-    /// Removes bends of cables from the tree: nodes below one are attached to its parent. A bend at which a cable
-    /// branches stays, without agents, because the nodes below share the link to it.
-    fn without_waypoints(
-        &self,
-        mut reached: Vec<Reached>,
-    ) -> (Vec<Reached>, Vec<bool>, [usize; 2]) {
+    /// Removes bends of cables: what is at their ends is connected directly. A bend at which a cable branches stays, without
+    /// agents, because the cables beyond it share the link to it.
+    fn without_waypoints(&self, mut reached: Vec<Reached>, beside: &[usize]) -> Straight {
         let count = self.graph.names.len();
-        let mut children = vec![0_usize; count];
+        // Of each node, the links that do not lead towards headquarters.
+        let mut others = vec![0_usize; count];
         let mut is_gone = vec![false; count];
         let mut uplinks: Vec<Option<(usize, Uplink)>> = vec![None; count];
         for reached in &reached {
-            children[reached.above] += 1;
+            others[reached.above] += 1;
             uplinks[reached.node] = Some((reached.above, reached.uplink.clone()));
         }
-        // The farthest first: a bend without nodes below it is removed with its link.
+        for end in beside.iter().flat_map(|link| self.graph.links[*link].ends) {
+            others[end] += 1;
+        }
+        // The farthest first: a bend without nodes beyond it is removed with its link.
         for reached in reached.iter().rev() {
-            if self.graph.is_waypoint[reached.node] && children[reached.node] == 0 {
-                is_gone[reached.node] = true;
-                children[reached.above] -= 1;
+            let is_waypoint = self.graph.is_waypoint[reached.node];
+            is_gone[reached.node] = is_waypoint && others[reached.node] <= 1;
+            if is_waypoint && others[reached.node] == 0 {
+                others[reached.above] -= 1;
             }
         }
         for reached in &mut reached {
-            while self.graph.is_waypoint[reached.above] && children[reached.above] == 1 {
+            while is_gone[reached.above] {
                 let Some((above, link)) = uplinks[reached.above].clone() else { break };
-                is_gone[reached.above] = true;
                 reached.above = above;
                 reached.uplink.bandwidth = reached.uplink.bandwidth.min(link.bandwidth);
                 reached.uplink.latency += link.latency;
                 reached.uplink.via = link.via;
             }
         }
+        let straight = |link: &usize| {
+            let MapLink { mut ends, mut bandwidth, mut latency } = self.graph.links[*link];
+            for end in &mut ends {
+                while is_gone[*end] {
+                    let Some((above, link)) = &uplinks[*end] else { break };
+                    *end = *above;
+                    bandwidth = bandwidth.min(link.bandwidth);
+                    latency += link.latency;
+                }
+            }
+            (ends[0] != ends[1]).then_some(MapLink { ends, bandwidth, latency })
+        };
+        let links = beside.iter().filter_map(straight).collect();
         reached.retain(|reached| !is_gone[reached.node]);
         let gone = is_gone.iter().filter(|gone| **gone).count();
         let has_nobody = self.graph.is_waypoint.clone();
         let kept = reached.iter().filter(|reached| has_nobody[reached.node]).count();
-        (reached, has_nobody, [gone, kept])
+        Straight { reached, links, has_nobody, gone, kept }
     }
 
     pub(super) fn finish(mut self, name: &str, file: &str, account: Vec<String>) -> Imported {
         let reached = self.reached();
-        let beside = self.beside(&reached).len();
-        if beside > 0 {
-            let links = counted(beside, "link is", "links are");
-            self.notes.push(format!("{links} on no route of least latency and carry nothing"));
+        let beside = self.beside(&reached);
+        if !beside.is_empty() {
+            let links = counted(beside.len(), "link is", "links are");
+            self.notes.push(format!("{links} beside the tree of the routes from headquarters"));
         }
-        let (reached, has_nobody, [gone, kept]) = self.without_waypoints(reached);
+        let is_tree = beside.is_empty();
+        let Straight { reached, links, has_nobody, gone, kept } =
+            self.without_waypoints(reached, &beside);
         if gone > 0 {
             let bends = counted(
                 gone,
@@ -270,19 +295,26 @@ impl<'r> Tree<'r> {
         let draft = ScenarioDraft {
             name: scenario_name(name),
             title: self.graph.title.clone().unwrap_or_else(|| name.into()),
-            about: self.about(file),
+            about: self.about(file, is_tree),
             internet: self.rules.internet,
             headquarters: place(self.headquarters, None),
             sites: reached
                 .into_iter()
                 .map(|reached| place(reached.node, Some(reached.uplink)))
                 .collect(),
+            links: links.iter().map(|link| self.written(link)).collect(),
             independent: 0,
         };
         Imported { text: draft.write(self.rules.update_agents), notes: self.notes, account }
     }
 
-    fn about(&self, file: &str) -> Vec<String> {
+    /// A link by the names of its ends.
+    fn written(&self, link: &MapLink) -> Beside {
+        let ends = link.ends.map(|end| self.graph.names[end].clone());
+        Beside { ends, bandwidth: link.bandwidth, latency: link.latency }
+    }
+
+    fn about(&self, file: &str, is_tree: bool) -> Vec<String> {
         let rules = self.rules;
         let mut about = vec![
             format!("Written by `updraft init --from-topology` from {file}."),
@@ -300,7 +332,13 @@ impl<'r> Tree<'r> {
                 },
                 rules.default_latency
             ),
-            "- the routes of least latency from headquarters; other links carry nothing".into(),
+            if is_tree {
+                "- the routes of least latency from headquarters; other links carry nothing".into()
+            } else {
+                "- routes of least latency: those from headquarters are the links of the sites (via), all other \
+                 links are [[link]]"
+                    .into()
+            },
         ];
         if rules.headquarters.is_none() {
             about.push("- headquarters: the node with the most links (--headquarters)".into());
