@@ -11,7 +11,7 @@ use crate::units::text::{print_duration, print_rate};
 use crate::units::{BitRate, SimDuration};
 
 /// The minimum size of a site with an Update Agent: smaller sites update over their link.
-const FEWEST_FOR_UPDATE_AGENT: u64 = 10;
+pub(super) const FEWEST_FOR_UPDATE_AGENT: u64 = 10;
 
 /// A company.
 #[derive(Debug)]
@@ -47,6 +47,8 @@ pub(super) struct Place {
     pub(super) presence: Vec<(&'static str, u64)>,
     /// The number of agents for each number of releases behind; empty: the default.
     pub(super) releases_behind: Vec<(u64, u64)>,
+    /// The number of Update Agents; `None`: as its size requires, and none at headquarters.
+    pub(super) update_agents: Option<u64>,
     /// Its link; headquarters has none.
     pub(super) uplink: Option<Uplink>,
 }
@@ -55,7 +57,10 @@ pub(super) struct Place {
 #[derive(Clone, Debug)]
 pub(super) struct Beside {
     pub(super) ends: [String; 2],
+    /// Away from its first end.
     pub(super) bandwidth: BitRate,
+    /// Of the other direction, if that differs.
+    pub(super) bandwidth_back: Option<BitRate>,
     pub(super) latency: SimDuration,
 }
 
@@ -89,18 +94,23 @@ impl ScenarioDraft {
         );
         let _ = writeln!(out, "[headquarters]\nname = {}", quoted(&self.headquarters.name));
         let _ = writeln!(out, "internet_bandwidth = \"{}\"", print_rate(self.internet));
-        self.headquarters.write_rest(&mut out, false);
+        let headquarters = self.headquarters.update_agents.filter(|_| update_agents);
+        self.headquarters.write_rest(&mut out, headquarters.unwrap_or(0));
         for site in &self.sites {
             let _ = writeln!(out, "\n[[site]]\nname = {}", quoted(&site.name));
-            site.write_rest(&mut out, served.contains(site.name.as_str()));
+            let by_size = u64::from(served.contains(site.name.as_str()));
+            let given = site.update_agents.filter(|_| update_agents);
+            site.write_rest(&mut out, given.unwrap_or(by_size));
         }
         for link in &self.links {
             let [from, to] = link.ends.each_ref().map(|end| quoted(end));
             let (bandwidth, latency) = (print_rate(link.bandwidth), print_duration(link.latency));
-            let _ = write!(
-                out,
-                "\n[[link]]\nfrom = {from}\nto = {to}\nbandwidth = \"{bandwidth}\"\nlatency = \"{latency}\"\n"
-            );
+            let _ =
+                writeln!(out, "\n[[link]]\nfrom = {from}\nto = {to}\nbandwidth = \"{bandwidth}\"");
+            if let Some(back) = link.bandwidth_back {
+                let _ = writeln!(out, "bandwidth_back = \"{}\"", print_rate(back));
+            }
+            let _ = writeln!(out, "latency = \"{latency}\"");
         }
         if self.independent > 0 {
             let (whole, rest) = (self.independent / 10_000, self.independent % 10_000);
@@ -111,7 +121,8 @@ impl ScenarioDraft {
 
     /// The sites that get an Update Agent: the largest first, up to the maximum of the list.
     fn served(&self) -> BTreeSet<&str> {
-        let large = |site: &&Place| site.agents >= FEWEST_FOR_UPDATE_AGENT;
+        let large =
+            |site: &&Place| site.update_agents.is_none() && site.agents >= FEWEST_FOR_UPDATE_AGENT;
         let mut sites: Vec<&Place> = self.sites.iter().filter(large).collect();
         sites.sort_by_key(|site| std::cmp::Reverse(site.agents));
         sites.iter().take(MAX_LIST_ENTRIES).map(|site| site.name.as_str()).collect()
@@ -128,7 +139,7 @@ components = [\"Virus Pattern\", \"Smart Scan Agent Pattern\"]
 ";
 
 impl Place {
-    fn write_rest(&self, out: &mut String, has_update_agent: bool) {
+    fn write_rest(&self, out: &mut String, update_agents: u64) {
         if let Some(note) = &self.note {
             let _ = writeln!(out, "# {}", commented(note));
         }
@@ -156,8 +167,8 @@ impl Place {
             }
             _ => {}
         }
-        if has_update_agent {
-            out.push_str("update_agents = 1\n");
+        if update_agents > 0 {
+            let _ = writeln!(out, "update_agents = {update_agents}");
         }
         for (key, shares) in [("scan", &self.scan), ("presence", &self.presence)] {
             if let Some(mixture) = mixture(shares) {

@@ -105,6 +105,10 @@ pub(super) fn kind_of(bytes: &[u8]) -> Kind {
         return *kind;
     }
     let beginning = &bytes[..bytes.len().min(1 << 16)];
+    let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
+    if beginning.contains(&0) && !is_wide {
+        return Kind::Other("a binary file of an unknown format", "");
+    }
     text_kind(&beginning_of_text(beginning))
 }
 
@@ -260,6 +264,9 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
     if first_line.starts_with("dn:") || begins("dn: ") {
         return Kind::Other("an LDIF export", "use Get-ADComputer … | Export-Csv, or csvde");
     }
+    if is_yaml(code) {
+        return Kind::Other("YAML", REDRAW);
+    }
     // At least two lines that contain the same separator are a table.
     let is_table = [',', ';', '\t', '|']
         .iter()
@@ -267,17 +274,21 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
     if is_table {
         return Kind::Table;
     }
-    if begins("---")
-        || lines()
-            .filter(|line| !line.is_empty())
-            .take(5)
-            .filter(|line| line.ends_with(':'))
-            .count()
-            > 1
-    {
-        return Kind::Other("YAML", "");
-    }
     Kind::Text
+}
+
+/// Whether the first lines are keys and items of YAML.
+fn is_yaml(code: &str) -> bool {
+    let lines =
+        code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first: Vec<&str> = lines.take(5).collect();
+    let is_key = |line: &str| {
+        let (key, value) = line.split_once(':').unwrap_or_default();
+        let is_name = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
+        !key.is_empty() && key.chars().all(is_name) && (value.is_empty() || value.starts_with(' '))
+    };
+    let is_part = |line: &&str| *line == "---" || line.starts_with("- ") || is_key(line);
+    first.first().is_some_and(|line| *line == "---" || is_key(line)) && first.iter().all(is_part)
 }
 
 /// `text` from the first line that is not a comment.

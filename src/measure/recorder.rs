@@ -318,6 +318,7 @@ impl Observer for Recorder {
                 self.up_to_date += 1;
             }
             Fact::SwitchedScan { was_up_to_date, .. }
+            | Fact::ChangedScope { was_up_to_date, .. }
             | Fact::RolledBack { was_up_to_date, .. }
             | Fact::ReturnedToImage { was_up_to_date, .. } => {
                 self.expose_to(at);

@@ -8,6 +8,7 @@ use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::address_range::{AddressRange, Addresses};
 use super::calendar::Calendar;
+use super::change::Taken;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
 use super::other_source::OtherSource;
@@ -125,6 +126,23 @@ pub struct ListEntry {
     pub source: ListedSource,
 }
 
+/// A change, with everything that can change as it is from this change on.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its time.
+    pub at: SimTime,
+    /// The change as written, such as `server.slots = 50`.
+    pub what: String,
+    /// Who has the new value, and when.
+    pub taken: Taken,
+    /// All settings from then on.
+    pub settings: Settings,
+    /// The profiles of agents from then on.
+    pub profiles: Vec<AgentSettings>,
+    /// The customized update source list from then on, if it changes.
+    pub list: Option<Vec<ListEntry>>,
+}
+
 /// A release: its content and time. Each of its contents gets a new version.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Release {
@@ -172,11 +190,6 @@ impl Release {
 }
 
 impl Company {
-    /// The profile of `agent`.
-    pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
-        &self.profiles[usize::from(self.agents.profile[agent])]
-    }
-
     /// The addresses by which the list finds `agent` (SRC-2).
     pub fn addresses(&self, agent: AgentId) -> Addresses {
         let site = &self.sites[self.agents.site[agent]];
@@ -191,7 +204,7 @@ pub struct Company {
     pub calendar: Calendar,
     /// The duration of the scenario.
     pub duration: SimDuration,
-    /// All settings.
+    /// All settings at the start.
     pub settings: Settings,
     /// The working day.
     pub working_day: WorkingDay,
@@ -199,6 +212,8 @@ pub struct Company {
     pub catalogue: Catalogue,
     /// The releases, in order of time.
     pub releases: Vec<Release>,
+    /// The changes of settings, in order of time.
+    pub changes: Vec<Change>,
     /// The administrator's commands, in order of time.
     pub commands: Vec<Command>,
     /// The faults.
@@ -221,7 +236,7 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
-    /// The profiles of agents.
+    /// The profiles of agents at the start.
     pub profiles: Vec<AgentSettings>,
     /// The Update Agents, which only some options use.
     pub update_agents: Vec<UpdateAgent>,

@@ -9,6 +9,7 @@
 
 pub mod address_range;
 pub mod calendar;
+pub mod change;
 pub mod company;
 pub mod component;
 pub mod fault;

@@ -199,9 +199,8 @@ pub(super) fn read(
     for fields in document.sections(&keys::WAN_LINK) {
         graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
         if let Some(link) = read_link(fields, &ends, problems) {
-            if let Some(twin) = (0..link.count)
-                .filter_map(|index| link.name_of(index))
-                .find(|name| {
+            if let Some(twin) =
+                (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
                     ends.is_place(name) || ends.is_line(name) || !taken.insert(name.clone())
                 })
             {

@@ -20,7 +20,7 @@ use super::timeline::Where;
 use super::traits::Traits;
 use super::value_type::Part;
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
-use crate::model::company::{Company, ListedSource, Population, Site};
+use crate::model::company::{Change, Company, ListedSource, Population, Site, UpdateAgent};
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
@@ -75,8 +75,8 @@ struct Draft<'a> {
     /// The first site of each group.
     first_of: Vec<u32>,
     agents: Population,
-    /// Switches of agents.
-    profiles: Vec<AgentSettings>,
+    /// Switches of agents: for each profile those of the start, and those from each change on.
+    profiles: Vec<Vec<AgentSettings>>,
     /// The traits of agents with the number of their profile, and the index of each combination of a group of sites
     /// with groups of agents.
     kinds: Vec<Rc<(Traits, u16)>>,
@@ -123,6 +123,7 @@ impl Scenario {
         let smart_protection = self
             .smart_protection
             .map(|settings| SmartProtection { node: beside("smart-protection", nic), settings });
+        let (profiles, changes) = draft.changes(&update_agents);
         let company = Company {
             calendar: self.calendar,
             duration: self.duration,
@@ -130,6 +131,7 @@ impl Scenario {
             working_day: self.working_day,
             catalogue: self.catalogue.clone(),
             releases: self.releases.clone(),
+            changes,
             commands: draft.commands(),
             faults: self.faults(&draft.sites, &draft.named_links, &update_agents, streams),
             background: draft.background(),
@@ -141,7 +143,7 @@ impl Scenario {
             smart_protection,
             sites: draft.sites,
             agents: draft.agents,
-            profiles: draft.profiles,
+            profiles,
             update_agents,
             other_sources,
             external: self.external_source(),
@@ -333,6 +335,22 @@ impl<'a> Draft<'a> {
             }
         }
         taken
+    }
+
+    /// The profiles of agents at the start, and the changes of settings.
+    fn changes(&self, update_agents: &[UpdateAgent]) -> (Vec<AgentSettings>, Vec<Change>) {
+        let mut profiles = self.profiles_over_time().into_iter();
+        let at_start = profiles.next().unwrap_or_default();
+        let written = self.scenario.changes.iter().zip(profiles);
+        let changes = written.map(|(change, profiles)| Change {
+            at: change.at,
+            what: change.what.clone(),
+            taken: change.taken,
+            settings: change.settings,
+            profiles,
+            list: change.list.as_ref().map(|list| self.explicit_list(list, update_agents)),
+        });
+        (at_start, changes.collect())
     }
 
     /// The commands, each for the sites of its group.

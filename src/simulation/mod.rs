@@ -8,6 +8,7 @@
 mod active_faults;
 mod capacities;
 mod census;
+mod changing;
 mod commanding;
 mod connections;
 mod dashboard;

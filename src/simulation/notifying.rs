@@ -121,8 +121,9 @@ impl Simulation<'_> {
     /// update.
     fn next_in_queue(&mut self, notifier: usize) -> Option<RecordId> {
         let has_slot = self.has_slot(notifier);
+        let notification = &self.settings().notification;
         let queue = &mut self.queues[notifier];
-        let pick = next_record(queue.view(), &self.company.settings.notification);
+        let pick = next_record(queue.view(), notification);
         let next = if has_slot { queue.take(pick) } else { None };
         next.or_else(|| queue.take_other())
     }
@@ -151,12 +152,16 @@ impl Simulation<'_> {
         if let Some(schedule) = self.settings().notification.cleanup {
             let (calendar, now) = (self.company.calendar, self.event_queue.now());
             let next = next_look(schedule, calendar, now, |_| Draw::from_bits(0));
+            self.server.next_cleanup = next;
             self.event_queue.at(next, Event::QueueCleanup);
         }
     }
 
     /// The server's notification queue is emptied, including records that wait for their retry (NTF-9).
     pub(super) fn clean_queue(&mut self) {
+        if self.server.next_cleanup != self.event_queue.now() {
+            return;
+        }
         let queued = self.queues[SERVER_NOTIFIER].clear();
         let awaiting = self.records.awaiting_retry(SERVER_NOTIFIER);
         let records = queued.len() + awaiting.len();
@@ -293,6 +298,7 @@ impl Simulation<'_> {
 
     /// An hour begins: there may be more slots than before (SRV-4).
     pub(super) fn hour_begins(&mut self) {
+        self.server.hour_is_awaited = false;
         self.set_capacities_of_hour();
         self.serve_queue(SERVER_NOTIFIER);
         self.await_next_hour();

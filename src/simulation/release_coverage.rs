@@ -3,8 +3,8 @@
 
 use crate::ids::{AgentId, Column, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
-use crate::model::component::ScanMethod;
 use crate::model::version::Version;
+use crate::simulation::memo::Who;
 use crate::simulation::state::{FIRST_VERSION, Repository, Revision, Revisions};
 use crate::simulation::versions::VersionsId;
 
@@ -24,7 +24,8 @@ pub(super) struct Contents {
 pub(super) struct Holding {
     pub(super) versions: VersionsId,
     pub(super) revisions: Revisions,
-    pub(super) scan: ScanMethod,
+    /// What determines which components it gets.
+    pub(super) who: Who,
 }
 
 /// Which agents have which releases.

@@ -42,10 +42,16 @@ impl Simulation<'_> {
         if !release.components.is_empty() {
             self.other_sources_follow();
         }
-        self.newest.revisions.settings += u16::from(release.settings);
-        self.newest.revisions.program += u16::from(release.program);
+        // Changes of settings that are no release have revisions, too.
+        let mut revisions = self.sources[SERVER].repository.revisions;
+        revisions.settings += u16::from(release.settings);
+        revisions.program += u16::from(release.program);
+        if release.settings {
+            self.newest.revisions.settings = revisions.settings;
+        }
+        self.newest.revisions.program = revisions.program;
         self.newest.releases += 1;
-        self.sources[SERVER].repository.revisions = self.newest.revisions;
+        self.sources[SERVER].repository.revisions = revisions;
         self.note(Fact::Released(id));
         self.cover_release(id);
         self.count_who_is_up_to_date(Some(id));
@@ -77,7 +83,7 @@ impl Simulation<'_> {
     }
 
     fn has_newest(&mut self, agent: AgentId) -> bool {
-        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let who = (self.agents.scan[agent], self.settings_of(agent).scope);
         let versions = self.agents.versions_id(agent);
         let edition = self.newest.edition();
         let others = [ContentKind::Settings, ContentKind::Programs];
@@ -95,7 +101,7 @@ impl Simulation<'_> {
     /// Whether `agent` lacks released content of `kind` that it is to get.
     pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         match kind {
@@ -135,7 +141,7 @@ impl Simulation<'_> {
         Holding {
             versions: self.agents.versions_id(agent),
             revisions: self.agents.revisions[agent],
-            scan: self.agents.scan[agent],
+            who: (self.agents.scan[agent], self.settings_of(agent).scope),
         }
     }
 
@@ -146,16 +152,16 @@ impl Simulation<'_> {
         if now == before || self.coverage.len() == 0 {
             return;
         }
-        let scope = self.company.settings_of(agent).scope;
         let has_first = |holding: Holding| {
+            let (scan, scope) = holding.who;
             let own = self.agents.versions_of(holding.versions).iter();
             let mut all = self.company.catalogue.iter().zip(own);
-            all.all(|(of, own)| !content::gets(of, holding.scan, scope) || *own >= FIRST_VERSION)
+            all.all(|(of, own)| !content::gets(of, scan, scope) || *own >= FIRST_VERSION)
         };
         let (had_first, has_first) = (has_first(before), has_first(now));
         let mut concerned = std::mem::take(&mut self.coverage.concerned);
         concerned.clear();
-        if had_first != has_first || before.scan != now.scan {
+        if had_first != has_first || before.who != now.who {
             concerned.extend(0..self.coverage.len());
         } else if has_first {
             let versions = [before, now].map(|it| self.agents.versions_of(it.versions));
@@ -194,7 +200,7 @@ impl Simulation<'_> {
     /// Whether an agent has all contents of a release that it is to get.
     fn has_release(&self, agent: AgentId, release: usize) -> bool {
         let contents = self.coverage.contents(release);
-        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
         let own = self.agents.revisions[agent];
         let gets_programs = content::gets_programs(scope);
         own.settings >= contents.revisions.settings

@@ -17,7 +17,9 @@ use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Target};
+use crate::simulation::state::{
+    ACTIVE_UPDATE, Edition, Kept, Revisions, SERVER, SourceRole, Target,
+};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
@@ -26,7 +28,7 @@ impl Simulation<'_> {
     /// (NTF-12).
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
         let is_busy = self.agents.round[agent].get().is_some();
-        if is_busy && remembers(self.company.settings_of(agent).told_while_busy) {
+        if is_busy && remembers(self.settings_of(agent).told_while_busy) {
             self.agents.told[agent].insert(trigger);
         }
         self.begin_round(agent, trigger);
@@ -67,7 +69,7 @@ impl Simulation<'_> {
 
     /// The kinds of content that an agent requests.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
-        let settings = self.company.settings_of(agent);
+        let settings = self.settings_of(agent);
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
@@ -114,17 +116,25 @@ impl Simulation<'_> {
 
     /// The inputs of the choice of a source for `wanted`.
     pub(super) fn source_view(&self, agent: AgentId, wanted: KindSet) -> SourceView<'_> {
-        let list = self.lists.of(agent);
+        self.source_view_with(self.agents.edition.get(agent), agent, wanted)
+    }
+
+    /// The same by this edition of settings.
+    pub(super) fn source_view_with(
+        &self,
+        edition: Edition,
+        agent: AgentId,
+        wanted: KindSet,
+    ) -> SourceView<'_> {
+        let lists = self.lists.with(edition);
+        let settings = &self.settings_with(edition).source;
         SourceView {
-            list,
-            au_listed: self.lists.au_listed,
-            au_first: self.lists.au_first,
-            standard_source: standard_source(
-                self.update_agents.serves(agent),
-                &self.company.settings.source,
-            ),
+            list: lists.of(agent),
+            au_listed: lists.au_listed,
+            au_first: lists.au_first,
+            standard_source: standard_source(self.update_agents.serves(agent), settings),
             wanted,
-            settings: &self.company.settings.source,
+            settings,
         }
     }
 
@@ -166,7 +176,7 @@ impl Simulation<'_> {
             Some(agent) if self.update_agents.serving(agent).is_some() => {
                 self.settings().update_agent.uplink
             }
-            Some(agent) => self.company.settings_of(agent).nic,
+            Some(agent) => self.settings_of(agent).nic,
         };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_cap);
         of_source.flatten().map_or(nic, |cap| cap.min(nic))
@@ -240,7 +250,7 @@ impl Simulation<'_> {
             return false;
         }
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
         let key = (own.edition(), server.edition(), (scan, scope));
         self.memo.age(source, key).unwrap_or_else(|| {
@@ -287,7 +297,7 @@ impl Simulation<'_> {
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let versions = self.agents.versions_id(agent);
-        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let who = (self.agents.scan[agent], self.settings_of(agent).scope);
         let key = (self.sources[source].repository.edition(), versions, who);
         if self.memo.plan(source, key).is_none() {
             let plan = self.components_plan(source, agent);
@@ -302,7 +312,7 @@ impl Simulation<'_> {
     /// The packages that `agent` lacks of the components that `source` offers (DUP-9).
     fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let offers = &self.sources[source].repository.offers;
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
         let own = self.agents.versions(agent).iter();
@@ -335,6 +345,7 @@ impl Simulation<'_> {
         match kind {
             ContentKind::Settings => {
                 self.agents.revisions[round.agent].settings = round.revisions.settings;
+                self.follow_settings(round.agent);
             }
             ContentKind::Programs => {
                 self.agents.revisions[round.agent].program = round.revisions.program;

@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::columns::{AGENTS, DOMAIN, IP, LOCATION, NAME, PATTERN, SCAN, STATUS};
+use super::columns::{AGENTS, DOMAIN, IP, LOCATION, NAME, PATTERN, SCAN, STATUS, UPDATE_AGENT};
 use super::rules::{Input, InventoryRules};
 use super::sites::{Sites, relative_name};
 use super::staleness::{Versions, number_of};
-use super::words::{MEANINGS, meaning};
+use super::words::{MEANINGS, answer, meaning};
 use crate::import::ImportError;
-use crate::import::account::{counted, named};
+use crate::import::account::{counted, named, printable};
 use crate::import::quantity::is_missing;
 use crate::import::table::{self, Row, WrongRows};
 use crate::scenario::Diagnostic;
 
 /// The number of agents without a site that are kept by name; the others are counted.
 const NAMED: usize = 5;
+
+/// A row of the table.
+type AgentRow<'r> = Row<'r, { AGENTS.len() }>;
 
 /// The agents of one site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub(super) struct Tally {
     pub(super) of: BTreeMap<&'static str, u64>,
     /// The number with each version of the pattern.
     pub(super) versions: Versions,
+    /// The number that are Update Agents, if the table says who is one.
+    pub(super) update_agents: u64,
 }
 
 /// An agent that is at none of the sites.
@@ -59,6 +64,8 @@ pub(super) struct Agents {
     pub(super) newest: BTreeMap<usize, u64>,
     /// The number of cells of patterns that are not a version.
     pub(super) versions_unread: usize,
+    /// Whether the table says which agents are Update Agents.
+    pub(super) names_update_agents: bool,
     /// The number of agents that are placed only by the site in their row.
     pub(super) by_name: usize,
     pub(super) wrong: WrongRows,
@@ -99,6 +106,7 @@ impl Agents {
         agents.tallies.resize(of_sites, Tally::default());
         agents.wrong = read.wrong;
         agents.account = read.account;
+        agents.names_update_agents = !read.found.places[UPDATE_AGENT].is_empty();
         if agents.versions_unread > 0 {
             let cells = counted(agents.versions_unread, "cell", "cells");
             agents
@@ -137,8 +145,17 @@ struct Reading<'a> {
     seen: BTreeSet<Box<str>>,
 }
 
+/// The agent of a row.
+struct Described {
+    name: String,
+    address: String,
+    addresses: Vec<IpAddr>,
+    kinds: Vec<&'static str>,
+    is_update_agent: bool,
+}
+
 impl Reading<'_> {
-    fn take(&mut self, row: &Row<'_, 7>) -> Vec<Diagnostic> {
+    fn take(&mut self, row: &AgentRow<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let (name, address) = (relative_name(&row.text(NAME)), row.text(IP));
         if is_missing(&name) {
@@ -168,23 +185,28 @@ impl Reading<'_> {
                 problems.push(row.problem(column, message, expected).with_help(Some(help)));
             }
         }
+        let role = row.text(UPDATE_AGENT);
+        let is_update_agent = if is_missing(&role) { Some(false) } else { answer(&role) };
+        if is_update_agent.is_none() {
+            let message =
+                format!("`{}` does not say whether it is an Update Agent", printable(&role));
+            problems.push(row.problem(UPDATE_AGENT, message, "yes or no"));
+        }
         if problems.is_empty() {
-            self.count(row, name, address, &addresses, &kinds);
+            let is_update_agent = is_update_agent == Some(true);
+            self.count(row, Described { name, address, addresses, kinds, is_update_agent });
         }
         problems
     }
 
     fn count(
         &mut self,
-        row: &Row<'_, 7>,
-        name: String,
-        address: String,
-        addresses: &[IpAddr],
-        kinds: &[&'static str],
+        row: &AgentRow<'_>,
+        Described { name, address, addresses, kinds, is_update_agent }: Described,
     ) {
         let is_new = self.seen.insert(format!("{name}\0{address}").into());
         self.agents.repeated += usize::from(!is_new);
-        let Some(site) = self.site(row, addresses) else {
+        let Some(site) = self.site(row, &addresses) else {
             let stray = if addresses.is_empty() || !self.by_address {
                 &mut self.agents.nowhere
             } else {
@@ -205,6 +227,7 @@ impl Reading<'_> {
         }
         let tally = &mut self.agents.tallies[site];
         tally.agents += 1;
+        tally.update_agents += u64::from(is_update_agent);
         for kind in kinds {
             *tally.of.entry(kind).or_default() += 1;
         }
@@ -220,7 +243,7 @@ impl Reading<'_> {
     }
 
     /// The site of a row: that of an address, or else the named one.
-    fn site(&mut self, row: &Row<'_, 7>, addresses: &[IpAddr]) -> Option<usize> {
+    fn site(&mut self, row: &AgentRow<'_>, addresses: &[IpAddr]) -> Option<usize> {
         let by_address = addresses.iter().find_map(|address| self.sites.of(*address));
         if by_address.is_some() {
             return by_address;

@@ -8,38 +8,16 @@ use super::agents::{Agents, Stray, Tally};
 use super::rules::{Inventory, InventoryRules};
 use super::sites::{Site, Sites};
 use super::staleness;
-use super::words::MEANINGS;
+use super::words::{MEANINGS, is_headquarters};
 use crate::import::account::counted;
-use crate::import::quantity::plain;
-use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, quoted, scenario_name};
+use crate::import::scenario_writer::{
+    FEWEST_FOR_UPDATE_AGENT, Place, ScenarioDraft, Uplink, quoted, scenario_name,
+};
 use crate::import::{ImportError, Imported};
 use crate::scenario::{Diagnostic, Diagnostics, nearest};
 
 /// The maximum number of sites or agents that are named; the others are counted.
 const NAMED: usize = 5;
-
-/// The name of a separate place for the server.
-const HEADQUARTERS: [&str; 19] = [
-    "hq",
-    "headquarters",
-    "headquarter",
-    "headoffice",
-    "mainoffice",
-    "corporateheadquarters",
-    "corporate",
-    "mainsite",
-    "zentrale",
-    "hauptsitz",
-    "hauptverwaltung",
-    "siège",
-    "siege",
-    "siègesocial",
-    "sedecentral",
-    "sedeprincipal",
-    "本社",
-    "datacenter",
-    "rechenzentrum",
-];
 
 /// The counts from which the scenario is built.
 pub(super) struct Census<'a> {
@@ -71,7 +49,7 @@ impl Census<'_> {
         }
         let without: Vec<usize> =
             (0..list.len()).filter(|at| list[*at].bandwidth.is_none()).collect();
-        let is_called = |at: &&usize| HEADQUARTERS.contains(&plain(&list[**at].name).as_str());
+        let is_called = |at: &&usize| is_headquarters(&list[**at].name);
         let called: Vec<&usize> = without.iter().filter(is_called).collect();
         match (without.as_slice(), called.as_slice()) {
             ([], _) => {}
@@ -212,6 +190,11 @@ impl Census<'_> {
             latency: site.latency.unwrap_or(self.rules.default_latency),
         };
         let count = |meaning| tally.of.get(meaning).copied().unwrap_or_default();
+        let is_large = tally.agents >= FEWEST_FOR_UPDATE_AGENT;
+        let update_agents = match self.update_agents_named(at) {
+            Some(named) => Some(named.min(tally.agents)),
+            None => (Some(at) == self.headquarters).then_some(u64::from(is_large)),
+        };
         Place {
             name,
             agents: tally.agents,
@@ -220,7 +203,24 @@ impl Census<'_> {
             scan: MEANINGS[..2].iter().map(|scan| (*scan, count(scan))).collect(),
             presence: self.presence(tally),
             releases_behind: staleness::behind(&tally.versions, &self.agents.newest),
+            update_agents,
             uplink: Some(uplink),
+        }
+    }
+
+    /// Whether a table says where the Update Agents are.
+    fn names_update_agents(&self) -> bool {
+        self.agents.names_update_agents
+            || self.sites.list.iter().any(|site| site.update_agents.is_some())
+    }
+
+    /// The number of Update Agents of a site that the tables name: the agents' rows count before those of sites.
+    /// `None` if no table names any.
+    fn update_agents_named(&self, at: usize) -> Option<u64> {
+        if self.agents.names_update_agents {
+            Some(self.agents.tallies[at].update_agents)
+        } else {
+            self.names_update_agents().then(|| self.sites.list[at].update_agents.unwrap_or(0))
         }
     }
 
@@ -289,6 +289,19 @@ impl Census<'_> {
         };
         let assumed = self.sites.list.iter().enumerate().filter(is_assumed).count();
         note(assumed, "site", "sites", "without a bandwidth: --default-link");
+        let sites = || self.sites.list.iter().zip(&self.agents.tallies);
+        let is_crowded =
+            |(site, tally): &(&Site, &Tally)| site.update_agents.is_some_and(|n| n > tally.agents);
+        if self.agents.names_update_agents {
+            let is_other = |(site, tally): &(&Site, &Tally)| {
+                site.update_agents.is_some_and(|named| named != tally.update_agents)
+            };
+            let what = "with another number of Update Agents than the agents' rows: the rows count";
+            note(sites().filter(is_other).count(), "site", "sites", what);
+        } else {
+            let what = "with more Update Agents than agents: every agent is one";
+            note(sites().filter(is_crowded).count(), "site", "sites", what);
+        }
         if let Some(bandwidth) = self.headquarters.and_then(|at| self.sites.list[at].bandwidth) {
             notes.push(format!(
                 "headquarters has a bandwidth of {bandwidth} in the table: it has no link to itself, so \
@@ -360,7 +373,7 @@ impl Census<'_> {
             "- latency {} if none is given (--default-latency)",
             rules.default_latency
         ));
-        if rules.update_agents {
+        if rules.update_agents && !self.names_update_agents() {
             about.push("- an Update Agent at each site of at least 10 agents".into());
         }
         if self.agents.newest.is_empty() {

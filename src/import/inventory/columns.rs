@@ -39,9 +39,10 @@ pub(super) const SCAN: usize = 3;
 pub(super) const STATUS: usize = 4;
 pub(super) const PATTERN: usize = 5;
 pub(super) const LOCATION: usize = 6;
+pub(super) const UPDATE_AGENT: usize = 7;
 
 /// The columns of the agents' table.
-pub(super) const AGENTS: [Column; 7] = [
+pub(super) const AGENTS: [Column; 8] = [
     column(
         "name",
         true,
@@ -56,7 +57,8 @@ pub(super) const AGENTS: [Column; 7] = [
         "ip",
         "ipaddress ip ipaddresses ips ipv4address ipv4addresses ipv4 ipv6address \
          ipv6addresses ipv6 address primaryip primaryipv4 primaryip4 primaryipv6 primaryip6 \
-         localip internalip privateip lastip lastreportedip hostip ipadresse ipadressen \
+         localip internalip privateip lastip lastreportedip hostip wifiipv4address wifiipaddress ethernetipv4address \
+         lanipaddress ipadresse ipadressen \
          ipv4adresse ipv6adresse adresseip adressesip adresseipv4 adresseipv6 direcciónip \
          direccionip direccionesip direcciónipv4 direcciónipv6 ipアドレス ipv4アドレス ipv6アドレス",
     ),
@@ -90,9 +92,14 @@ pub(super) const AGENTS: [Column; 7] = [
     column(
         "location",
         false,
-        "adsite adsitename site sitename iplocation location locationname office officename \
+        "adsite adsitename site sitename activedirectorysite activedirectorysitename iplocation location locationname office officename \
          branch branchoffice physicaldeliveryofficename building standort niederlassung \
          emplacement agence sitio ubicación sucursal sede 拠点 事業所 サイト",
+    ),
+    way(
+        "update_agent",
+        "updateagent isupdateagent actsasupdateagent updateagentrole aktualisierungsagent \
+         agentdemiseàjour agentdemiseajour agentedeactualización agentedeactualizacion アップデートエージェント",
     ),
 ];
 
@@ -103,15 +110,18 @@ pub(super) const MASK: usize = 3;
 pub(super) const FROM: usize = 4;
 pub(super) const TO: usize = 5;
 pub(super) const BANDWIDTH: usize = 6;
-pub(super) const LATENCY: usize = 7;
+pub(super) const BANDWIDTH_UP: usize = 7;
+pub(super) const LATENCY: usize = 8;
+pub(super) const UPDATE_AGENTS: usize = 9;
+pub(super) const OTHER_END: usize = 10;
 
 /// The columns of a table of sites.
-pub(super) const SITES: [Column; 8] = [
+pub(super) const SITES: [Column; 11] = [
     column(
         "site",
         true,
-        "site sitename adsite adsitename location locationname iplocation office branch \
-         branchoffice scope terminationa aside sitea displayname boundaryname standort \
+        "site sitename adsite adsitename location activedirectorysite locationname iplocation office branch \
+         branchoffice scope terminationa aside sidea sitea displayname boundaryname standort \
          niederlassung sitio sucursal sede emplacement agence 拠点 事業所 サイト name",
     ),
     column(
@@ -119,12 +129,14 @@ pub(super) const SITES: [Column; 8] = [
         false,
         "subnets subnet ipsubnet ipsubnets networks network prefix prefixes range ranges \
          iprange ipranges scopeid networkaddress subnetaddress networkid subnetid ipnetwork \
-         addressrange address cidr cidrs value boundary vlannetwork subnetz subnetze netz \
+         ipv4subnets ipv4subnet ipv4prefixes ipv4prefix ipv4networks ipv4network ipv4ranges \
+         ipv4range ipv4cidr ipv4 addressrange address cidr cidrs value boundary vlannetwork subnetz subnetze netz \
          netze netzwerk sousréseau sousréseaux réseau subred subredes red サブネット ネットワーク name",
     ),
     way(
         "subnets6",
-        "ipv6subnets ipv6subnet ipv6prefix ipv6prefixes ipv6network ipv6range ipv6 ipv6cidr",
+        "ipv6subnets ipv6subnet ipv6prefix ipv6prefixes ipv6networks ipv6network ipv6ranges \
+         ipv6range ipv6 ipv6cidr",
     ),
     way(
         "mask",
@@ -142,11 +154,21 @@ pub(super) const SITES: [Column; 8] = [
          lastaddress highip end bis fin hasta 終了",
     ),
     quantity("bandwidth", Meaning::Bandwidth, "bandwidth linkspeed bandbreite"),
+    Column {
+        is_silent: true,
+        ..quantity("bandwidth_up", Meaning::BandwidthUp, "bandwidthup upload upstream")
+    },
     quantity("latency", Meaning::Latency, "latency delay rtt"),
+    way(
+        "update_agents",
+        "updateagents updateagent numberofupdateagents updateagentcount aktualisierungsagenten \
+         agentsdemiseàjour agentesdeactualización アップデートエージェント",
+    ),
+    way("other_end", "terminationz zside sidez sitez siteb sideb bside terminationb"),
 ];
 
 /// The columns that `--column` can name.
-pub const NAMED_COLUMNS: [&str; 15] = [
+pub const NAMED_COLUMNS: [&str; 19] = [
     "name",
     "ip",
     "domain",
@@ -154,6 +176,7 @@ pub const NAMED_COLUMNS: [&str; 15] = [
     "status",
     "pattern",
     "location",
+    "update_agent",
     "site",
     "subnets",
     "subnets6",
@@ -161,7 +184,10 @@ pub const NAMED_COLUMNS: [&str; 15] = [
     "from",
     "to",
     "bandwidth",
+    "bandwidth_up",
     "latency",
+    "update_agents",
+    "other_end",
 ];
 
 #[cfg(test)]

@@ -1,19 +1,25 @@
 //! The tables of sites: their addresses and links.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::columns::{BANDWIDTH, FROM, LATENCY, MASK, SITE, SITES, SUBNETS, SUBNETS_6, TO};
+use super::columns::{
+    BANDWIDTH, BANDWIDTH_UP, FROM, LATENCY, MASK, OTHER_END, SITE, SITES, SUBNETS, SUBNETS_6, TO,
+    UPDATE_AGENTS,
+};
 use super::ranges::{self, Ranges, between, parse_ranges, with_mask};
 use super::rules::{Input, InventoryRules};
+use super::words::{self, answer};
 use crate::import::ImportError;
-use crate::import::account::{counted, printable};
+use crate::import::account::{counted, named, printable};
 use crate::import::quantity::{Meaning, Quantity, Rate, is_missing, parse_latency, parse_rate};
 use crate::import::table::{self, Row, WrongRows};
+use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::scenario::{Diagnostic, Diagnostics};
-use crate::units::text::{DURATION_FORM, RATE_FORM};
+use crate::units::text::{DURATION_FORM, RATE_FORM, print_rate};
 use crate::units::{BitRate, SimDuration};
 
 /// A site.
@@ -26,7 +32,11 @@ pub(super) struct Site {
     /// Away from the site, if that differs.
     pub(super) bandwidth_up: Option<BitRate>,
     pub(super) latency: Option<SimDuration>,
+    pub(super) update_agents: Option<u64>,
 }
+
+/// A row of a table of sites.
+type SiteRow<'r> = Row<'r, { SITES.len() }>;
 
 /// All sites, and their addresses.
 #[derive(Debug, Default)]
@@ -44,6 +54,8 @@ pub(super) struct Sites {
     pub(super) unmet: Option<Diagnostics>,
     without_mask: usize,
     two_rates: usize,
+    /// Circuits with the names of both ends: the site of the first, and the name of the other.
+    circuits: Vec<(Site, String)>,
 }
 
 impl Sites {
@@ -64,6 +76,10 @@ impl Sites {
         if sites.wrong.count > 0 && (!rules.skips_bad_rows || sites.list.is_empty()) {
             return Err(ImportError { shown: sites.wrong.shown, count: sites.wrong.count });
         }
+        sites.add_circuits(rules).map_err(|problem| {
+            let file = inputs.last().map_or(String::new(), |input| input.1.display().to_string());
+            ImportError::of(vec![Diagnostics::of_file(&file, "", vec![problem])])
+        })?;
         if !sites.by_subnet.is_empty() {
             sites.unmet = None;
         }
@@ -106,7 +122,7 @@ impl Sites {
         number
     }
 
-    fn take(&mut self, row: &Row<'_, 8>, rules: &InventoryRules) -> Vec<Diagnostic> {
+    fn take(&mut self, row: &SiteRow<'_>, rules: &InventoryRules) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let name = relative_name(&row.text(SITE));
         if is_missing(&name) {
@@ -124,6 +140,10 @@ impl Sites {
             problems.push(problem);
             None
         });
+        let update_agents = update_agents(row).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
         if problems.is_empty() {
             self.without_mask += ranges.without_mask;
             self.two_rates += usize::from(
@@ -132,14 +152,70 @@ impl Sites {
             let bandwidth_up = bandwidth.and_then(|rate| rate.up.filter(|up| *up != rate.down));
             let bandwidth = bandwidth.map(|rate| rate.down);
             let subnets = ranges.list;
-            let site = Site { name, subnets, bandwidth, bandwidth_up, latency };
-            problems.extend(self.add(row, site));
+            let site = Site { name, subnets, bandwidth, bandwidth_up, latency, update_agents };
+            let other = relative_name(&row.text(OTHER_END));
+            if is_missing(&other) || !site.subnets.is_empty() {
+                problems.extend(self.add(row, site));
+            } else {
+                self.circuits.push((site, other));
+            }
         }
         problems
     }
 
+    /// Adds the circuits that name both of their ends. A circuit is the link of the end at which fewer circuits end;
+    /// the other end is headquarters, a hub or the provider's network.
+    fn add_circuits(&mut self, rules: &InventoryRules) -> Result<(), Diagnostic> {
+        let circuits = std::mem::take(&mut self.circuits);
+        let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+        for name in circuits.iter().flat_map(|(site, other)| [&site.name, other]) {
+            *ends.entry(key(name)).or_default() += 1;
+        }
+        let is_headquarters = |name: &str| {
+            let named = rules.headquarters.as_deref().map(key);
+            named.map_or_else(|| words::is_headquarters(name), |named| named == key(name))
+        };
+        for (site, other) in circuits {
+            let [here, there] = [&site.name, &other]
+                .map(|name| (is_headquarters(name), self.called(name).is_none(), ends[&key(name)]));
+            let name = match here.cmp(&there) {
+                Ordering::Less => site.name.clone(),
+                Ordering::Greater => other,
+                Ordering::Equal => {
+                    let message = format!(
+                        "which of {} and {} is the site?",
+                        named(&site.name),
+                        named(&other)
+                    );
+                    let help = "name headquarters: --headquarters SITE, or the column of the site: \
+                                --column site=\"HEADER\"";
+                    let expected = "circuits that share one end";
+                    return Err(Diagnostic::new("unclear-end", 0..0, message, expected)
+                        .with_help(Some(help.into())));
+                }
+            };
+            let known = self.add_name(&name);
+            let known = &mut self.list[known];
+            if known.bandwidth.is_none() {
+                (known.bandwidth, known.bandwidth_up) = (site.bandwidth, site.bandwidth_up);
+            } else if let (Some(one), Some(more)) = (known.bandwidth, site.bandwidth) {
+                self.account.push(format!(
+                    "{} has another circuit: {} is used, not {}",
+                    named(&name),
+                    print_rate(one.max(more)),
+                    print_rate(one.min(more))
+                ));
+                if more > one {
+                    (known.bandwidth, known.bandwidth_up) = (site.bandwidth, site.bandwidth_up);
+                }
+            }
+            known.latency = known.latency.or(site.latency);
+        }
+        Ok(())
+    }
+
     /// Adds a row's site, or the row's values to the existing site with that name.
-    fn add(&mut self, row: &Row<'_, 8>, site: Site) -> Vec<Diagnostic> {
+    fn add(&mut self, row: &SiteRow<'_>, site: Site) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let number = self.add_name(&site.name);
         let known = &mut self.list[number];
@@ -159,6 +235,9 @@ impl Sites {
             (known.bandwidth, known.bandwidth_up) = (site.bandwidth, site.bandwidth_up);
         }
         known.latency = known.latency.or(site.latency);
+        if let Some(update_agents) = site.update_agents {
+            *known.update_agents.get_or_insert_default() += update_agents;
+        }
         for subnet in site.subnets {
             let owner = *self.by_subnet.entry(subnet).or_insert(number);
             if owner != number {
@@ -199,7 +278,7 @@ pub(super) fn relative_name(text: &str) -> String {
 }
 
 /// The addresses of a row, or the invalid column, and why.
-fn addresses(row: &Row<'_, 8>) -> Result<Ranges, (usize, String)> {
+fn addresses(row: &SiteRow<'_>) -> Result<Ranges, (usize, String)> {
     let mut all = Ranges::default();
     let network = relative_name(&row.text(SUBNETS));
     let mask = row.text(MASK);
@@ -224,18 +303,54 @@ fn addresses(row: &Row<'_, 8>) -> Result<Ranges, (usize, String)> {
     Ok(all)
 }
 
-fn bandwidth(row: &Row<'_, 8>, rules: &InventoryRules) -> Result<Option<Rate>, Diagnostic> {
-    let text = row.text(BANDWIDTH);
-    let rule = rules.table.attributes.iter().find(|rule| rule.meaning == Meaning::Bandwidth);
-    let read = match (rule, row.found().quantities[BANDWIDTH]) {
-        (Some(rule), _) => rule.rate(&text),
-        (None, Some(Quantity::Rate(unit))) => parse_rate(&text, unit),
-        (None, _) => parse_rate(&text, None),
-    };
-    read.map_err(|why| wrong(row, BANDWIDTH, &why, RATE_FORM, "bandwidth", "Mbit/s"))
+/// The rates of a row: both in one cell, or each in its own column.
+fn bandwidth(row: &SiteRow<'_>, rules: &InventoryRules) -> Result<Option<Rate>, Diagnostic> {
+    let down = rate(row, rules, BANDWIDTH, Meaning::Bandwidth)?;
+    let up = rate(row, rules, BANDWIDTH_UP, Meaning::BandwidthUp)?;
+    match (down, up) {
+        (Some(Rate { up: Some(_), .. }), Some(_)) => {
+            let message = "two rates away from the site: the second of the bandwidth, and this one";
+            Err(row.problem(BANDWIDTH_UP, message, "one of them"))
+        }
+        (None, Some(_)) => {
+            let message = "a rate away from the site, and none towards it";
+            Err(row.problem(BANDWIDTH_UP, message, "a bandwidth beside it"))
+        }
+        (down, up) => Ok(down.map(|rate| Rate { up: rate.up.or(up.map(|up| up.down)), ..rate })),
+    }
 }
 
-fn latency(row: &Row<'_, 8>, rules: &InventoryRules) -> Result<Option<SimDuration>, Diagnostic> {
+fn rate(
+    row: &SiteRow<'_>,
+    rules: &InventoryRules,
+    column: usize,
+    meaning: Meaning,
+) -> Result<Option<Rate>, Diagnostic> {
+    let text = row.text(column);
+    let rule = rules.table.attributes.iter().find(|rule| rule.meaning == meaning);
+    let read = match (rule, row.found().quantities[column]) {
+        (Some(rule), _) => rule.rate(&text),
+        (None, Some(Quantity::Rate(unit) | Quantity::RateUp(unit))) => parse_rate(&text, unit),
+        (None, _) => parse_rate(&text, None),
+    };
+    read.map_err(|why| wrong(row, column, &why, RATE_FORM, meaning.word(), "Mbit/s"))
+}
+
+/// The number of Update Agents of a row: a count, or yes for one.
+fn update_agents(row: &SiteRow<'_>) -> Result<Option<u64>, Diagnostic> {
+    let text = row.text(UPDATE_AGENTS);
+    if is_missing(&text) {
+        return Ok(None);
+    }
+    let most = u64::try_from(MAX_LIST_ENTRIES).unwrap_or(u64::MAX);
+    let count = text.parse().ok().filter(|count| *count <= most);
+    count.or(answer(&text).map(u64::from)).map(Some).ok_or_else(|| {
+        let message = format!("`{}` is not a number of Update Agents", printable(&text));
+        row.problem(UPDATE_AGENTS, message, format!("0 to {most}, yes or no"))
+    })
+}
+
+fn latency(row: &SiteRow<'_>, rules: &InventoryRules) -> Result<Option<SimDuration>, Diagnostic> {
     let text = row.text(LATENCY);
     let rule = rules.table.attributes.iter().find(|rule| rule.meaning == Meaning::Latency);
     let half = |latency: SimDuration| SimDuration::from_nanos(latency.as_nanos() / 2);
@@ -251,7 +366,7 @@ fn latency(row: &Row<'_, 8>, rules: &InventoryRules) -> Result<Option<SimDuratio
 }
 
 fn wrong(
-    row: &Row<'_, 8>,
+    row: &SiteRow<'_>,
     column: usize,
     why: &str,
     form: &str,

@@ -105,6 +105,56 @@ pub(super) fn meaning(word: &str, said: &[(String, String)]) -> Option<&'static 
     by_user.copied().or_else(|| known().map(|(meaning, _)| *meaning))
 }
 
+/// Names of the site of the server, in the form for comparisons.
+const HEADQUARTERS: [&str; 19] = [
+    "hq",
+    "headquarters",
+    "headquarter",
+    "headoffice",
+    "mainoffice",
+    "corporateheadquarters",
+    "corporate",
+    "mainsite",
+    "zentrale",
+    "hauptsitz",
+    "hauptverwaltung",
+    "siège",
+    "siege",
+    "siègesocial",
+    "sedecentral",
+    "sedeprincipal",
+    "本社",
+    "datacenter",
+    "rechenzentrum",
+];
+
+/// Whether a site is headquarters by its name.
+pub(super) fn is_headquarters(name: &str) -> bool {
+    HEADQUARTERS.contains(&plain(name).as_str())
+}
+
+/// Words for yes and for no, in the form for comparisons.
+const ANSWERS: [(bool, &[&str]); 2] = [
+    (
+        true,
+        &[
+            "yes", "y", "true", "1", "on", "enabled", "x", "ja", "wahr", "oui", "vrai", "sí", "si",
+            "はい",
+        ],
+    ),
+    (
+        false,
+        &["no", "n", "false", "0", "off", "disabled", "nein", "falsch", "non", "faux", "いいえ"],
+    ),
+];
+
+/// Whether `word` says yes or no; `None` if it says neither.
+pub(super) fn answer(word: &str) -> Option<bool> {
+    let word = plain(word);
+    let found = ANSWERS.iter().find(|(_, words)| words.contains(&word.as_str()));
+    found.map(|(answer, _)| *answer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

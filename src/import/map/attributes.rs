@@ -7,7 +7,7 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
-    Meaning, Quantity, named_in, parse_latency, parse_rate, quantity_of_header,
+    Meaning, Quantity, Rate, named_in, parse_latency, parse_rate, quantity_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::text::{DURATION_FORM, RATE_FORM};
@@ -183,29 +183,62 @@ impl<'r> Attributes<'r> {
         Ok(latitude.zip(longitude).map(|(latitude, longitude)| Written { latitude, longitude }))
     }
 
-    /// A link's bandwidth in bit/s, if the map has it.
+    /// A link's bandwidth towards the site at its lower end and away from it, in bit/s, if the map has it.
     ///
     /// # Errors
     /// An attribute that is a bandwidth by its name, but not by its value.
-    pub(super) fn bandwidth(&mut self, edge: &RawEdge) -> Result<Option<f64>, Diagnostic> {
-        for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Bandwidth) {
+    pub(super) fn bandwidth(&mut self, edge: &RawEdge) -> Result<Option<[f64; 2]>, Diagnostic> {
+        let Some(Rate { down, up }) = self.bandwidth_towards(edge)? else { return Ok(None) };
+        let up = self.bandwidth_away(edge)?.or(up).unwrap_or(down);
+        Ok(Some([down, up].map(to_float)))
+    }
+
+    /// The rate of an attribute for the bandwidth away from a site.
+    fn bandwidth_away(&mut self, edge: &RawEdge) -> Result<Option<BitRate>, Diagnostic> {
+        if let Some(rate) = self.by_rule(edge, Meaning::BandwidthUp)? {
+            return Ok(Some(rate.down));
+        }
+        for (name, text) in &edge.attributes {
+            let Some(Some(Quantity::RateUp(unit))) = self.quantities.get(name.as_str()) else {
+                continue;
+            };
+            let rate = parse_rate(text, *unit).map_err(|why| wrong_rate(edge, name, text, &why))?;
+            if let Some(rate) = rate {
+                self.note("bandwidth_up", named(name));
+                return Ok(Some(rate.down));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The rate of the attribute that `--attribute` names.
+    fn by_rule(&mut self, edge: &RawEdge, meaning: Meaning) -> Result<Option<Rate>, Diagnostic> {
+        for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == meaning) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
                 let rate = rule.rate(text).map_err(|why| wrong_rate(edge, name, text, &why))?;
-                if let Some(rate) = rate {
-                    self.note("bandwidth", named(name));
-                    return Ok(Some(to_float(rate.down)));
+                if rate.is_some() {
+                    self.note(meaning.word(), named(name));
+                    return Ok(rate);
                 }
             }
+        }
+        Ok(None)
+    }
+
+    /// The rate of the best-known attribute for a bandwidth; both rates if it has two.
+    fn bandwidth_towards(&mut self, edge: &RawEdge) -> Result<Option<Rate>, Diagnostic> {
+        if let Some(rate) = self.by_rule(edge, Meaning::Bandwidth)? {
+            return Ok(Some(rate));
         }
         let text = |key: &str| edge.attributes.get(key).map(|text| text.trim());
         let raw = text("LinkSpeedRaw").and_then(|text| text.parse().ok());
         if let Some(raw) = raw.filter(|speed: &f64| speed.is_finite() && *speed >= 1.0) {
             self.note("bandwidth", "`LinkSpeedRaw`".into());
-            return Ok(Some(raw));
+            return Ok(Some(of_number(raw)));
         }
         if let Some(speed) = text("LinkLabel").and_then(named_in).filter(|speed| *speed >= 1.0) {
             self.note("bandwidth", "`LinkLabel`".into());
-            return Ok(Some(speed));
+            return Ok(Some(of_number(speed)));
         }
         for (name, text) in &edge.attributes {
             let Some(Some(Quantity::Rate(unit))) = self.quantities.get(name.as_str()) else {
@@ -222,15 +255,15 @@ impl<'r> Attributes<'r> {
                 None => parse_rate(text, *unit),
             };
             if let Some(rate) = rate.map_err(|why| wrong_rate(edge, name, text, &why))? {
-                let up = if rate.up.is_some() { " (the first of two rates)" } else { "" };
+                let up = if rate.up.is_some() { " (towards the site, away from it)" } else { "" };
                 self.note("bandwidth", format!("{}{up}", named(name)));
-                return Ok(Some(to_float(rate.down)));
+                return Ok(Some(rate));
             }
         }
         for name in LABELS {
             if let Some(speed) = text(name).and_then(named_in).filter(|speed| *speed >= 1.0) {
                 self.note("bandwidth", named(name));
-                return Ok(Some(speed));
+                return Ok(Some(of_number(speed)));
             }
         }
         Ok(None)
@@ -342,6 +375,12 @@ impl<'r> Attributes<'r> {
 /// Attributes of every graph: ids and ends.
 const IS_STRUCTURE: [&str; 6] = ["id", "source", "target", "key", "from", "to"];
 
+/// A number of bit/s, in both directions.
+fn of_number(bits: f64) -> Rate {
+    let down = BitRate::from_bits_per_sec(whole(bits).max(1)).min(BitRate::MAX);
+    Rate { down, up: None }
+}
+
 /// The latency of this many kilometres of glass.
 pub(super) fn of_distance(km: f64) -> SimDuration {
     SimDuration::from_nanos(1000 * whole(km * f64::from(MICROSECONDS_PER_KM)))
@@ -351,7 +390,12 @@ pub(super) fn of_distance(km: f64) -> SimDuration {
 fn time_in(label: &str) -> Option<SimDuration> {
     let words = label.split([',', ';', '/', '|', '\n', '(', ')']).map(str::trim);
     let mut spans = words.filter(|word| word.ends_with('s') && !word.ends_with("ps"));
-    spans.find_map(|word| parse_latency(word, None).ok().flatten())
+    // A time may also follow a rate without a comma, as in `2 Mbit/s 12 ms`.
+    spans.find_map(|word| {
+        let starts = word.match_indices(' ').map(|(at, _)| at + 1);
+        let parts = std::iter::once(0).chain(starts).map(|at| word[at..].trim_start());
+        parts.into_iter().find_map(|part| parse_latency(part, None).ok().flatten())
+    })
 }
 
 fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {

@@ -37,8 +37,34 @@ pub(super) struct Graph {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MapLink {
     pub(super) ends: [usize; 2],
-    pub(super) bandwidth: BitRate,
+    rates: LinkRates,
     pub(super) latency: SimDuration,
+}
+
+/// The rates of a link in bit/s.
+#[derive(Clone, Copy, Debug, Default)]
+struct LinkRates {
+    /// From its first end to its second, and back, as far as the map has one for each direction.
+    along: [f64; 2],
+    /// Towards the site at its lower end and away from it, from pairs such as `20/1 Mbit/s`.
+    of_site: [f64; 2],
+}
+
+impl MapLink {
+    /// The bandwidth towards the end `site`, and the one away from it. A link with a rate in one direction only has it
+    /// in both.
+    pub(super) fn bandwidths(&self, site: usize) -> [BitRate; 2] {
+        let [forward, backward] = self.rates.along;
+        let along = match (forward > 0.0, backward > 0.0, site == self.ends[1]) {
+            (true, true, true) => [forward, backward],
+            (true, true, false) => [backward, forward],
+            _ => [forward.max(backward); 2],
+        };
+        [0, 1].map(|way| {
+            let sum = along[way] + self.rates.of_site[way];
+            BitRate::from_bits_per_sec(whole(sum).max(1)).min(BitRate::MAX)
+        })
+    }
 }
 
 /// A position on Earth, in radians.
@@ -116,7 +142,8 @@ impl Graph {
     /// A link with the default bandwidth.
     pub(super) fn link_between(&self, ends: [usize; 2], rules: &TopologyRules) -> MapLink {
         let latency = self.latency(ends).unwrap_or(rules.default_latency);
-        MapLink { ends, bandwidth: rules.default_link, latency }
+        let rates = LinkRates { along: [to_float(rules.default_link), 0.0], of_site: [0.0; 2] };
+        MapLink { ends, rates, latency }
     }
 
     fn latency(&self, [from, to]: [usize; 2]) -> Option<SimDuration> {
@@ -131,8 +158,6 @@ impl Graph {
     ) {
         let Edges { raw, place, rules, .. } = *edges;
         let mut between: BTreeMap<[usize; 2], usize> = BTreeMap::new();
-        // In each direction, in bit/s.
-        let mut sums: Vec<[f64; 2]> = Vec::new();
         let (mut loops, mut within, mut parallel, mut unknown, mut far) = (0, 0, 0, 0, 0);
         for edge in &raw.edges {
             let ends = [&edge.source, &edge.target].map(|id| edges.end(id, edge, problems));
@@ -150,7 +175,7 @@ impl Graph {
             let known = known.or_else(|| {
                 let [first, second] =
                     [first, second].map(|node| attributes.host_bandwidth(&raw.nodes[node]));
-                Some(first?.min(second?))
+                Some([first?.min(second?); 2])
             });
             unknown += usize::from(known.is_none());
             let latency = attributes.latency(edge).unwrap_or_else(|problem| {
@@ -161,20 +186,27 @@ impl Graph {
             let number = *between.entry(ends).or_insert_with(|| {
                 far += usize::from(latency.is_none() && self.latency(ends).is_none());
                 let link = self.link_between(ends, rules);
-                self.links.push(MapLink { latency: latency.unwrap_or(link.latency), ..link });
-                sums.push([0.0; 2]);
+                let rates = LinkRates::default();
+                self.links.push(MapLink {
+                    latency: latency.unwrap_or(link.latency),
+                    rates,
+                    ..link
+                });
                 self.links.len() - 1
             });
             if let Some(latency) = latency {
                 self.links[number].latency = self.links[number].latency.min(latency);
             }
-            let sum = &mut sums[number][usize::from(raw.directed && from > to)];
-            parallel += usize::from(*sum > 0.0);
-            *sum += known.unwrap_or_else(|| to_float(rules.default_link));
-        }
-        for (link, [forward, backward]) in self.links.iter_mut().zip(sums) {
-            let sum = BitRate::from_bits_per_sec(whole(forward.max(backward)).max(1));
-            link.bandwidth = sum.min(BitRate::MAX);
+            let rates = &mut self.links[number].rates;
+            let way = usize::from(raw.directed && from > to);
+            parallel += usize::from(rates.along[way] > 0.0 || rates.of_site[0] > 0.0);
+            match known.unwrap_or_else(|| [to_float(rules.default_link); 2]) {
+                [down, up] if down.to_bits() == up.to_bits() => rates.along[way] += down,
+                [down, up] => {
+                    rates.of_site[0] += down;
+                    rates.of_site[1] += up;
+                }
+            }
         }
         let mut note = |count, one, many, what: &str| {
             if count > 0 {

@@ -111,7 +111,9 @@ fn route(
         element.children().filter(|part| part.is_called("link_ctn") || part.is_called("link:ctn"))
     {
         let id = part.attribute("id").unwrap_or_default();
-        let Some(link) = links.get(id) else {
+        // A link of two directions (`SPLITDUPLEX`) is also two links, by these names.
+        let whole = id.strip_suffix("_UP").or_else(|| id.strip_suffix("_DOWN"));
+        let Some(link) = links.get(id).or_else(|| links.get(whole?)) else {
             let message = format!("there is no link `{id}`");
             problems.push(Diagnostic::new(
                 "unknown-name",
@@ -146,7 +148,7 @@ mod tests {
 <!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
 <platform version="4.1"><zone id="z" routing="Full"><host id="hq" speed="1Gf"/><host id="lyon" speed="1Gf"/>
 <link id="a" bandwidth="2Mbps" latency="12ms"/><link id="b" bandwidth="125MBps" latency="50us"/>
-<route src="hq" dst="lyon"><link_ctn id="a"/><link_ctn id="b"/></route></zone></platform>"#;
+<route src="hq" dst="lyon"><link_ctn id="a_UP"/><link_ctn id="b" direction="UP"/></route></zone></platform>"#;
         let graph = read(text).expect("a platform");
         assert_eq!(graph.nodes.len(), 2);
         assert_eq!(graph.edges[0].attributes["bandwidth"], "2 Mbit/s");

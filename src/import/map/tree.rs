@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::attributes::MICROSECONDS_PER_KM;
-use super::graph::{Graph, MapLink};
+use super::graph::Graph;
 use super::rules::TopologyRules;
-use crate::ids::NodeId;
+use crate::ids::{NodeId, RowId};
 use crate::import::Imported;
 use crate::import::account::{counted, joined};
 use crate::import::scenario_writer::{Beside, Place, ScenarioDraft, Uplink, scenario_name};
@@ -39,7 +39,7 @@ struct Reached {
 struct Straight {
     reached: Vec<Reached>,
     /// The links beside it.
-    links: Vec<MapLink>,
+    links: Vec<Beside>,
     /// Whether a node is a bend, and so has no agents.
     has_nobody: Vec<bool>,
     /// The number of bends that were removed, and of those that stay.
@@ -55,7 +55,8 @@ impl<'r> Tree<'r> {
         }
         for link in &graph.links {
             let [from, to] = link.ends.map(node);
-            let _ = topology.add_link(from, to, link.bandwidth, link.latency);
+            let [bandwidth, _] = link.bandwidths(link.ends[1]);
+            let _ = topology.add_link(from, to, bandwidth, link.latency);
         }
         let mut tree = Self { graph, rules, topology, headquarters: 0, notes: Vec::new() };
         let mut parts = tree.parts();
@@ -136,7 +137,8 @@ impl<'r> Tree<'r> {
             let ends = [self.headquarters, busiest.expect("a part has a node")];
             let link = self.graph.link_between(ends, self.rules);
             let [from, to] = ends.map(node);
-            let _ = self.topology.add_link(from, to, link.bandwidth, link.latency);
+            let [bandwidth, _] = link.bandwidths(ends[1]);
+            let _ = self.topology.add_link(from, to, bandwidth, link.latency);
             self.graph.links.push(link);
         }
         self.notes.push(format!(
@@ -162,7 +164,8 @@ impl<'r> Tree<'r> {
             let rest = beside.len().saturating_sub(NAMED);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
             let shown = shown.join(", ");
-            lines.push(format!("{file}: links beside the tree, written as [[link]]: {shown}{rest}"));
+            lines
+                .push(format!("{file}: links beside the tree, written as [[link]]: {shown}{rest}"));
         }
         if self.rules.headquarters.is_none() {
             let name = &self.graph.names[self.headquarters];
@@ -185,8 +188,9 @@ impl<'r> Tree<'r> {
                 let above = if link.from == node(at) { link.to } else { link.from };
                 let is_top = above == node(self.headquarters);
                 let via = (!is_top).then(|| self.topology.name(above).to_string());
-                let (bandwidth, latency) = (link.bandwidth, link.latency);
-                let uplink = Uplink { via, bandwidth, bandwidth_up: None, latency };
+                let [bandwidth, up] = self.graph.links[last.index()].bandwidths(at);
+                let bandwidth_up = (up != bandwidth).then_some(up);
+                let uplink = Uplink { via, bandwidth, bandwidth_up, latency: link.latency };
                 Some(Reached { hops, node: at, above: above.0 as usize, uplink })
             })
             .collect();
@@ -235,22 +239,37 @@ impl<'r> Tree<'r> {
             while is_gone[reached.above] {
                 let Some((above, link)) = uplinks[reached.above].clone() else { break };
                 reached.above = above;
+                let up = |uplink: &Uplink| uplink.bandwidth_up.unwrap_or(uplink.bandwidth);
+                let away = up(&reached.uplink).min(up(&link));
                 reached.uplink.bandwidth = reached.uplink.bandwidth.min(link.bandwidth);
+                reached.uplink.bandwidth_up = (away != reached.uplink.bandwidth).then_some(away);
                 reached.uplink.latency += link.latency;
                 reached.uplink.via = link.via;
             }
         }
         let straight = |link: &usize| {
-            let MapLink { mut ends, mut bandwidth, mut latency } = self.graph.links[*link];
-            for end in &mut ends {
+            let link = &self.graph.links[*link];
+            let (mut ends, mut latency) = (link.ends, link.latency);
+            let mut rates = link.bandwidths(ends[1]);
+            for (number, end) in ends.iter_mut().enumerate() {
                 while is_gone[*end] {
-                    let Some((above, link)) = &uplinks[*end] else { break };
+                    let Some((above, uplink)) = &uplinks[*end] else { break };
                     *end = *above;
-                    bandwidth = bandwidth.min(link.bandwidth);
-                    latency += link.latency;
+                    let mut more =
+                        [uplink.bandwidth, uplink.bandwidth_up.unwrap_or(uplink.bandwidth)];
+                    // The link towards the first end leads from the place above it.
+                    if number == 1 {
+                        more.reverse();
+                    }
+                    rates = [0, 1].map(|way: usize| rates[way].min(more[way]));
+                    latency += uplink.latency;
                 }
             }
-            (ends[0] != ends[1]).then_some(MapLink { ends, bandwidth, latency })
+            let ends_differ = ends[0] != ends[1];
+            let ends = ends.map(|end| self.graph.names[end].clone());
+            let [bandwidth, back] = rates;
+            let bandwidth_back = (back != bandwidth).then_some(back);
+            ends_differ.then_some(Beside { ends, bandwidth, bandwidth_back, latency })
         };
         let links = beside.iter().filter_map(straight).collect();
         reached.retain(|reached| !is_gone[reached.node]);
@@ -302,16 +321,10 @@ impl<'r> Tree<'r> {
                 .into_iter()
                 .map(|reached| place(reached.node, Some(reached.uplink)))
                 .collect(),
-            links: links.iter().map(|link| self.written(link)).collect(),
+            links,
             independent: 0,
         };
         Imported { text: draft.write(self.rules.update_agents), notes: self.notes, account }
-    }
-
-    /// A link by the names of its ends.
-    fn written(&self, link: &MapLink) -> Beside {
-        let ends = link.ends.map(|end| self.graph.names[end].clone());
-        Beside { ends, bandwidth: link.bandwidth, latency: link.latency }
     }
 
     fn about(&self, file: &str, is_tree: bool) -> Vec<String> {

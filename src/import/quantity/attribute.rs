@@ -10,8 +10,10 @@ use crate::units::SimDuration;
 /// The meaning of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
-    /// The bandwidth of a link.
+    /// The bandwidth of a link, or the one towards a site.
     Bandwidth,
+    /// The bandwidth away from a site, if it differs.
+    BandwidthUp,
     /// The one-way latency of a link.
     Latency,
     /// The name of a site.
@@ -19,8 +21,12 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    const ALL: [(&'static str, Self); 3] =
-        [("bandwidth", Self::Bandwidth), ("latency", Self::Latency), ("name", Self::Name)];
+    const ALL: [(&'static str, Self); 4] = [
+        ("bandwidth", Self::Bandwidth),
+        ("bandwidth_up", Self::BandwidthUp),
+        ("latency", Self::Latency),
+        ("name", Self::Name),
+    ];
 
     /// Its word.
     pub fn word(self) -> &'static str {
@@ -48,7 +54,7 @@ enum Scale {
 }
 
 /// The form of the flag, for error messages.
-const FORM: &str = "bandwidth=\"NAME UNIT\", latency=\"NAME UNIT\", latency=NAME*5us or name=NAME";
+const FORM: &str = "bandwidth=\"NAME UNIT\", bandwidth_up=\"NAME UNIT\", latency=\"NAME UNIT\", latency=NAME*5us or name=NAME";
 
 impl AttributeRule {
     /// Parses the flag.
@@ -61,7 +67,7 @@ impl AttributeRule {
         let meaning = Meaning::ALL.iter().find(|(known, _)| *known == word).ok_or_else(|| {
             let help = nearest(word, Meaning::ALL.iter().map(|(known, _)| *known));
             let help = help.map_or(String::new(), |help| format!("; {help}"));
-            format!("`{word}` is not one of bandwidth, latency, name{help}")
+            format!("`{word}` is not one of bandwidth, bandwidth_up, latency, name{help}")
         })?;
         let meaning = meaning.1;
         let value = value.trim();
@@ -123,7 +129,7 @@ fn scaled(meaning: Meaning, factor: &str) -> Result<Scale, String> {
 
 fn scale_of(meaning: Meaning, unit: &str, factor: f64) -> Option<Scale> {
     match meaning {
-        Meaning::Bandwidth => match rate_unit(unit)? {
+        Meaning::Bandwidth | Meaning::BandwidthUp => match rate_unit(unit)? {
             // An explicit unit of bytes is accepted.
             RateUnit::Bits(one) | RateUnit::Bytes(one) => {
                 Some(Scale::Rate(RateUnit::Bits(one * factor)))

@@ -6,8 +6,10 @@ use super::time::time_unit;
 /// A quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::import) enum Quantity {
-    /// A bandwidth, in the named unit.
+    /// A bandwidth, or the one towards a site, in the named unit.
     Rate(Option<RateUnit>),
+    /// The bandwidth away from a site, likewise.
+    RateUp(Option<RateUnit>),
     /// A one-way latency: the named unit, in nanoseconds.
     Latency(Option<f64>),
     /// A round-trip time, likewise.
@@ -16,7 +18,7 @@ pub(in crate::import) enum Quantity {
     Distance(f64),
 }
 
-const RATES: [&str; 32] = [
+const RATES: [&str; 39] = [
     "bandwidth",
     "bw",
     "capacity",
@@ -35,6 +37,13 @@ const RATES: [&str; 32] = [
     "wanspeed",
     "wanbandwidth",
     "wan",
+    "wanlink",
+    "linespeed",
+    "linerate",
+    "circuitbandwidth",
+    "accessspeed",
+    "cir",
+    "committedrate",
     "download",
     "downstream",
     "downlink",
@@ -50,6 +59,26 @@ const RATES: [&str; 32] = [
     "帯域幅",
     "帯域",
 ];
+/// Names of the bandwidth away from a site.
+const RATES_UP: [&str; 12] = [
+    "upload",
+    "upstream",
+    "uploadspeed",
+    "uploadrate",
+    "uploadbandwidth",
+    "upspeed",
+    "uplinkspeed",
+    "uplinkbandwidth",
+    "bandwidthup",
+    "bandbreiteup",
+    "wanupload",
+    "uprate",
+];
+/// Names that are a bandwidth only if a unit stands beside them: alone they may be a state or the name of a link.
+const RATES_WITH_UNIT: [&str; 7] =
+    ["down", "dl", "link", "line", "leitung", "circuit", "commitrate"];
+/// The same for the bandwidth away from a site.
+const RATES_UP_WITH_UNIT: [&str; 4] = ["up", "ul", "uplink", "upstreamspeed"];
 const LATENCIES: [&str; 17] = [
     "latency",
     "onewaylatency",
@@ -83,12 +112,11 @@ const LENGTHS: [(&str, f64); 8] = [
     ("mi", 1.609_344),
     ("miles", 1.609_344),
 ];
-/// Names that imply a unit: `NetBox`'s commit rate and port speed are in kbit/s, SNMP's `ifSpeed` in bit/s and
-/// `ifHighSpeed` in Mbit/s, the Topology Zoo's `LinkSpeedRaw` in bit/s.
-const OF_THEMSELVES: [(&str, f64); 7] = [
+/// Names that imply a unit: `NetBox`'s commit rate, port speed and upstream speed are in kbit/s, SNMP's `ifSpeed` in
+/// bit/s and `ifHighSpeed` in Mbit/s, the Topology Zoo's `LinkSpeedRaw` in bit/s.
+const OF_THEMSELVES: [(&str, f64); 6] = [
     ("commitrate", 1e3),
     ("portspeedkbps", 1e3),
-    ("upstreamspeed", 1e3),
     ("ifspeed", 1.0),
     ("ifhighspeed", 1e6),
     ("linkspeedraw", 1.0),
@@ -105,6 +133,9 @@ pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
     let name = plain(header);
     if let Some((_, one)) = OF_THEMSELVES.iter().find(|(known, _)| *known == name) {
         return Some(Quantity::Rate(Some(RateUnit::Bits(*one))));
+    }
+    if name == "upstreamspeed" {
+        return Some(Quantity::RateUp(Some(RateUnit::Bits(1e3))));
     }
     // Without a unit, only the distance of TopoHub is known to be in kilometres.
     if header == "dist" {
@@ -138,8 +169,11 @@ struct Named {
 
 fn quantity(name: &str, unit: &Named) -> Option<Quantity> {
     let is_one_of = |names: &[&str]| names.contains(&name);
-    if is_one_of(&RATES) {
+    let has_rate = unit.rate.is_some();
+    if is_one_of(&RATES) || has_rate && is_one_of(&RATES_WITH_UNIT) {
         Some(Quantity::Rate(unit.rate))
+    } else if is_one_of(&RATES_UP) || has_rate && is_one_of(&RATES_UP_WITH_UNIT) {
+        Some(Quantity::RateUp(unit.rate))
     } else if is_one_of(&LATENCIES) {
         Some(Quantity::Latency(unit.time))
     } else if is_one_of(&ROUND_TRIPS) {
@@ -153,7 +187,7 @@ fn quantity(name: &str, unit: &Named) -> Option<Quantity> {
 
 fn has_unit(quantity: Quantity) -> bool {
     match quantity {
-        Quantity::Rate(unit) => unit.is_some(),
+        Quantity::Rate(unit) | Quantity::RateUp(unit) => unit.is_some(),
         Quantity::Latency(unit) | Quantity::RoundTrip(unit) => unit.is_some(),
         Quantity::Distance(_) => true,
     }
@@ -204,6 +238,13 @@ mod tests {
         {
             assert_eq!(quantity_of_header(header), milli, "{header}");
         }
+        for header in ["Upload (Mbps)", "Bandwidth up (Mbit/s)", "up_mbps", "Uplink (Mbps)"] {
+            let up = Some(Quantity::RateUp(Some(RateUnit::Bits(1e6))));
+            assert_eq!(quantity_of_header(header), up, "{header}");
+        }
+        for header in ["Down (Mbps)", "Link (Mbit/s)", "Commit rate (Mbps)"] {
+            assert_eq!(quantity_of_header(header), mega, "{header}");
+        }
         assert_eq!(quantity_of_header("RTT (ms)"), Some(Quantity::RoundTrip(Some(1e6))));
         assert_eq!(quantity_of_header("length_km"), Some(Quantity::Distance(1.0)));
         assert_eq!(quantity_of_header("dist"), Some(Quantity::Distance(1.0)));
@@ -221,7 +262,9 @@ mod tests {
     fn a_quantity_without_a_unit_is_known_as_one() {
         assert_eq!(quantity_of_header("bandwidth"), Some(Quantity::Rate(None)));
         assert_eq!(quantity_of_header("Delay"), Some(Quantity::Latency(None)));
-        for header in ["weight", "length", "Latitude", "lat", "cost", "speed limit", "m", ""] {
+        for header in
+            ["weight", "length", "Latitude", "lat", "cost", "speed limit", "m", "", "up", "Link"]
+        {
             assert_eq!(quantity_of_header(header), None, "{header}");
         }
     }

@@ -206,6 +206,7 @@ impl<const N: usize> Known<'_, N> {
             }
             let fits = |quantity: Quantity| match meaning {
                 Meaning::Bandwidth => matches!(quantity, Quantity::Rate(_)),
+                Meaning::BandwidthUp => matches!(quantity, Quantity::RateUp(_)),
                 Meaning::Latency => {
                     matches!(quantity, Quantity::Latency(_) | Quantity::RoundTrip(_))
                 }

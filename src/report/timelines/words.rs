@@ -1,6 +1,7 @@
 //! Events and waits in words.
 
 use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited, Way};
+use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet};
 use crate::report::quantities::quantity;
 use crate::units::Bytes;
@@ -21,6 +22,18 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::TookRecalled { release } => {
             format!("Has release `{release}`, which is recalled")
         }
+        Event::Changed { what, taken } => {
+            let when = match taken {
+                Taken::AtServer => "at the server, at once",
+                Taken::AtAgents => "for agents, when they fetch their settings",
+                Taken::ByUsers => "by users, at once",
+            };
+            format!("A setting changes: {what} ({when})")
+        }
+        Event::TookSettings => "Goes by its new settings from now on".into(),
+        Event::ChangedScope => "Is to get other contents than before".into(),
+        Event::ScheduleSwitched { on: true } => "Its user enables its schedule".into(),
+        Event::ScheduleSwitched { on: false } => "Its user disables its schedule".into(),
         Event::RolledBack => "Returns to its previous version".into(),
         Event::ReturnedToImage => "Returns to its image".into(),
         Event::Released { release, contents } => {

@@ -171,6 +171,92 @@ fn headquarters_is_the_site_without_a_link_or_the_one_that_is_named_or_a_place_o
         .stderr(contains("did you mean `lyon`?"));
 }
 
+/// The Update Agents of headquarters and of the sites, and the account.
+fn update_agents(agents: &str, sites: &str, more: &[&str]) -> (Vec<u32>, String) {
+    let place = Place::new();
+    let done = init(&place, agents, sites, more).success();
+    let (_, scenario) = place.scenario();
+    let all = scenario.groups.iter().map(|group| group.update_agents).collect();
+    (all, String::from_utf8_lossy(&done.get_output().stderr).into_owned())
+}
+
+#[test]
+fn update_agents_are_where_the_tables_say_headquarters_included() {
+    let rows =
+        "name,ip,Update Agent\na,10.0.0.1,yes\nb,10.1.0.1,No\nc,10.1.0.2,TRUE\nd,10.1.0.3,x\n";
+    assert_eq!(update_agents(rows, SITES, &[]).0, [1, 2]);
+    assert_eq!(update_agents(rows, SITES, &["--no-update-agents"]).0, [0, 0]);
+    let counts =
+        "Site,Subnets,Bandwidth,Update Agents\nhq,10.0.0.0/16,,1\nlyon,10.1.0.0/24,8 Mbit/s,7\n";
+    let plain = rows.replace("Update Agent", "Owner");
+    let (all, account) = update_agents(&plain, counts, &[]);
+    assert_eq!(all, [1, 3], "lyon has three agents");
+    assert!(account.contains("1 site with more Update Agents than agents"), "{account}");
+    let (all, account) = update_agents(rows, counts, &[]);
+    assert_eq!(all, [1, 2]);
+    assert!(account.contains("1 site with another number of Update Agents"), "{account}");
+    // Without a table that says so: sites of at least ten agents.
+    let row = |number: usize| format!("n{number},10.{}.0.{number}\n", number % 2);
+    let many: String = (1..=21).map(row).collect();
+    assert_eq!(update_agents(&format!("name,ip\n{many}"), SITES, &[]).0, [1, 1]);
+    let place = Place::new();
+    let wrong = rows.replace("TRUE", "perhaps");
+    let refused = init(&place, wrong, SITES, &[]).code(3);
+    refused.stderr(contains("agents.csv:4:12")).stderr(contains("expected yes or no"));
+}
+
+#[test]
+fn a_link_has_two_rates_in_one_column_or_in_two() {
+    let rates = |sites: &str| {
+        let place = Place::new();
+        init(&place, "name,ip\na,10.1.0.1\n", sites, &[]).success();
+        let (_, scenario) = place.scenario();
+        let lyon = &scenario.groups[1];
+        (lyon.bandwidth[0].from, lyon.link.up.first().map(|up| up.from))
+    };
+    let table = |header: &str, cells: &str| {
+        let commas = ",".repeat(header.matches(',').count());
+        format!("Site,Subnets,{header}\nhq,10.0.0.0/16,{commas}\nlyon,10.1.0.0/24,{cells}\n")
+    };
+    let adsl = (20_000_000, Some(1_000_000));
+    assert_eq!(rates(&table("Bandwidth", "20/1 Mbit/s")), adsl);
+    assert_eq!(rates(&table("Download (Mbps),Upload (Mbps)", "20,1")), adsl);
+    assert_eq!(rates(&table("Bandwidth,bandwidth_up", "20 Mbit/s,20 Mbit/s")), (20_000_000, None));
+    let place = Place::new();
+    let twice = table("Bandwidth,Upload", "20/1 Mbit/s,2 Mbit/s");
+    init(&place, "name,ip\na,10.1.0.1\n", &twice, &[]).code(3).stderr(contains("two rates away"));
+    let alone = table("Bandwidth,Upload", ",2 Mbit/s");
+    let refused = init(&place, "name,ip\na,10.1.0.1\n", &alone, &[]).code(3);
+    refused.stderr(contains("none towards it"));
+}
+
+#[test]
+fn a_circuit_with_two_ends_is_the_link_of_its_site() {
+    let subnets = "site,prefix\nhq,10.0.0.0/16\nlyon,10.1.0.0/24\noslo,10.2.0.0/24\n";
+    let rates = |circuits: &str| {
+        let place = Place::new();
+        let _ = place.write("circuits.csv", circuits);
+        let more = ["--subnets", "circuits.csv"];
+        let done = init(&place, "name,ip\na,10.1.0.1\n", subnets, &more).success();
+        let (_, scenario) = place.scenario();
+        let rates: Vec<u64> =
+            scenario.groups[1..].iter().map(|group| group.bandwidth[0].from).collect();
+        (rates, String::from_utf8_lossy(&done.get_output().stderr).into_owned())
+    };
+    let header = "cid,Side A,Side Z,Commit rate (Kbps)\n";
+    let star = format!("{header}1,hq,lyon,20000\n2,oslo,hq,8000\n");
+    assert_eq!(rates(&star).0, [20_000_000, 8_000_000]);
+    let carrier = format!("{header}1,lyon,MPLS,20000\n2,lyon,MPLS,30000\n3,oslo,MPLS,8000\n");
+    let (found, account) = rates(&carrier);
+    assert_eq!(found, [30_000_000, 8_000_000]);
+    assert!(account.contains("`lyon` has another circuit: 30 Mbit/s is used, not 20 Mbit/s"));
+    let place = Place::new();
+    let _ = place.write("circuits.csv", format!("{header}1,lyon,oslo,20000\n"));
+    let more = ["--subnets", "circuits.csv"];
+    let refused = init(&place, "name,ip\na,10.1.0.1\n", subnets, &more).code(3);
+    refused.stderr(contains("which of `lyon` and `oslo` is the site?"));
+}
+
 #[test]
 fn an_anonymous_scenario_holds_no_name_and_no_address_and_is_the_same_company() {
     let place = Place::new();

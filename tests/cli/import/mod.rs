@@ -1,6 +1,7 @@
 //! Results of `init`: templates, inventories and topologies become valid scenarios that run, whatever their names are.
 
 mod cases;
+mod formats;
 mod hostile;
 mod inventory;
 mod product;

@@ -157,14 +157,16 @@ const SMALL: &str = "graph [ directed DIRECTED
 
 #[test]
 fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_link() {
-    for (directed, expected) in [("0", 44_368_000), ("1", 34_368_000)] {
+    for (directed, towards, away) in [("0", 44_368_000, None), ("1", 10_000_000, Some(34_368_000))]
+    {
         let place = Place::new();
         let map = place.write("m.gml", SMALL.replace("DIRECTED", directed));
         place.init(&["--from-topology", &map.display().to_string()]).success();
         let (text, scenario) = place.scenario();
         assert_eq!(names(&scenario), ["London", "Paris", "node-2", "Paris-2"]);
         let [_, paris, nowhere, second] = &scenario.groups[..] else { panic!("four groups") };
-        assert_eq!(paris.bandwidth[0].from, expected);
+        assert_eq!(paris.bandwidth[0].from, towards);
+        assert_eq!(paris.link.up.first().map(|up| up.from), away);
         assert_eq!(nowhere.bandwidth[0].from, 100_000_000);
         assert_eq!(nowhere.latency[0].from, 10_000_000);
         assert_eq!(second.bandwidth[0].from, 2_000_000);

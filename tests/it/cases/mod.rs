@@ -5,6 +5,7 @@
 
 mod admission;
 mod catching_up;
+mod changes;
 mod content;
 mod duplication;
 mod faults;

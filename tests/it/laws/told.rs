@@ -56,6 +56,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             | Fact::WentOff(agent)
             | Fact::RolledBack { agent, .. }
             | Fact::ReturnedToImage { agent, .. }
+            | Fact::ChangedScope { agent, .. }
             | Fact::SwitchedScan { agent, .. } => {
                 let _ = told.remove(&agent);
             }
@@ -84,7 +85,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
 /// Whether the server offers a component that an agent is to get and lacks.
 fn lacks_what_server_has(simulation: &Simulation<'_>, agent: AgentId) -> bool {
     let company = simulation.company();
-    let (scan, scope) = (simulation.agents().scan[agent], company.settings_of(agent).scope);
+    let (scan, scope) = (simulation.agents().scan[agent], simulation.settings_of(agent).scope);
     let offers = &simulation.sources()[SERVER].repository.offers;
     company.catalogue.rows().any(|(id, component)| {
         let own = simulation.agents().versions(agent)[id.index()];
