@@ -22,7 +22,7 @@ mod what_if;
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
 pub use cost_model::{
-    Effort, effort, memory, memory_of_replications, memory_of_runs, pilots, reduced,
+    Effort, effort, memory, memory_of_replications, pilots, reduced,
 };
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
