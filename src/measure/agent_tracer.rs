@@ -33,6 +33,7 @@ const LOOKS: usize = 64;
 enum Concerns {
     Agent(AgentId),
     Released,
+    Changed,
     Stocked(SourceId),
     Cleaned(Notifier),
     Nobody,
@@ -108,6 +109,7 @@ impl Observer for AgentTracer {
                 self.repositories_changed = true;
                 self.each(|track| track.released(at, fact));
             }
+            Concerns::Changed => self.each(|track| track.changed(at, fact)),
             Concerns::Stocked(source) => {
                 self.repositories_changed = true;
                 self.each(|track| track.stocked(at, source, fact));
@@ -121,6 +123,7 @@ impl Observer for AgentTracer {
 fn concerns(fact: Fact) -> Concerns {
     match fact {
         Fact::Released(_) | Fact::Recalled { .. } => Concerns::Released,
+        Fact::Changed(_) | Fact::WaveBegan { .. } => Concerns::Changed,
         Fact::ServerFetched(_)
         | Fact::HasRelease { .. }
         | Fact::LostRelease { .. }
@@ -157,6 +160,9 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::UpToDate(agent)
         | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
+        | Fact::TookSettings { agent, .. }
+        | Fact::ChangedScope { agent, .. }
+        | Fact::ScheduleSwitched { agent, .. }
         | Fact::RolledBack { agent, .. }
         | Fact::ReturnedToImage { agent, .. }
         | Fact::TookRecalled { agent, .. }

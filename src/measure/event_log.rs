@@ -362,11 +362,12 @@ impl EventLog {
 /// The files of components at `source` that `agent` lacks now (DUP-9).
 fn lacks(simulation: &Simulation<'_>, source: SourceId, agent: AgentId) -> Vec<LoggedFile> {
     let company: &Company = simulation.company();
-    let (scan, scope) = (simulation.agents().scan[agent], company.settings_of(agent).scope);
+    let (scan, scope) = (simulation.agents().scan[agent], simulation.settings_of(agent).scope);
     let own = simulation.agents().versions(agent).iter();
     let offers = simulation.sources()[source].repository.offers.iter();
     let rows = company.catalogue.rows().zip(own.zip(offers));
-    rows.filter(|((_, component), _)| content::gets(component, scan, scope))
+    let held = simulation.held_back(agent);
+    rows.filter(|((id, component), _)| content::gets(component, scan, scope) && !held.has(*id))
         .filter_map(|((id, component), (own, offer))| {
             let package = agent_package(*own, *offer, component)?;
             Some(LoggedFile { component: id, package, bytes: package.size(component) })

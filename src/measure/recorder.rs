@@ -198,7 +198,7 @@ impl Recorder {
             reaches_95: totals
                 .releases
                 .iter()
-                .all(|release| release.is_recalled || release.reached[1].is_some()),
+                .all(|of| of.is_recalled || of.is_wave || of.reached[1].is_some()),
             up_to_date: self.up_to_date,
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
@@ -318,6 +318,7 @@ impl Observer for Recorder {
                 self.up_to_date += 1;
             }
             Fact::SwitchedScan { was_up_to_date, .. }
+            | Fact::ChangedScope { was_up_to_date, .. }
             | Fact::RolledBack { was_up_to_date, .. }
             | Fact::ReturnedToImage { was_up_to_date, .. } => {
                 self.expose_to(at);

@@ -5,6 +5,7 @@ pub use super::track::NotTold;
 pub use super::waiting::Reason;
 
 use super::run::AgentRow;
+use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::presence::Presence;
 use crate::model::trigger::Trigger;
@@ -91,6 +92,36 @@ pub enum Event {
     TookRecalled {
         /// Its name.
         release: String,
+    },
+    /// A setting changed.
+    Changed {
+        /// The change as written.
+        what: String,
+        /// Who has the new value, and when.
+        taken: Taken,
+    },
+    /// It has fetched its settings, and goes by them.
+    TookSettings,
+    /// It is to get other contents than before.
+    ChangedScope,
+    /// Its user enabled or disabled its schedule.
+    ScheduleSwitched {
+        /// Whether it is enabled.
+        on: bool,
+    },
+    /// Its wave of a release began.
+    WaveBegan {
+        /// The release.
+        release: String,
+        /// The wave.
+        wave: String,
+    },
+    /// It is held back from a release until its wave.
+    AwaitsWave {
+        /// The release.
+        release: String,
+        /// The wave.
+        wave: String,
     },
     /// It returned to the version before a release.
     RolledBack,
@@ -244,6 +275,13 @@ impl Event {
             Self::Recalled { by_vendor: true, .. } => "withdrawn",
             Self::Recalled { by_vendor: false, .. } => "rolled-back-at-console",
             Self::TookRecalled { .. } => "took-recalled",
+            Self::Changed { .. } => "changed",
+            Self::TookSettings => "took-settings",
+            Self::ChangedScope => "changed-scope",
+            Self::ScheduleSwitched { on: true } => "schedule-enabled",
+            Self::ScheduleSwitched { on: false } => "schedule-disabled",
+            Self::WaveBegan { .. } => "wave-began",
+            Self::AwaitsWave { .. } => "awaits-wave",
             Self::RolledBack => "rolled-back",
             Self::ReturnedToImage => "returned-to-image",
             Self::Stocked { .. } => "stocked",

@@ -9,13 +9,14 @@ use super::track::{Entry, NotTold, Noted, Track};
 use super::waiting::{Cause, Place, Waits};
 use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
 use crate::model::calendar::Schedule;
+use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
 use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::{Notifier, SkippedByOrder};
 use crate::simulation::fact::Recall;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::state::{ACTIVE_UPDATE, Edition, SERVER};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -49,6 +50,8 @@ struct Telling<'a> {
     /// Whether the current round has had a result, or had none for a stated reason.
     has_outcome: bool,
     switched_on: Option<SimTime>,
+    /// The settings by which the agent goes.
+    edition: Edition,
     /// The queue of the agent's last record.
     told_by: Notifier,
 }
@@ -75,6 +78,7 @@ impl<'a> Telling<'a> {
             ruled_out: Vec::new(),
             has_outcome: false,
             switched_on: None,
+            edition: 0,
             told_by: Notifier::Server,
         }
     }
@@ -205,6 +209,14 @@ impl<'a> Telling<'a> {
             }
             Fact::RolledBack { .. } => (Event::RolledBack, vec!["DUP-6"]),
             Fact::ReturnedToImage { .. } => (Event::ReturnedToImage, vec!["NET-5"]),
+            Fact::Changed(number) => self.changed(number),
+            Fact::TookSettings { edition, .. } => {
+                self.edition = edition;
+                (Event::TookSettings, vec!["NTF-11"])
+            }
+            Fact::ChangedScope { .. } => (Event::ChangedScope, vec!["CMP-7"]),
+            Fact::WaveBegan { release, wave } => return self.wave(release, wave),
+            Fact::ScheduleSwitched { on, .. } => (Event::ScheduleSwitched { on }, vec!["SCH-1"]),
             Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
             Fact::Reported { outcome, .. } => {
                 let (found_full, done) = (outcome.found_full, outcome.done);
@@ -284,8 +296,31 @@ impl<'a> Telling<'a> {
         (Event::Released { release: release.name.clone(), contents }, rules)
     }
 
+    /// The beginning of a wave: of the agent's own, or of the first one while it waits for its own.
+    fn wave(&self, release: ReleaseId, wave: u16) -> Option<Told> {
+        let company = self.simulation.company();
+        let own = company.wave_of(self.track.agent, release);
+        let names = &company.releases[release.index()].waves.as_ref()?.names;
+        let name = names[usize::from(own)].clone();
+        let release = self.release(release);
+        match wave {
+            _ if wave == own => Some((Event::WaveBegan { release, wave: name }, vec![])),
+            0 => Some((Event::AwaitsWave { release, wave: name }, vec![])),
+            _ => None,
+        }
+    }
+
+    fn changed(&self, number: u32) -> Told {
+        let change = &self.simulation.company().changes[number as usize];
+        let rule = match change.taken {
+            Taken::AtServer | Taken::AtAgents => "SRV-3",
+            Taken::ByUsers => "SCH-1",
+        };
+        (Event::Changed { what: change.what.clone(), taken: change.taken }, vec![rule])
+    }
+
     fn began(&mut self, at: SimTime, agent: AgentId, trigger: Trigger, wanted: KindSet) -> Told {
-        self.plan = self.simulation.source_plan(agent, wanted);
+        self.plan = self.simulation.source_plan(self.edition, agent, wanted);
         self.ruled_out = self.ruled_out(agent);
         self.tried = 0;
         self.has_outcome = false;
@@ -298,7 +333,7 @@ impl<'a> Telling<'a> {
             Trigger::Manual | Trigger::UpdateNow => "SCH-6",
             Trigger::Restart => "NTF-4",
             Trigger::Schedule if self.switched_on == Some(at) => "SCH-5",
-            Trigger::Schedule => match self.simulation.company().settings_of(agent).schedule {
+            Trigger::Schedule => match self.simulation.profile_with(self.edition, agent).schedule {
                 Schedule::Every { .. } => "SCH-2",
                 Schedule::Daily { .. } | Schedule::Weekly { .. } | Schedule::Monthly { .. } => {
                     "SCH-3"
@@ -316,7 +351,7 @@ impl<'a> Telling<'a> {
         let rest = self.plan.iter().skip(self.tried);
         let place = rest.take_while(|planned| **planned != (source, fallback)).count();
         self.tried = (self.tried + place + 1).min(self.plan.len());
-        let has_list = self.simulation.has_source_list(self.track.agent);
+        let has_list = self.simulation.has_source_list(self.edition, self.track.agent);
         let rule = match (has_list, fallback) {
             (false, _) => "SRC-1",
             (true, false) => "SRC-2",
@@ -336,13 +371,13 @@ impl<'a> Telling<'a> {
 
     /// The rule about `ActiveUpdate` after a list.
     fn last_resort(&self) -> &'static str {
-        let fallback = self.simulation.company().settings.source.fallback_to_server;
+        let fallback = self.simulation.settings_with(self.edition).source.fallback_to_server;
         if fallback.has(ContentKind::Components) { "SRC-7" } else { "SRC-4" }
     }
 
     /// The server and `ActiveUpdate`, if the round's plan does not include them.
     fn ruled_out(&self, agent: AgentId) -> Vec<RuledOut> {
-        let has_list = self.simulation.has_source_list(agent);
+        let has_list = self.simulation.has_source_list(self.edition, agent);
         let last_resort = if has_list { self.last_resort() } else { "SRC-1" };
         let all = [(SERVER, "SRC-3"), (ACTIVE_UPDATE, last_resort)];
         let is_planned = |source| self.plan.iter().any(|(planned, _)| *planned == source);

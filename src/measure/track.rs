@@ -125,7 +125,10 @@ impl Track {
         self.state.follow(fact);
         match fact {
             Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. } | Fact::RolledBack { .. } | Fact::ReturnedToImage { .. } => {
+            Fact::SwitchedScan { .. }
+            | Fact::ChangedScope { .. }
+            | Fact::RolledBack { .. }
+            | Fact::ReturnedToImage { .. } => {
                 self.outdated = true;
             }
             _ => {}
@@ -137,6 +140,13 @@ impl Track {
     pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
         self.advance(at);
         self.outdated = true;
+        self.note(at, Noted::Fact(fact));
+        true
+    }
+
+    /// A setting changed.
+    pub(super) fn changed(&mut self, at: SimTime, fact: Fact) -> bool {
+        self.advance(at);
         self.note(at, Noted::Fact(fact));
         true
     }
@@ -222,16 +232,18 @@ impl Track {
     /// Why the notifier, which has news, does not notify the agent; `None`: it does.
     fn not_told(&self, simulation: &Simulation<'_>) -> Option<NotTold> {
         let company = simulation.company();
-        let (settings, agents) = (&company.settings.notification, &company.agents);
+        let settings = simulation.settings();
+        let agents = &company.agents;
         let independent = agents.independent[self.agent];
         let behind_nat = company.sites[agents.site[self.agent]].behind_nat;
-        if !settings.on_update {
+        if !settings.notification.on_update {
             return Some(NotTold::TriggerOff);
         }
-        if self.notifier == Some(Notifier::Server) && !deploys(&company.settings.server) {
+        if self.notifier == Some(Notifier::Server) && !deploys(&settings.server) {
             return Some(NotTold::NotDeployed);
         }
-        let told = is_notified(Target { online: self.state.on, independent, behind_nat }, settings);
+        let target = Target { online: self.state.on, independent, behind_nat };
+        let told = is_notified(target, &settings.notification);
         let why = match (behind_nat, independent) {
             (true, _) => NotTold::BehindNat,
             (false, true) => NotTold::Independent,

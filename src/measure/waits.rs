@@ -144,6 +144,7 @@ impl WaitLedger {
             }
             Fact::UpToDate(agent) => self.judged(at, agent, false),
             Fact::SwitchedScan { agent, .. }
+            | Fact::ChangedScope { agent, .. }
             | Fact::RolledBack { agent, .. }
             | Fact::ReturnedToImage { agent, .. } => {
                 self.judged(at, agent, true);

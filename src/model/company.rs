@@ -8,6 +8,7 @@ use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::address_range::{AddressRange, Addresses};
 use super::calendar::Calendar;
+use super::change::Taken;
 use super::component::{Catalogue, KindSet, ScanMethod};
 use super::fault::{Background, Fault};
 use super::other_source::OtherSource;
@@ -16,7 +17,8 @@ use super::reach::{Family, Proxy};
 use super::settings::{AgentSettings, Settings};
 use super::smart_protection::SmartProtection;
 use super::trigger::Command;
-use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, SiteId};
+use super::wave::Waves;
+use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, ReleaseId, SiteId};
 use crate::units::{BitRate, SimDuration, SimTime};
 
 /// A site: agents behind one router, with one address range.
@@ -65,6 +67,8 @@ pub struct Population {
     pub scheduled: Column<AgentId, bool>,
     /// The index of its profile in [`Company::profiles`].
     pub profile: Column<AgentId, u16>,
+    /// The index of its cohort in [`Company::cohorts`]; empty if no release comes in waves.
+    pub cohort: Column<AgentId, u16>,
 }
 
 /// The source of an Update Agent itself if it may update from others than the server (UAG-4).
@@ -125,6 +129,23 @@ pub struct ListEntry {
     pub source: ListedSource,
 }
 
+/// A change, with everything that can change as it is from this change on.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its time.
+    pub at: SimTime,
+    /// The change as written, such as `server.slots = 50`.
+    pub what: String,
+    /// Who has the new value, and when.
+    pub taken: Taken,
+    /// All settings from then on.
+    pub settings: Settings,
+    /// The profiles of agents from then on.
+    pub profiles: Vec<AgentSettings>,
+    /// The customized update source list from then on, if it changes.
+    pub list: Option<Vec<ListEntry>>,
+}
+
 /// A release: its content and time. Each of its contents gets a new version.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Release {
@@ -144,6 +165,9 @@ pub struct Release {
     /// When the administrator rolls it back at the console, if at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolled_back_at: Option<SimTime>,
+    /// The groups that get it one after the other; `None`: all agents at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waves: Option<Waves>,
 }
 
 impl Release {
@@ -157,6 +181,7 @@ impl Release {
             program: false,
             withdrawn_at: None,
             rolled_back_at: None,
+            waves: None,
         }
     }
 
@@ -172,9 +197,15 @@ impl Release {
 }
 
 impl Company {
-    /// The profile of `agent`.
-    pub fn settings_of(&self, agent: AgentId) -> &AgentSettings {
-        &self.profiles[usize::from(self.agents.profile[agent])]
+    /// The number of `agent`'s wave of `release`, from 0.
+    pub fn wave_of(&self, agent: AgentId, release: ReleaseId) -> u16 {
+        let cohort = self.agents.cohort.get(agent);
+        cohort.map_or(0, |cohort| self.wave_of_cohort(*cohort, release))
+    }
+
+    /// The number of a cohort's wave of `release`, from 0.
+    pub fn wave_of_cohort(&self, cohort: u16, release: ReleaseId) -> u16 {
+        self.cohorts[usize::from(cohort)].get(&release).copied().unwrap_or_default()
     }
 
     /// The addresses by which the list finds `agent` (SRC-2).
@@ -191,7 +222,7 @@ pub struct Company {
     pub calendar: Calendar,
     /// The duration of the scenario.
     pub duration: SimDuration,
-    /// All settings.
+    /// All settings at the start.
     pub settings: Settings,
     /// The working day.
     pub working_day: WorkingDay,
@@ -199,6 +230,8 @@ pub struct Company {
     pub catalogue: Catalogue,
     /// The releases, in order of time.
     pub releases: Vec<Release>,
+    /// The changes of settings, in order of time.
+    pub changes: Vec<Change>,
     /// The administrator's commands, in order of time.
     pub commands: Vec<Command>,
     /// The faults.
@@ -221,7 +254,9 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
-    /// The profiles of agents.
+    /// Agents with the same waves: for each such cohort, its wave of each release that comes in waves, from 0.
+    pub cohorts: Vec<BTreeMap<ReleaseId, u16>>,
+    /// The profiles of agents at the start.
     pub profiles: Vec<AgentSettings>,
     /// The Update Agents, which only some options use.
     pub update_agents: Vec<UpdateAgent>,

@@ -9,6 +9,7 @@
 
 pub mod address_range;
 pub mod calendar;
+pub mod change;
 pub mod company;
 pub mod component;
 pub mod fault;
@@ -26,5 +27,6 @@ mod topology_option;
 pub mod totals;
 pub mod trigger;
 pub mod version;
+pub mod wave;
 
 pub use release_scope::ReleaseScope;

@@ -330,6 +330,15 @@ pub struct AgentSettings {
     pub settings_check: SettingsCheck,
     /// *Update configurations only once per day* in scheduled updates (SCH-2).
     pub settings_once_per_day: bool,
+    /// The share with the privilege of scheduled update, in millionths (SCH-1).
+    #[serde(skip)]
+    pub scheduled: u32,
+    /// Whether a user may disable it (SCH-1).
+    #[serde(skip)]
+    pub may_disable: bool,
+    /// The share whose user would disable it, in millionths (SCH-1).
+    #[serde(skip)]
+    pub disabled: u32,
     /// The number of daily releases that the image is behind to which it returns at each log-off, if it does (assumption).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<u16>,
@@ -346,6 +355,9 @@ impl Default for AgentSettings {
             told_while_busy: ToldWhileBusy::Remember,
             settings_check: SettingsCheck::News,
             settings_once_per_day: false,
+            scheduled: 0,
+            may_disable: false,
+            disabled: 0,
             image: None,
         }
     }

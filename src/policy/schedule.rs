@@ -58,6 +58,15 @@ pub fn has_schedule(by_option: bool, privilege: Privilege, may_disable: bool) ->
     by_option || by_privilege
 }
 
+/// The privilege of an agent that was granted it or not, and whose user wants it disabled or not.
+pub fn privilege(is_granted: bool, is_unwanted: bool) -> Privilege {
+    match (is_granted, is_unwanted) {
+        (false, _) => Privilege::None,
+        (true, true) => Privilege::Disabled,
+        (true, false) => Privilege::Given,
+    }
+}
+
 /// The privilege of scheduled update, and its use by the user (SCH-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Privilege {

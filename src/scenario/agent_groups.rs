@@ -52,6 +52,7 @@ pub(super) fn read(
         return Vec::new();
     }
     let sites = names_of_sites(groups);
+    let referred = names_referred_to(document);
     let mut known = BTreeSet::new();
     let mut all = Vec::new();
     for fields in tables {
@@ -62,10 +63,15 @@ pub(super) fn read(
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         let traits = Traits::read(fields);
-        if traits.is_empty() && fields.all_sound() {
+        if traits.is_empty() && fields.all_sound() && !referred.contains(&name) {
             let message = "a group without any changes";
             let span = fields.span.clone();
-            problems.push(Diagnostic::new("conflict", span, message, "a key of [agents] in it"));
+            problems.push(Diagnostic::new(
+                "conflict",
+                span,
+                message,
+                "a key of [agents] in it, or a [[change]] or wave for it",
+            ));
         }
         let mut group = AgentGroup {
             name,
@@ -103,6 +109,14 @@ pub(super) fn read(
         all.push(group);
     }
     all
+}
+
+/// The groups that other tables name.
+fn names_referred_to(document: &Document<'_>) -> BTreeSet<String> {
+    let changes = document.sections(&keys::CHANGE).iter().map(|fields| fields.text("group"));
+    let releases = document.sections(&keys::RELEASE).iter();
+    let waves = releases.flat_map(|fields| fields.texts("waves").into_iter().map(|(name, _)| name));
+    changes.chain(waves).collect()
 }
 
 /// All sites by name: the number of the group, and the index of the site in it.

@@ -41,6 +41,14 @@ pub const FIXED: [(&str, &str); 9] = [
     ),
 ];
 
+/// Assumptions without a key about tables that few scenarios have, by topic and table.
+const OF_TABLES: [(&Section, &str, &str); 1] = [(
+    &keys::CHANGE,
+    "changes",
+    "the server notifies nobody of changed settings: an agent fetches them in its next update from a source that has \
+     them, or by the command notify-all (NTF-11); they count for no release",
+)];
+
 /// All assumptions in `document`: the keys that apply there, and the assumptions without a key.
 pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
     let is_tcp = document.section(&keys::NETWORK).says("model", "tcp");
@@ -57,6 +65,8 @@ pub(super) fn read(document: &Document<'_>) -> Vec<Assumption> {
         .collect();
     all.sort_by(|a, b| a.key.cmp(&b.key));
     all.extend(fixed());
+    let present = OF_TABLES.iter().filter(|(section, ..)| document.has(section));
+    all.extend(present.map(|(_, about, meaning)| without_key(about, meaning)));
     all
 }
 
@@ -74,16 +84,17 @@ pub fn assumable() -> Vec<Assumption> {
     let mut all: Vec<Assumption> = keys::SECTIONS.iter().flat_map(of_section).collect();
     all.sort_by(|a, b| a.key.cmp(&b.key));
     all.extend(fixed());
+    all.extend(OF_TABLES.iter().map(|(_, about, meaning)| without_key(about, meaning)));
     all
 }
 
 /// Assumptions without a key.
 fn fixed() -> impl Iterator<Item = Assumption> {
-    FIXED.iter().map(|(about, meaning)| Assumption {
-        key: String::new(),
-        value: (*about).into(),
-        meaning,
-    })
+    FIXED.iter().map(|(about, meaning)| without_key(about, meaning))
+}
+
+fn without_key(about: &str, meaning: &'static str) -> Assumption {
+    Assumption { key: String::new(), value: about.into(), meaning }
 }
 
 #[cfg(test)]

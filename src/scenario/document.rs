@@ -1,5 +1,6 @@
 //! A scenario file as a document: its tables, with all layers applied.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -12,6 +13,7 @@ use super::layers::Texts;
 use super::merging::merged;
 use super::reader::{Fields, subtables};
 use super::section_names::{entry_of, title};
+use super::value_type::Value;
 
 /// The document.
 #[derive(Debug)]
@@ -53,6 +55,13 @@ impl<'t> Document<'t> {
     /// The values of all tables of `section`.
     pub(crate) fn sections(&self, section: &'static Section) -> &[Fields] {
         &self.values[section.name]
+    }
+
+    /// The values of the tables that exist once.
+    pub(super) fn single(&self) -> Singles<'_> {
+        let of = |section: &&'static Section| (section.name, &self.values[section.name][0]);
+        let once = self.sections.iter().filter(|section| !section.repeated());
+        Singles(once.map(of).map(|(name, fields)| (name, Cow::Borrowed(fields))).collect())
     }
 
     /// Whether the table of `section` is present.
@@ -146,6 +155,29 @@ impl<'t> Document<'t> {
             table = table.get(part)?.get_ref().as_table()?;
         }
         table.get(name)
+    }
+}
+
+/// The values of tables that exist once, some of which may differ from those of the document.
+#[derive(Clone, Debug)]
+pub(super) struct Singles<'d>(BTreeMap<&'static str, Cow<'d, Fields>>);
+
+impl Singles<'_> {
+    /// The values of the table of `section`.
+    pub(super) fn section(&self, section: &'static Section) -> &Fields {
+        &self.0[section.name]
+    }
+
+    /// Replaces the value of `key` by `value`, which was read at `span`.
+    pub(super) fn set(
+        &mut self,
+        section: &'static Section,
+        key: &'static str,
+        value: Value,
+        span: Range<usize>,
+    ) {
+        let changed = self.section(section).clone().with(key, value, span);
+        let _ = self.0.insert(section.name, Cow::Owned(changed));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The table of all keys of a scenario, from which parsing, defaults, error messages and the list of assumptions are
 //! derived.
 
+mod changes;
 mod company;
 mod graph;
 mod network_file;
@@ -10,6 +11,7 @@ mod thresholds;
 mod timeline;
 mod versions;
 
+pub use changes::{CHANGE, changeable};
 pub use company::{ACTIVE_UPDATE, AGENTS_SECTION, GROUP, HEADQUARTERS, SITE};
 pub use graph::{ROUTER, WAN_LINK};
 pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
@@ -23,6 +25,7 @@ pub use versions::{PRESETS, PRODUCTS, Preset};
 use super::value_type::ValueType::{
     self, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Percent, Rate, Spread, Text,
 };
+use crate::model::change::Taken;
 use crate::model::component::ScanMethod;
 use crate::model::presence::Presence;
 use crate::model::reach::Family;
@@ -44,9 +47,16 @@ pub struct Key {
     pub meaning: &'static str,
     /// Whether its default is our assumption because the vendor's documents are silent.
     pub assumption: bool,
+    /// Who has a new value by a `[[change]]`, and when; `None`: it cannot change while the scenario runs.
+    pub changes: Option<Taken>,
 }
 
 impl Key {
+    /// The same key, which a `[[change]]` can change.
+    const fn changing(self, taken: Taken) -> Self {
+        Self { changes: Some(taken), ..self }
+    }
+
     /// Whether `written`, which is TOML, is a valid value of this key.
     pub fn takes(&self, written: &str) -> bool {
         toml::de::DeValue::parse(written).is_ok_and(|value| self.form.read(&value).is_ok())
@@ -79,11 +89,11 @@ const fn key(
     default: &'static str,
     meaning: &'static str,
 ) -> Key {
-    Key { name, form, default: Some(default), meaning, assumption: false }
+    Key { name, form, default: Some(default), meaning, assumption: false, changes: None }
 }
 
 const fn required(name: &'static str, form: ValueType, meaning: &'static str) -> Key {
-    Key { name, form, default: None, meaning, assumption: false }
+    Key { name, form, default: None, meaning, assumption: false, changes: None }
 }
 
 const fn assumed(
@@ -92,7 +102,7 @@ const fn assumed(
     default: &'static str,
     meaning: &'static str,
 ) -> Key {
-    Key { name, form, default: Some(default), meaning, assumption: true }
+    Key { name, form, default: Some(default), meaning, assumption: true, changes: None }
 }
 
 /// Names of the topology options.
@@ -113,6 +123,8 @@ pub const MAX_AGENTS: u64 = 10_000_000;
 pub const LONGEST: SimDuration = SimDuration::from_hours(24 * 3653);
 /// The maximum number of tables in one list; more are treated as a typing error.
 const MANY_TABLES: usize = 100_000;
+/// The maximum number of changes of settings.
+const MANY_CHANGES: usize = 1_000;
 const MANY: u64 = 1_000_000_000;
 const LAG: ValueType = Count(0, super::value_type::MOST_BEHIND);
 const AGENTS: ValueType = Count(0, MAX_AGENTS);
@@ -317,6 +329,12 @@ pub const UPDATE_SOURCE: Section = Section {
             Text,
             "`server`, `active-update`, the name of an Update Agent, name or URL of an `[[other_source]]`, or an address of ActiveUpdate, which is the ActiveUpdate of SRC-4 if it is that of `product`",
         ),
+        key(
+            "change",
+            Text,
+            "",
+            "the `[[change]]` by which this entry replaces the list, with the other entries that name it; by default it belongs to the list of the start (NTF-11)",
+        ),
     ],
 };
 
@@ -341,6 +359,7 @@ pub const SECTIONS: &[&Section] = &[
     &SIZES,
     &OTHER_SOURCE,
     &UPDATE_AGENT,
+    &CHANGE,
     &UPDATE_SOURCE,
     &RELEASE,
     &COMMAND,

@@ -8,6 +8,7 @@ mod agent_groups;
 mod assumptions;
 mod catalogue;
 mod changed_keys;
+mod changes;
 mod codes;
 mod current;
 mod diagnostic;
@@ -28,6 +29,7 @@ mod prefixes;
 mod provenance;
 mod reader;
 pub mod reference;
+mod releases;
 mod rewrite;
 mod rows;
 mod sample;
@@ -47,6 +49,7 @@ mod update_paths;
 mod value_type;
 mod varied;
 mod words;
+mod written;
 
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -54,6 +57,7 @@ use std::{fmt, io};
 pub use agent_groups::AgentGroup;
 pub use assumptions::{Assumption, FIXED, assumable};
 pub use changed_keys::{ChangedKey, changed_keys};
+pub use changes::WrittenChange;
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
@@ -95,7 +99,8 @@ use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
 use other_sources::SourceNames;
-use timeline::{Moments, parse_date, parse_moment, read_commands, read_releases};
+use releases::read_releases;
+use timeline::{Moments, parse_date, parse_moment, read_commands};
 
 /// A scenario, read and checked.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -155,6 +160,9 @@ pub struct Scenario {
     pub catalogue: Catalogue,
     /// The releases, in order of time.
     pub releases: Vec<Release>,
+    /// The changes of settings, in order of time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<WrittenChange>,
     /// The administrator's commands, in order of time.
     pub commands: Vec<Order>,
     /// The faults.
@@ -265,7 +273,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let network = document.section(&keys::NETWORK);
     let au = document.section(&keys::ACTIVE_UPDATE);
     let agents = Traits::read(document.section(&keys::AGENTS_SECTION));
-    let (settings, working_day) = settings::read(document, &agents, problems);
+    let (settings, working_day) = settings::read(&document.single(), &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
     let sites = document.sections(&keys::SITE);
     let is_behind_nat = groups.iter().any(|group| group.nat)
@@ -281,17 +289,20 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
     months::check_months(document, calendar, problems);
-    let releases = read_releases(document, &catalogue, moments, problems);
+    let releases = read_releases(document, &catalogue, &agent_groups, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
     let ends = links::Ends::of(document, (&groups, &names), &graph);
     let other_sources = other_sources::read(document, &groups, &ends, problems);
     let source_names = SourceNames::of(document, &other_sources);
     let external = source_names.read_external(document, problems);
-    let (update_agents, update_sources) =
+    let (update_agents, mut lists) =
         sources::read(document, (&groups, names.are_sure, &source_names), &settings, problems);
-    if problems.is_empty() && !settings.update_agent.only_from_server {
-        update_paths::check_paths(document, &groups, (&update_agents, &update_sources), problems);
+    let update_sources = lists.remove("").unwrap_or_default();
+    let changes = changes::read(document, &agent_groups, (moments, &agents), lists, problems);
+    let of_start = (settings.update_agent.only_from_server, &update_sources);
+    if problems.is_empty() {
+        changes::check_paths(document, (&groups, &update_agents), of_start, &changes, problems);
     }
     let are_sure = names.are_sure && !graph.lacks_links && source_names.are_sure;
     let parts = timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
@@ -331,6 +342,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         working_day,
         catalogue,
         releases,
+        changes,
         commands,
         faults,
         background,

@@ -22,8 +22,8 @@ pub(super) fn read(document: &Document<'_>, texts: &Texts, file: &str) -> Vec<Gi
     for section in keys::SECTIONS {
         for (number, fields) in document.sections(section).iter().enumerate() {
             let of_several = section.repeated().then(|| match fields.text_if_any("name") {
-                Some(name) => name,
-                None => number.to_string(),
+                Some(name) if !name.is_empty() => name,
+                _ => number.to_string(),
             });
             let is_known = |key: &str| section.repeated() && key == "name";
             for (key, span) in fields.differing().into_iter().filter(|(key, _)| !is_known(key)) {

@@ -18,7 +18,7 @@ use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The values of one table.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fields {
     section: &'static Section,
     values: BTreeMap<&'static str, (Value, Range<usize>)>,
@@ -76,6 +76,17 @@ impl Fields {
     /// The same with the defaults of a product version.
     pub(super) fn of_version(self, preset: Option<&'static Preset>) -> Self {
         Self { preset, ..self }
+    }
+
+    /// A table of `section` in which nothing is present.
+    pub(super) fn empty(section: &'static Section, span: Range<usize>) -> Self {
+        Self { section, values: BTreeMap::new(), misread: Vec::new(), span, preset: None }
+    }
+
+    /// The same with `value`, which was read at `span`, for `key`.
+    pub(super) fn with(mut self, key: &'static str, value: Value, span: Range<usize>) -> Self {
+        self.values.insert(key, (value, span));
+        self
     }
 
     /// The default of a key: the product version's, or the table's.

@@ -5,10 +5,11 @@
 
 use std::fmt::Write as _;
 
-use super::keys::{Key, LINK, NODE, PRESETS, SECTIONS, Section};
+use super::keys::{CHANGE, Key, LINK, NODE, PRESETS, SECTIONS, Section, changeable};
 use super::section_names::title;
 pub use super::section_names::{entry_of, full_name};
 use super::value_type::ValueType;
+use crate::model::change::Taken;
 
 const PREFACE: &str = "\
 # Scenario reference
@@ -18,7 +19,8 @@ distribution is a value, two of them in brackets (drawn uniformly between), or a
 (`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A default marked *assumed*
 is our own value, because the vendor's documents are silent; every manifest lists it. Ids such as SRC-3
 are those of the rules in `docs/rules.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
-for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/import.md` describes the other layers.
+for a group of sites, `--set site.NAME.KEY=VALUE`; for every release that comes in waves, `--set wave.gap=VALUE` and
+`wave.done`. `docs/import.md` describes the other layers.
 ";
 
 const VERSIONS: &str = "
@@ -43,6 +45,9 @@ pub fn reference() -> String {
         for key in section.keys {
             let _ = writeln!(out, "{}", row(section, key));
         }
+        if section.name == CHANGE.name {
+            out.push_str(&keys_that_change());
+        }
     }
     out.push_str(VERSIONS);
     for preset in PRESETS {
@@ -60,6 +65,28 @@ pub fn reference() -> String {
 /// The tables with an entry: those of a scenario, and those that only a network file has.
 pub fn sections() -> impl Iterator<Item = &'static Section> {
     SECTIONS.iter().copied().chain([&NODE, &LINK])
+}
+
+/// The keys that a `[[change]]` can change, by who has the new value.
+fn keys_that_change() -> String {
+    let mut out = String::new();
+    for (taken, who) in [
+        (Taken::AtServer, "The server has at once"),
+        (Taken::AtAgents, "An agent has when it has fetched its settings"),
+        (Taken::ByUsers, "Users change at once"),
+    ] {
+        let of_these = changeable().filter(|(_, key)| key.changes == Some(taken));
+        let names = of_these.map(|(section, key)| {
+            let name = full_name(section, key);
+            format!("[`{name}`](#{name})")
+        });
+        let _ = write!(out, "\n{who}: {}.\n", names.collect::<Vec<_>>().join(", "));
+    }
+    out.push_str(
+        "\nA new update source list, which an agent has when it has fetched its settings, is that of the \
+         `[[update_source]]` tables with the `change` by which it comes. All other keys stay as they are.\n",
+    );
+    out
 }
 
 fn heading(section: &Section) -> String {

@@ -1,6 +1,8 @@
 //! Draws a company and its network from a scenario, for one replication.
 
 mod agents;
+mod cohorts;
+mod kind;
 mod network;
 mod other_sources;
 mod update_agents;
@@ -16,10 +18,12 @@ use super::groups::{DEFAULT_COST, Group, WayOut};
 use super::lines::{Contract, Line};
 use super::served_ranges::first_address;
 use super::timeline::Where;
-use super::traits::Traits;
 use super::value_type::Part;
+use cohorts::Cohorts;
+use kind::Kind;
+
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
-use crate::model::company::{Company, ListedSource, Population, Site};
+use crate::model::company::{Change, Company, ListedSource, Population, Site, UpdateAgent};
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
@@ -74,11 +78,13 @@ struct Draft<'a> {
     /// The first site of each group.
     first_of: Vec<u32>,
     agents: Population,
-    /// Switches of agents.
-    profiles: Vec<AgentSettings>,
-    /// The traits of agents with the number of their profile, and the index of each combination of a group of sites
+    /// Switches of agents: for each profile those of the start, and those from each change on.
+    profiles: Vec<Vec<AgentSettings>>,
+    /// The kinds of agents, and the index of each combination of a group of sites
     /// with groups of agents.
-    kinds: Vec<Rc<(Traits, u16)>>,
+    kinds: Vec<Rc<Kind>>,
+    /// Agents in the same groups of those that are waves: these groups, and for each release its wave.
+    cohorts: Cohorts,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
     /// The number of agents in each group.
     members: Vec<u32>,
@@ -121,6 +127,7 @@ impl Scenario {
         let smart_protection = self
             .smart_protection
             .map(|settings| SmartProtection { node: beside("smart-protection", nic), settings });
+        let (profiles, changes) = draft.changes(&update_agents);
         let company = Company {
             calendar: self.calendar,
             duration: self.duration,
@@ -128,6 +135,7 @@ impl Scenario {
             working_day: self.working_day,
             catalogue: self.catalogue.clone(),
             releases: self.releases.clone(),
+            changes,
             commands: draft.commands(),
             faults: self.faults(&draft.sites, &draft.named_links, &update_agents, streams),
             background: draft.background(),
@@ -139,7 +147,8 @@ impl Scenario {
             smart_protection,
             sites: draft.sites,
             agents: draft.agents,
-            profiles: draft.profiles,
+            profiles,
+            cohorts: draft.cohorts.waves,
             update_agents,
             other_sources,
             external: self.external_source(),
@@ -191,6 +200,7 @@ impl<'a> Draft<'a> {
             agents: Population::default(),
             profiles: Vec::new(),
             kinds: Vec::new(),
+            cohorts: Cohorts::of(&scenario.releases),
             kinds_by_groups: BTreeMap::new(),
             members: vec![0; scenario.agent_groups.len()],
             committed: BTreeMap::new(),
@@ -330,6 +340,22 @@ impl<'a> Draft<'a> {
             }
         }
         taken
+    }
+
+    /// The profiles of agents at the start, and the changes of settings.
+    fn changes(&self, update_agents: &[UpdateAgent]) -> (Vec<AgentSettings>, Vec<Change>) {
+        let mut profiles = self.profiles_over_time().into_iter();
+        let at_start = profiles.next().unwrap_or_default();
+        let written = self.scenario.changes.iter().zip(profiles);
+        let changes = written.map(|(change, profiles)| Change {
+            at: change.at,
+            what: change.what.clone(),
+            taken: change.taken,
+            settings: change.settings,
+            profiles,
+            list: change.list.as_ref().map(|list| self.explicit_list(list, update_agents)),
+        });
+        (at_start, changes.collect())
     }
 
     /// The commands, each for the sites of its group.

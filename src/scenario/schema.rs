@@ -94,6 +94,10 @@ fn form(form: ValueType) -> Value {
             { "type": "number", "minimum": 0, "maximum": 100 },
         ] }),
         ValueType::Text | ValueType::Schedule(_) => json!({ "type": "string" }),
+        ValueType::Written => json!({
+            "type": ["string", "number", "boolean", "array"],
+            "items": { "type": ["string", "number"] },
+        }),
         ValueType::Image => json!({
             "type": "object",
             "properties": {

@@ -1,7 +1,7 @@
 //! Converts values to the settings of the product.
 
 use super::diagnostic::Diagnostic;
-use super::document::Document;
+use super::document::{Document, Singles};
 use super::keys;
 use super::reader::Fields;
 use super::traits::Traits;
@@ -21,7 +21,7 @@ use crate::units::{BitRate, SimDuration};
 
 /// All settings, those of agents by `traits` of `[agents]`, and the working day.
 pub(super) fn read(
-    document: &Document<'_>,
+    tables: &Singles<'_>,
     traits: &Traits,
     problems: &mut Vec<Diagnostic>,
 ) -> (Settings, WorkingDay) {
@@ -34,7 +34,7 @@ pub(super) fn read(
         &keys::AGENTS_SECTION,
         &keys::WORKING_DAY,
     ]
-    .map(|section| document.section(section));
+    .map(|section| tables.section(section));
     let [server, notification, update_agents, sources, sizes, agents, day] = sections;
     let settings = Settings {
         server: read_server(server, problems),
@@ -60,6 +60,15 @@ pub(super) fn read(
         laptop_off: day.between("laptop_off"),
     };
     (settings, working_day)
+}
+
+/// Whether Update Agents update only from the server from the start to the end.
+pub(super) fn always_only_from_server(document: &Document<'_>, at_start: bool) -> bool {
+    let mut changes = document.sections(&keys::CHANGE).iter();
+    let lifts = |fields: &Fields| {
+        fields.text("key") == "update_agents.only_from_server" && fields.text("to") == "false"
+    };
+    at_start && !changes.any(lifts)
 }
 
 /// The family by which agents reach the server (NET-1).
@@ -279,7 +288,7 @@ mod tests {
         // Missing tables do not matter here.
         let document = Document::parse(keys::SECTIONS, &texts, &mut Vec::new());
         let traits = Traits::read(document.section(&keys::AGENTS_SECTION));
-        let (settings, day) = read(&document, &traits, &mut problems);
+        let (settings, day) = read(&document.single(), &traits, &mut problems);
         assert_eq!(problems, []);
         assert_eq!(settings, Settings::default());
         assert_eq!(day, WorkingDay::default());
@@ -292,7 +301,7 @@ mod tests {
             let texts = Texts::of_file(text);
             let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
             let traits = Traits::read(document.section(&keys::AGENTS_SECTION));
-            read(&document, &traits, &mut problems).0
+            read(&document.single(), &traits, &mut problems).0
         };
         let old = read_as("product = \"officescan-10\"\n");
         assert_eq!(old.source.standard_source, StandardSource::PrivilegeOrFirstEntry);

@@ -9,6 +9,7 @@ use super::keys;
 use super::named_source::NamedSource;
 use super::other_sources::SourceNames;
 use super::reader::Fields;
+use super::settings::always_only_from_server;
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
 use crate::model::presence::Presence;
@@ -70,13 +71,16 @@ struct KnownNames<'s> {
     are_sure: bool,
 }
 
-/// Reads both, and checks every name.
+/// Reads both, and checks every name. The entries are those of the start, under an empty name, and of each `[[change]]`,
+/// under its name.
 pub(super) fn read(
     document: &Document<'_>,
     (groups, are_sure, sources): (&[Group], bool, &SourceNames<'_>),
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<ExplicitUpdateAgent>, Vec<ListedEntry>) {
+) -> (Vec<ExplicitUpdateAgent>, BTreeMap<String, Vec<ListedEntry>>) {
+    let only_from_server =
+        always_only_from_server(document, settings.update_agent.only_from_server);
     let sites = site_names(groups).into_iter().collect();
     let sites = KnownNames { names: sites, sources, are_sure };
     let mut names: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
@@ -100,12 +104,10 @@ pub(super) fn read(
             let source = fields.has("source").then(|| sources.source(&fields.text("source")));
             let usual = &settings.update_agent;
             let is_elsewhere = source.as_ref().is_some_and(|source| *source != NamedSource::Server);
-            if !usual.only_from_server
-                && let Some(source) = &source
-            {
+            if !only_from_server && let Some(source) = &source {
                 check_source(fields, source, &names, problems);
             }
-            if is_elsewhere && usual.only_from_server {
+            if is_elsewhere && only_from_server {
                 let message = "a `source` in spite of `only_from_server = true`";
                 let expected =
                     "`only_from_server = false` in [update_agents], or no `source` (UAG-4)";
@@ -128,11 +130,12 @@ pub(super) fn read(
             }
         })
         .collect();
-    if !settings.update_agent.only_from_server {
+    if !only_from_server {
         check_loops(&agents, tables, problems);
     }
     let entries = read_list(document, &names, problems);
-    if let Some(first) = document.sections(&keys::UPDATE_SOURCE).first()
+    let of_start = |fields: &&Fields| !fields.mentions("change");
+    if let Some(first) = document.sections(&keys::UPDATE_SOURCE).iter().find(of_start)
         && let Some(group) = groups.iter().find(|group| group.serves_downstream)
     {
         let message =
@@ -147,20 +150,32 @@ fn read_list(
     document: &Document<'_>,
     names: &KnownNames<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<ListedEntry> {
-    let tables = document.sections(&keys::UPDATE_SOURCE);
-    if let Some(beyond) = tables.get(MAX_LIST_ENTRIES) {
-        let message = format!("{} update sources", tables.len());
-        let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
-        problems.push(Diagnostic::new("too-many-sources", beyond.span.clone(), message, expected));
-    }
-    let mut entries = Vec::new();
-    for fields in tables {
+) -> BTreeMap<String, Vec<ListedEntry>> {
+    let changes = document.sections(&keys::CHANGE).iter();
+    let are_sure = changes.clone().all(|fields| fields.are_sound(&["name"]));
+    let changes: BTreeSet<String> = changes.map(|fields| fields.text("name")).collect();
+    let mut lists: BTreeMap<String, Vec<ListedEntry>> = BTreeMap::new();
+    let mut lengths: BTreeMap<String, usize> = BTreeMap::new();
+    for fields in document.sections(&keys::UPDATE_SOURCE) {
+        let change = fields.text("change");
+        let length = lengths.entry(change.clone()).or_default();
+        *length += 1;
+        if *length == MAX_LIST_ENTRIES + 1 {
+            let message = format!("more than {MAX_LIST_ENTRIES} update sources");
+            let expected = format!("at most {MAX_LIST_ENTRIES} entries (SRC-2)");
+            let span = fields.span.clone();
+            problems.push(Diagnostic::new("too-many-sources", span, message, expected));
+        }
+        if are_sure {
+            check_change(fields, &change, &changes, problems);
+        }
         let source = names.sources.source(&fields.text("source"));
         check_source(fields, &source, names, problems);
         let range = fields.text("range");
         match range.parse() {
-            Ok(range) => entries.push(ListedEntry { range, source }),
+            Ok(range) => {
+                lists.entry(change).or_default().push(ListedEntry { range, source });
+            }
             Err(_) if !fields.has("range") => {}
             Err(message) => {
                 let expected =
@@ -174,7 +189,23 @@ fn read_list(
             }
         }
     }
-    entries
+    lists
+}
+
+/// Reports a `change` that no `[[change]]` has as its name.
+fn check_change(
+    fields: &Fields,
+    change: &str,
+    changes: &BTreeSet<String>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    if fields.has("change") && (change.is_empty() || !changes.contains(change)) {
+        let message = format!("there is no [[change]] `{change}`");
+        let help = nearest_if_shown(change, changes.iter().map(String::as_str), problems);
+        let span = fields.span_of("change");
+        let expected = "the name of a [[change]]";
+        problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));
+    }
 }
 
 fn check_source(

@@ -1,8 +1,7 @@
-//! Events during a scenario: releases, commands, faults, background traffic.
+//! Events during a scenario: commands, faults, background traffic, and how times are written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::catalogue::unknown_component;
 use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames, named};
@@ -11,11 +10,7 @@ use super::links::Graph;
 use super::other_sources::{PARTS, WrittenSource};
 use super::reader::Fields;
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
-use crate::ids::RowId;
-use crate::model::ReleaseScope;
 use crate::model::calendar::{Calendar, Weekday};
-use crate::model::company::Release;
-use crate::model::component::Catalogue;
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
@@ -41,7 +36,12 @@ pub(super) struct Moments {
 
 impl Moments {
     /// The time that `key` names: a weekday and a time, or a duration from the start.
-    fn read(self, fields: &Fields, key: &str, problems: &mut Vec<Diagnostic>) -> Option<SimTime> {
+    pub(super) fn read(
+        self,
+        fields: &Fields,
+        key: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<SimTime> {
         let written = fields.text(key);
         if !fields.has(key) {
             return None;
@@ -86,113 +86,6 @@ pub(super) fn read_commands(
     orders
 }
 
-pub(super) fn read_releases(
-    document: &Document<'_>,
-    catalogue: &Catalogue,
-    moments: Moments,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Release> {
-    let mut releases = Vec::new();
-    for fields in document.sections(&keys::RELEASE) {
-        let Some(at) = moments.read(fields, "at", problems) else { continue };
-        let mut components = Vec::new();
-        for (name, span) in fields.texts("components") {
-            match catalogue.ids().find(|id| catalogue[*id].name == name) {
-                Some(id) => components.push(id),
-                None => problems.push(unknown_component(&name, span, catalogue)),
-            }
-        }
-        components.sort_by_key(|id| id.index());
-        components.dedup();
-        let (settings, program) = (fields.flag("settings"), fields.flag("program"));
-        let are_sound = fields.are_sound(&["components", "settings", "program"]);
-        if ReleaseScope::WORDS.contains(&fields.text("name").as_str()) {
-            let message = format!("`{}` is a reserved word of thresholds", fields.text("name"));
-            let span = fields.span_of("name");
-            problems.push(Diagnostic::new("bad-value", span, message, "another name"));
-        }
-        if fields.texts("components").is_empty() && !settings && !program && are_sound {
-            let expected = "components, settings or program";
-            let span = fields.span.clone();
-            problems.push(Diagnostic::new(
-                "empty-release",
-                span,
-                "a release without content",
-                expected,
-            ));
-        }
-        let [withdrawn_at, rolled_back_at] = ["withdrawn_at", "rolled_back_at"]
-            .map(|key| read_recall(fields, key, (at, settings || program), moments, problems));
-        let name = fields.text("name");
-        releases.push(Release {
-            name,
-            at,
-            components,
-            settings,
-            program,
-            withdrawn_at,
-            rolled_back_at,
-        });
-    }
-    if document.section(&keys::TOP).text("releases") == "as-measured" {
-        let calendar = moments.calendar.unwrap_or_default();
-        releases.extend(measured_releases(catalogue, calendar, moments.duration));
-    }
-    if releases.is_empty() && document.sections(&keys::RELEASE).is_empty() {
-        releases.push(Release::of_start());
-    }
-    releases.sort_by_key(|release| release.at);
-    number_names(&mut releases);
-    releases
-}
-
-/// When a release that is published at `at` is recalled, if `key` says so: only components can be.
-fn read_recall(
-    fields: &Fields,
-    key: &str,
-    (at, has_others): (SimTime, bool),
-    moments: Moments,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<SimTime> {
-    let recalled = moments.read(fields, key, problems)?;
-    let span = fields.span_of(key);
-    if recalled <= at {
-        let expected = "a time after `at`";
-        problems.push(Diagnostic::new("bad-time", span, "not after the release", expected));
-    } else if has_others {
-        let message = "settings and programs cannot be recalled";
-        let expected = "a release with only components";
-        problems.push(Diagnostic::new("conflict", span, message, expected));
-    }
-    Some(recalled)
-}
-
-/// The time of day of each release.
-const RELEASE_CLOCK: SimDuration = SimDuration::from_hours(10);
-/// On these days components without incrementals are released, too.
-const OF_WHOLE_FILES: [Weekday; 2] = [Weekday::Mon, Weekday::Thu];
-
-/// The calendar that matches the volume of updates that the vendor measured (assumption; `docs/components.md` describes
-/// the fit).
-fn measured_releases(
-    catalogue: &Catalogue,
-    calendar: Calendar,
-    duration: SimDuration,
-) -> impl Iterator<Item = Release> {
-    let moments = (0..).map(move |day| (day, calendar.at(day, RELEASE_CLOCK)));
-    let is_within = move |at: SimTime| at.since(SimTime::START) < duration;
-    moments
-        .take_while(move |(_, at)| at.is_none_or(is_within))
-        .filter_map(|(day, at)| at.map(|at| (day, at)))
-        .map(move |(day, at)| {
-            let all = OF_WHOLE_FILES.contains(&calendar.weekday(day));
-            let comes_out = catalogue.rows().filter(|(_, of)| all || of.incremental.is_some());
-            let components = comes_out.map(|(id, _)| id).collect();
-            let name = format!("day-{day:03}");
-            Release { name, at, components, ..Release::of_start() }
-        })
-}
-
 /// `"2026-11-02 10:15"`: the calendar of a scenario that begins then.
 pub(super) fn parse_date(written: &str) -> Option<Calendar> {
     let (date, clock) = written.split_once(' ')?;
@@ -200,18 +93,6 @@ pub(super) fn parse_date(written: &str) -> Option<Calendar> {
     let [year, month, day] = parts[..] else { return None };
     let clock = text::parse_clock(clock.trim()).ok()?;
     Calendar::from_date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, clock)
-}
-
-/// Numbers releases with equal names, from the second on.
-fn number_names(releases: &mut [Release]) {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    for release in releases {
-        let count = seen.entry(release.name.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            release.name = format!("{} ({count})", release.name);
-        }
-    }
 }
 
 /// `"Mon 10:15"`.

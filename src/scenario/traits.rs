@@ -125,6 +125,9 @@ impl Traits {
             settings_once_per_day: self
                 .settings_once_per_day
                 .unwrap_or(default.settings_once_per_day),
+            scheduled: self.scheduled.unwrap_or(default.scheduled),
+            may_disable: self.may_disable.unwrap_or(default.may_disable),
+            disabled: self.disabled.unwrap_or(default.disabled),
             image: self.image.or(default.image),
             ..default
         }

@@ -40,6 +40,8 @@ pub enum ValueType {
     Schedule(SimDuration),
     /// Any text.
     Text,
+    /// A value of another key, stored as it would be written.
+    Written,
     /// `true` or `false`.
     Flag,
     /// One of these words.
@@ -122,6 +124,7 @@ impl ValueType {
             Self::Percent => "a percentage such as \"2.5 %\"".into(),
             Self::Schedule(_) => SCHEDULE_FORM.into(),
             Self::Text => "a text".into(),
+            Self::Written => "a value as that key has it".into(),
             Self::Image => "a table such as { releases_behind = 20, reset = \"log-off\" }".into(),
             Self::Flag => "true or false".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
@@ -194,6 +197,10 @@ impl ValueType {
             (Self::Text | Self::Limit, DeValue::String(text)) => match control_character(text) {
                 Some(why) => Err(wrong(why)),
                 None => Ok(Value::Text(text.to_string())),
+            },
+            (Self::Written, _) => match super::written::written(found) {
+                Some(text) => Ok(Value::Text(text)),
+                None => Err(wrong(format!("found {} {}", article(found), found.type_str()))),
             },
             (Self::Schedule(longest), DeValue::String(text)) => {
                 let wrong = |why| Diagnostic { code: "bad-schedule", ..wrong(why) };

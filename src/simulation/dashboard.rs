@@ -38,7 +38,7 @@ impl Simulation<'_> {
 
     fn for_each_component(&mut self, agent: AgentId, count: fn(&mut Census, ComponentId, Version)) {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         for ((component, of), version) in
             self.company.catalogue.rows().zip(self.agents.versions(agent))
         {

@@ -18,6 +18,10 @@ pub enum Event {
     ReleaseWithdrawn(ReleaseId),
     /// The administrator rolls a release back.
     ReleaseRolledBack(ReleaseId),
+    /// A setting changes: its number among the changes.
+    ChangeDue(u32),
+    /// The next wave of a release may be due.
+    WaveDue(ReleaseId),
     /// Another update source offers what `ActiveUpdate` offered its lag ago: its number.
     OtherSourceCopies(u32),
     /// Something breaks: the number of the fault.
@@ -45,9 +49,9 @@ pub enum Event {
     /// The notification queue is emptied (NTF-9).
     QueueCleanup,
     /// An agent checks on its own schedule (SCH-2, SCH-3).
-    AgentLooks(AgentId),
+    AgentLooks(AgentId, TimerGeneration),
     /// An agent that cannot be notified polls the server (SRV-6).
-    AgentPolls(AgentId),
+    AgentPolls(AgentId, TimerGeneration),
     /// The next batch of the throttle may be sent (SRV-7): the number of the notifier.
     BatchDue(u32),
     /// A notifier thread has finished with an agent, which answered or not (NTF-8).
@@ -73,27 +77,29 @@ impl Ordered for Event {
             Self::ReleaseDue(release) => (0, release.0),
             Self::ReleaseWithdrawn(release) => (1, release.0),
             Self::ReleaseRolledBack(release) => (2, release.0),
-            Self::OtherSourceCopies(number) => (3, number),
-            Self::FaultBegins(number) => (4, number),
-            Self::FaultEnds(number) => (5, number),
-            Self::PresenceChanges(agent) => (6, agent.0),
-            Self::ReportProcessed(agent) => (7, agent.0),
-            Self::SlotExpires(agent, _) => (8, agent.0),
-            Self::VisitExpires(agent, _) => (9, agent.0),
-            Self::HourBegins => (10, 0),
-            Self::IncrementalsGenerated => (11, 0),
-            Self::ServerLooks => (12, 0),
-            Self::SmartProtectionLooks => (13, 0),
-            Self::CommandDue(number) => (14, number),
-            Self::QueueCleanup => (15, 0),
-            Self::AgentLooks(agent) => (16, agent.0),
-            Self::AgentPolls(agent) => (17, agent.0),
-            Self::BatchDue(notifier) => (18, notifier),
-            Self::NotificationEnds { record, .. } => (19, record.0),
-            Self::RetryDue(record) => (20, record.0),
-            Self::AttemptGivenUp(agent, _) => (21, agent.0),
-            Self::UpdateAgentWaitEnds(number, _) => (22, number),
-            Self::ConnectionBack(agent) => (23, agent.0),
+            Self::ChangeDue(number) => (3, number),
+            Self::WaveDue(release) => (4, release.0),
+            Self::OtherSourceCopies(number) => (5, number),
+            Self::FaultBegins(number) => (6, number),
+            Self::FaultEnds(number) => (7, number),
+            Self::PresenceChanges(agent) => (8, agent.0),
+            Self::ReportProcessed(agent) => (9, agent.0),
+            Self::SlotExpires(agent, _) => (10, agent.0),
+            Self::VisitExpires(agent, _) => (11, agent.0),
+            Self::HourBegins => (12, 0),
+            Self::IncrementalsGenerated => (13, 0),
+            Self::ServerLooks => (14, 0),
+            Self::SmartProtectionLooks => (15, 0),
+            Self::CommandDue(number) => (16, number),
+            Self::QueueCleanup => (17, 0),
+            Self::AgentLooks(agent, _) => (18, agent.0),
+            Self::AgentPolls(agent, _) => (19, agent.0),
+            Self::BatchDue(notifier) => (20, notifier),
+            Self::NotificationEnds { record, .. } => (21, record.0),
+            Self::RetryDue(record) => (22, record.0),
+            Self::AttemptGivenUp(agent, _) => (23, agent.0),
+            Self::UpdateAgentWaitEnds(number, _) => (24, number),
+            Self::ConnectionBack(agent) => (25, agent.0),
         };
         phase << 32 | u64::from(entity)
     }

@@ -50,6 +50,36 @@ pub enum Fact {
         /// Whether it had every released content before.
         was_up_to_date: bool,
     },
+    /// A setting changed: its number among the changes of the company.
+    Changed(u32),
+    /// An agent goes by other settings from now on: those after the first `edition` changes (NTF-11).
+    TookSettings {
+        /// The agent.
+        agent: AgentId,
+        /// The number of changes that they contain.
+        edition: u16,
+    },
+    /// An agent is to get other contents, because of its new settings (CMP-7).
+    ChangedScope {
+        /// The agent.
+        agent: AgentId,
+        /// Whether it had every released content before.
+        was_up_to_date: bool,
+    },
+    /// A wave of a release began: its agents may get it.
+    WaveBegan {
+        /// The release.
+        release: ReleaseId,
+        /// The number of the wave, from 0.
+        wave: u16,
+    },
+    /// An agent's user enabled or disabled its schedule (SCH-1).
+    ScheduleSwitched {
+        /// The agent.
+        agent: AgentId,
+        /// Whether it updates on its schedule from now on.
+        on: bool,
+    },
     /// A fault began: its number.
     FaultBegan(u32),
     /// A fault was repaired: its number.

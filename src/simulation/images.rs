@@ -9,7 +9,7 @@ impl Simulation<'_> {
     /// A desktop that is switched off loses everything that was downloaded to it: it has the contents of its image again.
     /// An Update Agent keeps its contents.
     pub(super) fn return_to_image(&mut self, agent: AgentId) {
-        let Some(behind) = self.company.settings_of(agent).image else { return };
+        let Some(behind) = self.settings_of(agent).image else { return };
         if self.update_agents.serves(agent) {
             return;
         }
@@ -23,5 +23,6 @@ impl Simulation<'_> {
         self.note_lost_releases(agent);
         self.judge(agent);
         self.note_recalled(agent);
+        self.follow_settings(agent);
     }
 }

@@ -1,13 +1,14 @@
-//! The sources that each agent may use: resolved once, because lists do not change during a run.
+//! The sources that each agent may use, resolved once for the list of the start and for that of each change.
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column, IdRuns};
-use crate::model::company::{Company, ListedSource};
+use crate::ids::{AgentId, Column, IdRuns, LazyColumn};
+use crate::model::company::{Company, ListEntry, ListedSource};
 use crate::model::settings::TopologyOption;
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::{self, UpdateAgentSource};
 use crate::policy::topology::{AgentsFrom, Roles};
+use crate::simulation::state::Edition;
 
 /// The number of a list of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +30,70 @@ impl Lists {
     }
 }
 
-/// The sources of every agent, with equal lists stored once.
+/// The sources of every agent, by the settings that it has.
 #[derive(Debug)]
 pub(super) struct SourceLists {
+    versions: Vec<ListVersion>,
+    /// The version of each edition of settings: the one of the start, and those from each change on.
+    of_edition: Vec<usize>,
+}
+
+impl SourceLists {
+    /// Resolves the lists of every agent under `roles`, those of the start and those that follow from changes.
+    pub(super) fn resolve(company: &Company, option: TopologyOption, roles: Roles) -> Self {
+        let only_from_server = company.settings.update_agent.only_from_server;
+        let first = (&company.list, only_from_server);
+        let mut versions = vec![ListVersion::resolve(company, first, option, roles)];
+        let mut of_edition = vec![0];
+        let mut last = first;
+        for change in &company.changes {
+            let list = change.list.as_ref().unwrap_or(last.0);
+            let next = (list, change.settings.update_agent.only_from_server);
+            if change.list.is_some() || next.1 != last.1 {
+                versions.push(ListVersion::resolve(company, next, option, roles));
+            }
+            last = next;
+            of_edition.push(versions.len() - 1);
+        }
+        Self { versions, of_edition }
+    }
+
+    fn version(&self, edition: Edition) -> usize {
+        self.of_edition[usize::from(edition)]
+    }
+
+    /// The list with this edition of settings.
+    pub(super) fn with(&self, edition: Edition) -> &ListVersion {
+        &self.versions[self.version(edition)]
+    }
+
+    /// Whether Update Agent number `index` is the source of an agent (DUP-10), with the settings that each has.
+    pub(super) fn is_source(&self, index: usize, editions: &LazyColumn<AgentId, Edition>) -> bool {
+        match &self.versions[..] {
+            [only] => only.is_source(index),
+            _ => !self.listing(index, editions).is_empty(),
+        }
+    }
+
+    /// The agents whose lists name Update Agent number `index`, in their order, with the settings that each has.
+    pub(super) fn listing(
+        &self,
+        index: usize,
+        editions: &LazyColumn<AgentId, Edition>,
+    ) -> Vec<AgentId> {
+        let mut agents: Vec<AgentId> = Vec::new();
+        for (number, version) in self.versions.iter().enumerate() {
+            let has_it = |agent: &AgentId| self.version(editions.get(*agent)) == number;
+            agents.extend(version.listing(index).filter(has_it));
+        }
+        agents.sort_unstable();
+        agents
+    }
+}
+
+/// The sources of every agent by one list, with equal lists stored once.
+#[derive(Debug)]
+pub(super) struct ListVersion {
     /// Matching entries in order; `None`: the standard source (SRC-1).
     lists: Vec<Option<Vec<ListedSource>>>,
     of: Column<AgentId, ListId>,
@@ -45,19 +107,23 @@ pub(super) struct SourceLists {
     naming: BTreeMap<usize, Vec<ListId>>,
 }
 
-impl SourceLists {
-    /// Resolves the list of every agent under `roles`.
-    pub(super) fn resolve(company: &Company, option: TopologyOption, roles: Roles) -> Self {
+impl ListVersion {
+    /// Resolves `list` for every agent under `roles`.
+    fn resolve(
+        company: &Company,
+        (list, only_from_server): (&Vec<ListEntry>, bool),
+        option: TopologyOption,
+        roles: Roles,
+    ) -> Self {
         let mut lists = Lists::default();
         let mut of = match roles.agents_from {
             AgentsFrom::Server => same_for_all(company, lists.intern(None)),
             AgentsFrom::External => {
                 same_for_all(company, lists.intern(Some(vec![company.external])))
             }
-            AgentsFrom::List => by_address(company, &mut lists),
+            AgentsFrom::List => by_address(company, list, &mut lists),
         };
         if roles.update_agents_serve {
-            let only_from_server = company.settings.update_agent.only_from_server;
             for (number, served) in company.update_agents.iter().enumerate() {
                 let source = source_order::update_agent_source(
                     option,
@@ -70,7 +136,7 @@ impl SourceLists {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
                     UpdateAgentSource::CustomizedList => {
-                        let others = source_order::matching(&company.list, addresses);
+                        let others = source_order::matching(list, addresses);
                         let own = ListedSource::UpdateAgent(number);
                         Some(others.filter(|source| *source != own).collect())
                     }
@@ -80,11 +146,9 @@ impl SourceLists {
         let au_listed = match roles.agents_from {
             AgentsFrom::Server => false,
             AgentsFrom::External => company.external == ListedSource::ActiveUpdate,
-            AgentsFrom::List => {
-                company.list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate)
-            }
+            AgentsFrom::List => list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate),
         };
-        let first = company.list.first();
+        let first = list.first();
         let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
         let lists = lists.all;
         let mut members = vec![IdRuns::new(); lists.len()];
@@ -96,18 +160,15 @@ impl SourceLists {
     }
 
     /// Whether Update Agent number `index` is the source of an agent (DUP-10).
-    pub(super) fn is_source(&self, index: usize) -> bool {
+    fn is_source(&self, index: usize) -> bool {
         let lists = self.naming.get(&index).into_iter().flatten();
         lists.into_iter().any(|list| self.members[list.0 as usize].runs() > 0)
     }
 
-    /// The agents whose lists name Update Agent number `index`, in their order.
-    pub(super) fn listing(&self, index: usize) -> Vec<AgentId> {
+    /// The agents whose lists name Update Agent number `index`, list by list.
+    fn listing(&self, index: usize) -> impl Iterator<Item = AgentId> {
         let lists = self.naming.get(&index).into_iter().flatten();
-        let mut agents: Vec<AgentId> =
-            lists.flat_map(|list| self.members[list.0 as usize].iter()).collect();
-        agents.sort_unstable();
-        agents
+        lists.flat_map(|list| self.members[list.0 as usize].iter())
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
@@ -122,8 +183,8 @@ fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
 
 /// The entries of the customized list that match each agent's addresses, found once for each pair of
 /// intervals of addresses.
-fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
-    let intervals = MatchingIntervals::of(&company.list);
+fn by_address(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Column<AgentId, ListId> {
+    let intervals = MatchingIntervals::of(list);
     let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
     let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);
     let mut list_of = |agent| {
@@ -131,12 +192,12 @@ fn by_address(company: &Company, lists: &mut Lists) -> Column<AgentId, ListId> {
         if let Some(list) = last.1.filter(|_| last.0 == found) {
             return list;
         }
-        let list = *known.entry(found).or_insert_with(|| {
+        let found_list = *known.entry(found).or_insert_with(|| {
             let entries = intervals.matching(found).into_iter();
-            lists.intern(Some(entries.map(|entry| company.list[entry].source).collect()))
+            lists.intern(Some(entries.map(|entry| list[entry].source).collect()))
         });
-        last = (found, Some(list));
-        list
+        last = (found, Some(found_list));
+        found_list
     };
     company.agents.site.ids().map(&mut list_of).collect()
 }

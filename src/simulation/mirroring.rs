@@ -22,6 +22,9 @@ use crate::units::Bytes;
 impl Simulation<'_> {
     /// The server checks for a release on its schedule (SRV-1).
     pub(super) fn server_looks(&mut self) {
+        if self.server.next_look != self.event_queue.now() {
+            return;
+        }
         self.await_server_look();
         self.server_updates();
     }
@@ -38,6 +41,7 @@ impl Simulation<'_> {
         let draw = |_| Draw::from_bits(0);
         let next =
             schedule::next_look(schedule, self.company.calendar, self.event_queue.now(), draw);
+        self.server.next_look = next;
         self.event_queue.at(next, Event::ServerLooks);
     }
 
@@ -107,7 +111,7 @@ impl Simulation<'_> {
     /// Compares with its source and downloads what is missing (DUP-3 to DUP-7).
     fn server_plans(&mut self) {
         let source = self.external();
-        let settings = &self.company.settings.server;
+        let settings = &self.settings().server;
         let (mut size, mut generated) = (Bytes::ZERO, 0);
         self.server.next = Column::new();
         for (id, component) in self.company.catalogue.rows() {
@@ -212,14 +216,14 @@ impl Simulation<'_> {
         incoming.clear();
         let (own, source) = (&self.sources[own], &self.sources[round.source]);
         let scan = self.agents.scan[round.agent];
-        let settings = &self.company.settings;
-        let mirrors = mirrors(self.lists.is_source(index), settings.update_agent.idle_mirrors);
+        let settings = self.settings();
+        let is_source = self.lists.is_source(index, &self.agents.edition);
+        let mirrors = mirrors(is_source, settings.update_agent.idle_mirrors);
         let versions = self.agents.versions(round.agent);
         let mut size = Bytes::ZERO;
         if mirrors && own.hosts.and(source.hosts).has(ContentKind::Components) {
             for ((id, component), version) in self.company.catalogue.rows().zip(versions) {
-                let uses =
-                    content::gets(component, scan, self.company.settings_of(round.agent).scope);
+                let uses = content::gets(component, scan, self.settings_of(round.agent).scope);
                 let mut held = own.repository.offers[id];
                 if uses && *version > held.latest {
                     // It fetched this one for itself while it had no disk space to serve.

@@ -23,7 +23,7 @@ impl Simulation<'_> {
     }
 
     /// The present notifier of `agent` for new content of `kind`. Under `ua` Update Agents check by themselves (TOP-3).
-    fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
+    pub(super) fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
         if self.roles.update_agents_look && self.update_agents.serves(agent) {
             return None;
         }
@@ -38,7 +38,7 @@ impl Simulation<'_> {
         kind: ContentKind,
         up: Option<usize>,
     ) -> Option<usize> {
-        let list = self.lists.of(agent).filter(|_| self.roles.update_agents_serve)?;
+        let list = self.list_of(agent).filter(|_| self.roles.update_agents_serve)?;
         first_notifier(list, kind, |index| self.can_tell(index, agent, kind, up == Some(index)))
     }
 
@@ -83,7 +83,12 @@ impl Simulation<'_> {
         };
         match notifier.checked_sub(1) {
             None => self.agents.online.ids().filter(is_told).collect(),
-            Some(index) => self.lists.listing(index).into_iter().filter(is_told).collect(),
+            Some(index) => self
+                .lists
+                .listing(index, &self.agents.edition)
+                .into_iter()
+                .filter(is_told)
+                .collect(),
         }
     }
 
@@ -133,7 +138,7 @@ impl Simulation<'_> {
                 simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
             })
         };
-        for agent in self.lists.listing(index) {
+        for agent in self.lists.listing(index, &self.agents.edition) {
             if is_told(self, agent) {
                 self.notify(SERVER_NOTIFIER, agent);
             }
@@ -179,7 +184,7 @@ impl Simulation<'_> {
             return;
         }
         let mut notifiers = Vec::new();
-        for agent in self.lists.listing(index) {
+        for agent in self.lists.listing(index, &self.agents.edition) {
             let would_tell = |kind| self.first_notifier(agent, kind, Some(index)) == Some(index);
             let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| would_tell(*kind));
             let next = kinds.filter_map(|kind| Some(number_of(self.teller(agent, kind)?.notifier)));
@@ -208,21 +213,24 @@ impl Simulation<'_> {
     }
 
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
-    fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
+    pub(super) fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
         let repository = &self.sources[source].repository;
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
+        let held = self.held_back(agent);
         match kind {
             ContentKind::Settings => own.settings < repository.revisions.settings,
             ContentKind::Programs => {
-                own.program < repository.revisions.program && content::gets_programs(scope)
+                own.program < repository.revisions.program
+                    && content::gets_programs(scope)
+                    && !held.has_program()
             }
             ContentKind::Components => {
                 let scan = self.agents.scan[agent];
                 let versions = self.agents.versions(agent).iter().zip(&repository.offers);
-                let mut all = versions.zip(&self.company.catalogue);
-                all.any(|((own, offer), component)| {
-                    content::gets(component, scan, scope) && *own < offer.latest
+                let mut all = versions.zip(self.company.catalogue.rows());
+                all.any(|((own, offer), (id, component))| {
+                    content::gets(component, scan, scope) && *own < offer.latest && !held.has(id)
                 })
             }
         }
@@ -230,7 +238,7 @@ impl Simulation<'_> {
 }
 
 /// The number of a notifier.
-fn number_of(notifier: Notifier) -> usize {
+pub(super) fn number_of(notifier: Notifier) -> usize {
     match notifier {
         Notifier::Server => SERVER_NOTIFIER,
         Notifier::UpdateAgent(index) => index + 1,

@@ -31,6 +31,11 @@ impl Simulation<'_> {
 
     /// Queues a record for `agent` if it is to be notified of an update.
     pub(super) fn notify(&mut self, notifier: usize, agent: AgentId) {
+        let source = notifier.checked_sub(1).map_or(SERVER, update_agent_source);
+        // Of what it is held back from, an agent is not notified.
+        if !self.held_back(agent).is_none() && !self.lacks_what_is_at(source, agent) {
+            return;
+        }
         if is_notified(self.target(notifier, agent), &self.settings().notification) {
             self.enqueue(notifier, agent, Message::Update);
         }
@@ -121,8 +126,9 @@ impl Simulation<'_> {
     /// update.
     fn next_in_queue(&mut self, notifier: usize) -> Option<RecordId> {
         let has_slot = self.has_slot(notifier);
+        let notification = &self.settings().notification;
         let queue = &mut self.queues[notifier];
-        let pick = next_record(queue.view(), &self.company.settings.notification);
+        let pick = next_record(queue.view(), notification);
         let next = if has_slot { queue.take(pick) } else { None };
         next.or_else(|| queue.take_other())
     }
@@ -151,12 +157,16 @@ impl Simulation<'_> {
         if let Some(schedule) = self.settings().notification.cleanup {
             let (calendar, now) = (self.company.calendar, self.event_queue.now());
             let next = next_look(schedule, calendar, now, |_| Draw::from_bits(0));
+            self.server.next_cleanup = next;
             self.event_queue.at(next, Event::QueueCleanup);
         }
     }
 
     /// The server's notification queue is emptied, including records that wait for their retry (NTF-9).
     pub(super) fn clean_queue(&mut self) {
+        if self.server.next_cleanup != self.event_queue.now() {
+            return;
+        }
         let queued = self.queues[SERVER_NOTIFIER].clear();
         let awaiting = self.records.awaiting_retry(SERVER_NOTIFIER);
         let records = queued.len() + awaiting.len();
@@ -293,6 +303,7 @@ impl Simulation<'_> {
 
     /// An hour begins: there may be more slots than before (SRV-4).
     pub(super) fn hour_begins(&mut self) {
+        self.server.hour_is_awaited = false;
         self.set_capacities_of_hour();
         self.serve_queue(SERVER_NOTIFIER);
         self.await_next_hour();

@@ -76,7 +76,7 @@ impl Simulation<'_> {
     fn restarts(&mut self, agent: AgentId) {
         self.connects(agent);
         let last = self.agents.last_look.get(agent);
-        let AgentSettings { schedule, missed_schedule, .. } = *self.company.settings_of(agent);
+        let AgentSettings { schedule, missed_schedule, .. } = *self.settings_of(agent);
         let now = self.event_queue.now();
         if self.looks_by_itself(agent) && missed(Some(last), now, schedule, missed_schedule) {
             self.begin_round(agent, Trigger::Schedule);

@@ -10,6 +10,7 @@ use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
+use crate::simulation::state::Edition;
 use crate::units::SimTime;
 
 /// Why a notifier does not take the next record of its queue.
@@ -63,7 +64,7 @@ impl Simulation<'_> {
 
     /// The obstacle to a notifier's next record.
     pub fn block_reason(&self, notifier: Notifier) -> BlockReason {
-        let settings = &self.company.settings;
+        let settings = self.settings();
         let hour = self.company.calendar.hour(self.now());
         let number = match notifier {
             Notifier::Server => SERVER_NOTIFIER,
@@ -85,9 +86,14 @@ impl Simulation<'_> {
     }
 
     /// The sources that `agent` would try for `wanted`, in order, and whether each is a fallback
-    /// (SRC-1 to SRC-5).
-    pub fn source_plan(&self, agent: AgentId, wanted: KindSet) -> Vec<(SourceId, bool)> {
-        let view = self.source_view(agent, wanted);
+    /// (SRC-1 to SRC-5), by this edition of settings.
+    pub fn source_plan(
+        &self,
+        edition: Edition,
+        agent: AgentId,
+        wanted: KindSet,
+    ) -> Vec<(SourceId, bool)> {
+        let view = self.source_view_with(edition, agent, wanted);
         let mut plan = Vec::new();
         let mut after = Progress::Begin;
         while let SourceChoice::Try { source, progress, .. } =
@@ -106,9 +112,9 @@ impl Simulation<'_> {
         self.find_way(source, Some(agent)) == Err(NoWay::Family)
     }
 
-    /// Whether `agent` has a list of sources instead of the standard source (SRC-1, SRC-2).
-    pub fn has_source_list(&self, agent: AgentId) -> bool {
-        let SourceView { list, .. } = self.source_view(agent, KindSet::ALL);
+    /// Whether `agent` has a list of sources instead of the standard source (SRC-1, SRC-2), by this edition of settings.
+    pub fn has_source_list(&self, edition: Edition, agent: AgentId) -> bool {
+        let SourceView { list, .. } = self.source_view_with(edition, agent, KindSet::ALL);
         list.is_some()
     }
 }

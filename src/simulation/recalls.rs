@@ -74,6 +74,7 @@ impl Simulation<'_> {
             });
         }
         self.note(Fact::Recalled { release: id, how });
+        self.stop_rollout(id);
         self.count_who_is_up_to_date();
     }
 
@@ -114,7 +115,7 @@ impl Simulation<'_> {
 
     /// Whether an agent has the exact version of a component that a release introduced.
     fn has_recalled(&self, agent: AgentId, release: ReleaseId) -> bool {
-        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
         let own = self.agents.versions(agent);
         self.company.releases[release.index()].components.iter().any(|&component| {
             content::gets(&self.company.catalogue[component], scan, scope)

@@ -41,12 +41,19 @@ impl Simulation<'_> {
         if !release.components.is_empty() {
             self.other_sources_follow();
         }
-        self.newest.revisions.settings += u16::from(release.settings);
-        self.newest.revisions.program += u16::from(release.program);
+        // Changes of settings that are no release have revisions, too.
+        let mut revisions = self.sources[SERVER].repository.revisions;
+        revisions.settings += u16::from(release.settings);
+        revisions.program += u16::from(release.program);
+        if release.settings {
+            self.newest.revisions.settings = revisions.settings;
+        }
+        self.newest.revisions.program = revisions.program;
         self.newest.releases += 1;
-        self.sources[SERVER].repository.revisions = self.newest.revisions;
+        self.sources[SERVER].repository.revisions = revisions;
         self.note(Fact::Released(id));
         self.cover_release(id);
+        self.begin_rollout(id);
         self.count_who_is_up_to_date();
         let kinds = KindSet::NONE
             .with_if(ContentKind::Settings, release.settings)
@@ -74,7 +81,7 @@ impl Simulation<'_> {
     }
 
     fn has_newest(&mut self, agent: AgentId) -> bool {
-        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let who = (self.agents.scan[agent], self.settings_of(agent).scope);
         let versions = self.agents.versions_id(agent);
         let edition = self.newest.edition();
         let others = [ContentKind::Settings, ContentKind::Programs];
@@ -92,7 +99,7 @@ impl Simulation<'_> {
     /// Whether `agent` lacks released content of `kind` that it is to get.
     pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
         let newest = self.newest.revisions;
         match kind {
@@ -103,6 +110,26 @@ impl Simulation<'_> {
                 let mut all = versions.zip(&self.company.catalogue);
                 all.any(|((own, newest), component)| {
                     content::gets(component, scan, scope) && own < newest
+                })
+            }
+        }
+    }
+
+    /// The same, without what it is held back from.
+    pub(super) fn may_lack_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
+        let held = self.held_back(agent);
+        if held.is_none() || !self.lacks_newest(agent, kind) {
+            return self.lacks_newest(agent, kind);
+        }
+        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
+        match kind {
+            ContentKind::Settings => true,
+            ContentKind::Programs => !held.has_program(),
+            ContentKind::Components => {
+                let versions = self.agents.versions(agent).iter().zip(&self.newest.versions);
+                let mut all = versions.zip(self.company.catalogue.rows());
+                all.any(|((own, newest), (id, component))| {
+                    content::gets(component, scan, scope) && own < newest && !held.has(id)
                 })
             }
         }
@@ -136,6 +163,7 @@ impl Simulation<'_> {
                 self.coverage.set(agent, release, true);
                 let release = ReleaseId::from_index(release);
                 self.note(Fact::HasRelease { agent, release });
+                self.count_in_wave(agent, release, true);
             }
         }
     }
@@ -147,6 +175,7 @@ impl Simulation<'_> {
                 self.coverage.set(agent, release, false);
                 let release = ReleaseId::from_index(release);
                 self.note(Fact::LostRelease { agent, release });
+                self.count_in_wave(agent, release, false);
             }
         }
     }
@@ -161,7 +190,7 @@ impl Simulation<'_> {
     /// Whether an agent has all contents of a release that it is to get.
     fn has_release(&self, agent: AgentId, release: usize) -> bool {
         let contents = self.coverage.contents(release);
-        let (scan, scope) = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
         let own = self.agents.revisions[agent];
         let gets_programs = content::gets_programs(scope);
         own.settings >= contents.revisions.settings

@@ -17,7 +17,9 @@ use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Target};
+use crate::simulation::state::{
+    ACTIVE_UPDATE, Edition, Kept, Revisions, SERVER, SourceRole, Target,
+};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
@@ -26,7 +28,7 @@ impl Simulation<'_> {
     /// (NTF-12).
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
         let is_busy = self.agents.round[agent].get().is_some();
-        if is_busy && remembers(self.company.settings_of(agent).told_while_busy) {
+        if is_busy && remembers(self.settings_of(agent).told_while_busy) {
             self.agents.told[agent].insert(trigger);
         }
         self.begin_round(agent, trigger);
@@ -66,7 +68,7 @@ impl Simulation<'_> {
 
     /// The kinds of content that an agent requests.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
-        let settings = self.company.settings_of(agent);
+        let settings = self.settings_of(agent);
         let own = self.agents.revisions[agent];
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
@@ -76,7 +78,7 @@ impl Simulation<'_> {
             scope: settings.scope,
             check: settings.settings_check,
             new_settings: offered.settings > own.settings,
-            new_program: offered.program > own.program,
+            new_program: offered.program > own.program && !self.held_back(agent).has_program(),
             settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
         });
         if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
@@ -104,8 +106,11 @@ impl Simulation<'_> {
             }
             SourceChoice::Quit => {
                 let mut kinds = round.left.in_order();
-                let is_missing = kinds.any(|kind| self.lacks_newest(round.agent, kind));
+                let is_missing = kinds.any(|kind| self.may_lack_newest(round.agent, kind));
                 self.note(Fact::Quit { agent: round.agent, is_missing });
+                if is_missing {
+                    self.fails_in_wave(round.agent);
+                }
                 self.end_round(id);
             }
         }
@@ -113,17 +118,25 @@ impl Simulation<'_> {
 
     /// The inputs of the choice of a source for `wanted`.
     pub(super) fn source_view(&self, agent: AgentId, wanted: KindSet) -> SourceView<'_> {
-        let list = self.lists.of(agent);
+        self.source_view_with(self.agents.edition.get(agent), agent, wanted)
+    }
+
+    /// The same by this edition of settings.
+    pub(super) fn source_view_with(
+        &self,
+        edition: Edition,
+        agent: AgentId,
+        wanted: KindSet,
+    ) -> SourceView<'_> {
+        let lists = self.lists.with(edition);
+        let settings = &self.settings_with(edition).source;
         SourceView {
-            list,
-            au_listed: self.lists.au_listed,
-            au_first: self.lists.au_first,
-            standard_source: standard_source(
-                self.update_agents.serves(agent),
-                &self.company.settings.source,
-            ),
+            list: lists.of(agent),
+            au_listed: lists.au_listed,
+            au_first: lists.au_first,
+            standard_source: standard_source(self.update_agents.serves(agent), settings),
             wanted,
-            settings: &self.company.settings.source,
+            settings,
         }
     }
 
@@ -164,7 +177,7 @@ impl Simulation<'_> {
             Some(agent) if self.update_agents.serving(agent).is_some() => {
                 self.settings().update_agent.uplink
             }
-            Some(agent) => self.company.settings_of(agent).nic,
+            Some(agent) => self.settings_of(agent).nic,
         };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_cap);
         of_source.flatten().map_or(nic, |cap| cap.min(nic))
@@ -238,13 +251,16 @@ impl Simulation<'_> {
             return false;
         }
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
         let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
-        let key = (own.edition(), server.edition(), (scan, scope));
+        let held = self.held_back(agent);
+        let key = (own.edition(), server.edition(), (scan, scope, held));
         self.memo.age(source, key).unwrap_or_else(|| {
-            let pairs = own.offers.iter().zip(&server.offers).zip(&self.company.catalogue);
+            let pairs = own.offers.iter().zip(&server.offers).zip(self.company.catalogue.rows());
             let is_older = pairs
-                .filter(|(_, component)| content::gets(component, scan, scope))
+                .filter(|(_, (id, component))| {
+                    content::gets(component, scan, scope) && !held.has(*id)
+                })
                 .any(|((offer, server), _)| offer.latest < server.latest);
             self.memo.keep_age(source, key, is_older);
             is_older
@@ -276,6 +292,7 @@ impl Simulation<'_> {
         let sizes = &self.company.settings.sizes;
         match kind {
             ContentKind::Settings if offered.settings > own.settings => sizes.settings,
+            ContentKind::Programs if self.held_back(agent).has_program() => Bytes::ZERO,
             ContentKind::Programs if offered.program > own.program => sizes.program,
             ContentKind::Settings | ContentKind::Programs => Bytes::ZERO,
             ContentKind::Components => self.plan_components(id),
@@ -285,7 +302,8 @@ impl Simulation<'_> {
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let versions = self.agents.versions_id(agent);
-        let who = (self.agents.scan[agent], self.company.settings_of(agent).scope);
+        let held = self.held_back(agent);
+        let who = (self.agents.scan[agent], self.settings_of(agent).scope, held);
         let key = (self.sources[source].repository.edition(), versions, who);
         if self.memo.plan(source, key).is_none() {
             let plan = self.components_plan(source, agent);
@@ -300,13 +318,14 @@ impl Simulation<'_> {
     /// The packages that `agent` lacks of the components that `source` offers (DUP-9).
     fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents.scan[agent];
-        let scope = self.company.settings_of(agent).scope;
+        let scope = self.settings_of(agent).scope;
+        let held = self.held_back(agent);
         let offers = &self.sources[source].repository.offers;
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
         let own = self.agents.versions(agent).iter();
-        let targets =
-            own.zip(offers).zip(&self.company.catalogue).map(|((own, offer), component)| {
-                let is_to_get = content::gets(component, scan, scope);
+        let targets = own.zip(offers).zip(self.company.catalogue.rows()).map(
+            |((own, offer), (id, component))| {
+                let is_to_get = content::gets(component, scan, scope) && !held.has(id);
                 let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
                 let Some(package) = package else {
                     return Target { version: *own, incremental: Spans::NONE };
@@ -317,7 +336,8 @@ impl Simulation<'_> {
                     Package::Incremental { .. } => packages.1 += 1,
                 }
                 Target { version: offer.latest, incremental: incrementals_with(package) }
-            });
+            },
+        );
         let targets = targets.collect();
         // Packages that weigh nothing together are fetched, too.
         let size = if packages == (0, 0) { size } else { size.max(Bytes::new(1)) };
@@ -353,6 +373,9 @@ impl Simulation<'_> {
         self.agents.kept.remove(&round.agent);
         let Round { agent, source, size: bytes, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
+        if kind == ContentKind::Settings {
+            self.follow_settings(agent);
+        }
         self.judge(round.agent);
         self.note_recalled(round.agent);
     }

@@ -22,6 +22,7 @@ use crate::simulation::other_traffic::OtherTraffic;
 use crate::simulation::paths::Paths;
 use crate::simulation::recalled_versions::Recalls;
 use crate::simulation::release_coverage::ReleaseCoverage;
+use crate::simulation::rollouts::Rollouts;
 use crate::simulation::round::Rounds;
 use crate::simulation::server_state::ServerState;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
@@ -63,6 +64,7 @@ pub struct Simulation<'a> {
     pub(super) census: Census,
     pub(super) coverage: ReleaseCoverage,
     pub(super) recalls: Recalls,
+    pub(super) rollouts: Rollouts,
     pub(super) active_faults: ActiveFaults,
     pub(super) other_traffic: Option<OtherTraffic>,
     /// Connections through the proxy.
@@ -152,6 +154,7 @@ impl<'a> Simulation<'a> {
             census: Census::new(company.catalogue.len()),
             coverage: ReleaseCoverage::at_start(company),
             recalls: Recalls::of(company),
+            rollouts: Rollouts::of(company),
             active_faults: ActiveFaults::default(),
             other_traffic: OtherTraffic::of(company, topology),
             proxy_connections: 0,
@@ -176,6 +179,7 @@ impl<'a> Simulation<'a> {
         self.take_census();
         self.count_who_is_up_to_date();
         self.announce_releases();
+        self.announce_changes();
         self.announce_commands();
         self.announce_faults();
         self.switch_on_who_is_there();
@@ -239,6 +243,8 @@ impl<'a> Simulation<'a> {
             Event::ReleaseDue(release) => self.release(release),
             Event::ReleaseWithdrawn(release) => self.withdraw_release(release),
             Event::ReleaseRolledBack(release) => self.roll_back_release(release),
+            Event::ChangeDue(number) => self.change(number),
+            Event::WaveDue(release) => self.wave_is_due(release),
             Event::OtherSourceCopies(number) => self.other_source_copies(number),
             Event::PresenceChanges(agent) => self.change_presence(agent),
             Event::ReportProcessed(agent) => self.report_processed(agent),
@@ -246,14 +252,14 @@ impl<'a> Simulation<'a> {
             Event::HourBegins => self.hour_begins(),
             Event::IncrementalsGenerated => self.server_offers(),
             Event::ServerLooks => self.server_looks(),
-            Event::AgentLooks(agent) => self.agent_looks(agent),
+            Event::AgentLooks(agent, generation) => self.agent_looks(agent, generation),
             Event::FaultBegins(number) => self.fault_begins(number),
             Event::FaultEnds(number) => self.fault_ends(number),
             Event::SmartProtectionLooks => self.smart_protection_looks(),
             Event::VisitExpires(agent, generation) => self.visit_expires(agent, generation),
             Event::CommandDue(number) => self.command(number),
             Event::QueueCleanup => self.clean_queue(),
-            Event::AgentPolls(agent) => self.agent_polls(agent),
+            Event::AgentPolls(agent, generation) => self.agent_polls(agent, generation),
             Event::BatchDue(notifier) => self.next_batch(notifier),
             Event::NotificationEnds { record, answered } => {
                 self.notification_ends(record, answered);
@@ -271,8 +277,9 @@ impl<'a> Simulation<'a> {
         self.facts.push(fact);
     }
 
-    pub(super) fn settings(&self) -> &'a Settings {
-        &self.company.settings
+    /// The settings of the server now.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings_with(self.server_edition())
     }
 
     /// The current time.
@@ -307,7 +314,7 @@ impl<'a> Simulation<'a> {
 
     /// The number of the Update Agent that `agent`'s list names first.
     pub fn first_update_agent(&self, agent: AgentId) -> Option<u32> {
-        match self.lists.of(agent)?.first()? {
+        match self.list_of(agent)?.first()? {
             ListedSource::UpdateAgent(index) => u32::try_from(*index).ok(),
             ListedSource::Server
             | ListedSource::ActiveUpdate

@@ -8,7 +8,7 @@ use crate::policy::admission::deploys;
 use crate::policy::notification::skipped_by_order;
 use crate::policy::schedule::{self, is_told_by_server};
 use crate::random::Purpose;
-use crate::simulation::event::Event;
+use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::SERVER;
@@ -21,12 +21,17 @@ impl Simulation<'_> {
         self.await_queue_cleanup();
         self.await_smart_protection_look();
         for agent in self.agents.online.ids() {
-            if self.looks_by_itself(agent) {
-                self.await_agent_look(agent);
-            }
-            if self.target(SERVER_NOTIFIER, agent).behind_nat {
-                self.await_poll(agent);
-            }
+            self.begin_schedule(agent);
+        }
+    }
+
+    /// What `agent` awaits by its schedule, and by polling.
+    pub(super) fn begin_schedule(&mut self, agent: AgentId) {
+        if self.looks_by_itself(agent) {
+            self.await_agent_look(agent);
+        }
+        if self.target(SERVER_NOTIFIER, agent).behind_nat {
+            self.await_poll(agent);
         }
     }
 
@@ -35,7 +40,7 @@ impl Simulation<'_> {
     pub(super) fn looks_by_itself(&self, agent: AgentId) -> bool {
         let by_option = self.roles.agents_look
             || (self.roles.update_agents_look && self.update_agents.serves(agent));
-        deploys(&self.settings().server) && (by_option || self.company.agents.scheduled[agent])
+        deploys(&self.settings().server) && (by_option || self.is_scheduled(agent))
     }
 
     fn await_poll(&mut self, agent: AgentId) {
@@ -45,11 +50,14 @@ impl Simulation<'_> {
         let draw = |_| self.streams.draw(Purpose::PollPhase, agent.0, 0);
         let next =
             schedule::next_look(schedule, self.company.calendar, self.event_queue.now(), draw);
-        self.event_queue.at(next, Event::AgentPolls(agent));
+        self.event_queue.at(next, Event::AgentPolls(agent, self.agents.schedule.get(agent)));
     }
 
     /// An agent that cannot be notified polls the server, and updates if there is news (SRV-6).
-    pub(super) fn agent_polls(&mut self, agent: AgentId) {
+    pub(super) fn agent_polls(&mut self, agent: AgentId, generation: TimerGeneration) {
+        if self.agents.schedule.get(agent) != generation {
+            return;
+        }
         self.await_poll(agent);
         if self.hears_server(agent) && self.lacks_what_is_at(SERVER, agent) {
             self.begin_round(agent, Trigger::Poll);
@@ -57,21 +65,24 @@ impl Simulation<'_> {
     }
 
     fn await_agent_look(&mut self, agent: AgentId) {
-        let schedule = self.company.settings_of(agent).schedule;
+        let schedule = self.settings_of(agent).schedule;
         let now = self.event_queue.now();
         let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
         let next = schedule::next_look(schedule, self.company.calendar, now, draw);
-        self.event_queue.at(next, Event::AgentLooks(agent));
+        self.event_queue.at(next, Event::AgentLooks(agent, self.agents.schedule.get(agent)));
     }
 
     /// An agent's schedule comes due; an agent that is off misses it (SCH-4). On a daily or weekly schedule the server
     /// notifies it, if the server is up (SCH-3).
-    pub(super) fn agent_looks(&mut self, agent: AgentId) {
+    pub(super) fn agent_looks(&mut self, agent: AgentId, generation: TimerGeneration) {
+        if self.agents.schedule.get(agent) != generation {
+            return;
+        }
         self.await_agent_look(agent);
         if !schedule::takes_part(self.agents.online[agent]) {
             return;
         }
-        let AgentSettings { schedule, schedule_by, .. } = *self.company.settings_of(agent);
+        let AgentSettings { schedule, schedule_by, .. } = *self.settings_of(agent);
         let is_out_of_reach = skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_some();
         if !is_told_by_server(schedule, schedule_by, is_out_of_reach) {
             self.begin_round(agent, Trigger::Schedule);
@@ -85,7 +96,9 @@ impl Simulation<'_> {
     pub(super) fn await_next_hour(&mut self) {
         let hours = &self.settings().server.slots.hours;
         let differ = hours.iter().any(|class| *class != HourClass::Normal);
-        if differ || self.capacities_change_by_the_hour() {
+        let matters = differ || self.capacities_change_by_the_hour();
+        if matters && !self.server.hour_is_awaited {
+            self.server.hour_is_awaited = true;
             let hour = SimDuration::from_hours(1).as_nanos();
             let into = self.company.calendar.clock(self.event_queue.now()).as_nanos() % hour;
             self.event_queue.after(SimDuration::from_nanos(hour - into), Event::HourBegins);

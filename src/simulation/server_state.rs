@@ -8,7 +8,7 @@ use crate::network::TransferId;
 use crate::policy::content;
 use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::slot_line::SlotLine;
-use crate::simulation::state::FIRST_VERSION;
+use crate::simulation::state::{FIRST_VERSION, Revision};
 use crate::units::{SimDuration, SimTime};
 
 /// The number of full versions that the server holds at the start, including the latest (DUP-6).
@@ -46,6 +46,14 @@ pub(super) struct ServerState {
     pub(super) held: Column<ComponentId, Vec<Version>>,
     /// The versions held and offered when the current update is complete.
     pub(super) next: Column<ComponentId, (Vec<Version>, Offer)>,
+    /// The number of changes so far, and for each its revision of the settings.
+    pub(super) changes: Vec<Revision>,
+    /// When it checks next; an earlier event is of a schedule that has changed.
+    pub(super) next_look: SimTime,
+    /// When its notification queue is emptied next.
+    pub(super) next_cleanup: SimTime,
+    /// Whether the next hour is in the event queue.
+    pub(super) hour_is_awaited: bool,
     /// The CPU time of generating incrementals.
     pub(super) generation_time: SimDuration,
 }
@@ -69,6 +77,10 @@ impl ServerState {
             transfer: None,
             held: company.catalogue.iter().map(versions).collect(),
             next: Column::new(),
+            changes: Vec::new(),
+            next_look: SimTime::START,
+            next_cleanup: SimTime::START,
+            hour_is_awaited: false,
             generation_time: SimDuration::ZERO,
         }
     }

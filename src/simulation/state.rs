@@ -1,6 +1,6 @@
 //! The changing state of a run: the agents, one column per property, and the sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SourceId};
 use crate::model::company::Company;
@@ -23,6 +23,9 @@ pub const FIRST_VERSION: Version = Version(10_000);
 
 /// A revision of settings or programs; each has a single sequence.
 pub type Revision = u16;
+
+/// The settings that an agent has: 0 are those of the start, n those after the first n changes of the company.
+pub type Edition = u16;
 
 /// The revisions of contents other than components that an agent or a source has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +67,12 @@ pub struct Agents {
     pub last_look: LazyColumn<AgentId, SimTime>,
     /// One more than the day on which it last fetched settings on its schedule, 0 if never (SCH-2).
     pub settings_taken: LazyColumn<AgentId, u16>,
+    /// The settings that it has.
+    pub edition: LazyColumn<AgentId, Edition>,
+    /// Those that keep their schedule whatever changes: the computers of the company's Update Agents.
+    pub hosts: BTreeSet<AgentId>,
+    /// The generation of its live schedule: an event with an older one is stale.
+    pub schedule: LazyColumn<AgentId, TimerGeneration>,
     /// The notifications that it received while it was updating (NTF-12).
     pub told: Column<AgentId, TriggerSet>,
     /// Whether the server will tell it to scan after its report of the update (NTF-5).
@@ -110,6 +119,9 @@ impl Agents {
             slot: Column::filled(SlotHold::default(), count),
             last_look: LazyColumn::new(SimTime::START, count),
             settings_taken: LazyColumn::new(0, count),
+            edition: LazyColumn::new(0, count),
+            hosts: company.update_agents.iter().map(|served| served.agent).collect(),
+            schedule: LazyColumn::new(0, count),
             told: Column::filled(TriggerSet::default(), count),
             scan_due: Column::filled(false, count),
             scan: company.agents.scan.clone(),

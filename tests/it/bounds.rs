@@ -67,6 +67,11 @@ site = "hq"
 [[update_source]]
 range = "10.0.0.0/8"
 source = "extra"
+[[change]]
+at = "Mon 12:00"
+key = "agents.schedule"
+to = "every 20 min"
+group = "pilots"
 [[component]]
 name = "Virus Pattern"
 [[fault]]
@@ -119,7 +124,7 @@ fn extremes(form: ValueType) -> Vec<String> {
         ValueType::Image => [0, 5000]
             .map(|behind| format!("{{ releases_behind = {behind}, reset = \"log-off\" }}"))
             .into(),
-        ValueType::Text => Vec::new(),
+        ValueType::Text | ValueType::Written => Vec::new(),
         ValueType::List(item, _) => {
             extremes(*item).into_iter().map(|value| format!("[{value}]")).collect()
         }

@@ -285,3 +285,29 @@ fn query_filter_a_thousand_agents_take_fifty_minutes() {
     assert!((12.0..13.0).contains(&free), "{free}");
     assert!((minutes("20") - free).abs() < 0.1, "batches faster than the link");
 }
+
+/// Four branches with 60 agents each, of which a fifth is too far behind for an incremental.
+#[test]
+fn new_list_is_used_by_those_who_have_it() {
+    let in_time = run("new-list", ServerUa, &[]);
+    let too_late = run("new-list", ServerUa, &[("command.0.at", "Mon 14:00")]);
+    let (little, much) = (in_time.count("wan_bytes"), too_late.count("wan_bytes"));
+    assert!(little * 20 < much, "{little} of {much}");
+    assert_eq!(
+        (in_time.count("agents_up_to_date"), too_late.count("agents_up_to_date")),
+        (290, 290)
+    );
+    let (soon, late) = (in_time.protected("p95"), too_late.protected("p95"));
+    assert!(soon < 49.0 * MINUTE && late > 74.0 * MINUTE, "{soon} {late}");
+}
+
+/// 600 agents at nine sites; the pilots are one in twenty and the Update Agents, who belong to the first wave.
+#[test]
+fn pilot_first_protects_those_whose_wave_comes_after_the_withdrawal() {
+    let staged = run("pilot-first", ServerUa, &[]);
+    let at_once = run("pilot-first", ServerUa, &[("release.bad.wave_gap", "1 min")]);
+    let carried = [&staged, &at_once].map(|lesson| lesson.count("carried_agents"));
+    let hours = [&staged, &at_once].map(|lesson| lesson.of("carried_agent_hours"));
+    assert!(carried[0] == 34 && carried[1] == 600, "{carried:?}");
+    assert!(hours[0] * 10.0 < hours[1], "{hours:?}");
+}

@@ -189,7 +189,19 @@ impl<'a> ScenarioSummary<'a> {
             let program = release.program.then_some("a program");
             let what: Vec<&str> = components.chain(settings).chain(program).collect();
             let name = release.name.escape_debug();
-            let _ = writeln!(out, "  {name} after {}: {}", release.at, what.join(", "));
+            let waves = release.waves.as_ref().map(|waves| {
+                let names: Vec<String> =
+                    waves.names.iter().map(|name| name.escape_debug().to_string()).collect();
+                format!(", to {} in turn", names.join(", "))
+            });
+            let (at, what) = (release.at, what.join(", "));
+            let _ = writeln!(out, "  {name} after {at}: {what}{}", waves.unwrap_or_default());
+        }
+        if !company.changes.is_empty() {
+            out.push_str("\nChanges\n");
+        }
+        for change in &company.changes {
+            let _ = writeln!(out, "  after {}: {}", change.at, change.what.escape_debug());
         }
         out.push_str(&self.estimate.text());
         for warning in &self.warnings {

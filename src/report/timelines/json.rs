@@ -88,6 +88,10 @@ fn details(event: &Event) -> Value {
         Event::Recalled { release, .. } | Event::TookRecalled { release } => {
             json!({ "release": release })
         }
+        Event::Changed { what, taken } => json!({ "what": what, "taken": taken }),
+        Event::WaveBegan { release, wave } | Event::AwaitsWave { release, wave } => {
+            json!({ "release": release, "wave": wave })
+        }
         Event::Stocked { source } | Event::WaitsAt { source } => json!({ "source": source }),
         Event::NotTold(why) | Event::SkippedByOrder(why) => json!({ "why": why.name() }),
         Event::Queued { notifier, attempt } => json!({ "notifier": notifier, "attempt": attempt }),
@@ -130,6 +134,9 @@ fn details(event: &Event) -> Value {
         | Event::NothingNew
         | Event::UpToDate
         | Event::SwitchedScan
+        | Event::TookSettings
+        | Event::ChangedScope
+        | Event::ScheduleSwitched { .. }
         | Event::RolledBack
         | Event::ReturnedToImage
         | Event::Scans

@@ -1,6 +1,7 @@
 //! Events and waits in words.
 
 use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited};
+use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet};
 use crate::report::quantities::quantity;
 use crate::units::Bytes;
@@ -20,6 +21,24 @@ pub(in crate::report) fn event(event: &Event) -> String {
         }
         Event::TookRecalled { release } => {
             format!("Has release `{release}`, which is recalled")
+        }
+        Event::Changed { what, taken } => {
+            let when = match taken {
+                Taken::AtServer => "at the server, at once",
+                Taken::AtAgents => "for agents, when they fetch their settings",
+                Taken::ByUsers => "by users, at once",
+            };
+            format!("A setting changes: {what} ({when})")
+        }
+        Event::TookSettings => "Goes by its new settings from now on".into(),
+        Event::ChangedScope => "Is to get other contents than before".into(),
+        Event::ScheduleSwitched { on: true } => "Its user enables its schedule".into(),
+        Event::ScheduleSwitched { on: false } => "Its user disables its schedule".into(),
+        Event::WaveBegan { release, wave } => {
+            format!("Its wave `{wave}` of release `{release}` begins")
+        }
+        Event::AwaitsWave { release, wave } => {
+            format!("Is held back from release `{release}` until its wave `{wave}`")
         }
         Event::RolledBack => "Returns to its previous version".into(),
         Event::ReturnedToImage => "Returns to its image".into(),

@@ -8,6 +8,7 @@ use super::{
     AGENTS, COMMITTED, DISK, FAMILIES, Key, LAG, LATENCY, MANY_TABLES, PRESENCES, RATE, SCANS,
     SCHEDULE, SCOPES, SETTINGS_CHECKS, Section, assumed, key, required,
 };
+use crate::model::change::Taken::{AtAgents, ByUsers};
 use crate::model::settings::{MissedSchedule, ScheduleBy, ToldWhileBusy};
 use crate::scenario::words::Words;
 
@@ -189,7 +190,7 @@ pub const AGENTS_SECTION: Section = Section {
             "0",
             "number of daily releases that an agent is behind at the start",
         ),
-        key("scope", Choice(SCOPES), "\"everything\"", "`agents only update` (CMP-7)"),
+        key("scope", Choice(SCOPES), "\"everything\"", "`agents only update` (CMP-7)").changing(AtAgents),
         key(
             "independent",
             Percent,
@@ -201,10 +202,10 @@ pub const AGENTS_SECTION: Section = Section {
             Percent,
             "\"0 %\"",
             "with the privilege of scheduled update; not Update Agents (SCH-1)",
-        ),
-        key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)"),
-        key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)"),
-        key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)"),
+        ).changing(AtAgents),
+        key("may_disable_schedule", Flag, "false", "whether its user may disable it (SCH-1)").changing(AtAgents),
+        key("disable_schedule", Percent, "\"0 %\"", "users who would disable it (SCH-1)").changing(ByUsers),
+        key("settings_once_per_day", Flag, "false", "in scheduled updates (SCH-2)").changing(AtAgents),
         key(
             "schedule_by",
             Choice(ScheduleBy::WORDS),
@@ -247,7 +248,7 @@ pub const AGENTS_SECTION: Section = Section {
             SCHEDULE,
             "\"every 1 h, spread\"",
             "when agents check by themselves: `every 1 h`, `every 1 h, spread`, `daily 12:00 for 2 h`, `weekly Mon 12:00 for 2 h`, `monthly 15 12:00 for 2 h` (requires a `start` with a date; in a month without that day, on its last); without `for`, the last three mean exactly that time (SCH-2, SCH-3)",
-        ),
+        ).changing(AtAgents),
         assumed(
             "image",
             Image,

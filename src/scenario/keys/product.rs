@@ -7,6 +7,7 @@ use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
     SCHEDULE, SPAN, Section, WORK, assumed, key,
 };
+use crate::model::change::Taken::{AtAgents, AtServer};
 use crate::model::fault::LinkFailure;
 use crate::model::settings::{
     NotifiedBy, SlotsCount, StaleSource, StandardSource, WhenNotifierIsOff, WhenSourceIsLost,
@@ -19,7 +20,7 @@ pub const SERVER: Section = Section {
     about: "The server: its own updates, its slots, its reports.",
     most: 1,
     keys: &[
-        key("schedule", SCHEDULE, "\"every 1 h\"", "when it checks for a release (SRV-1)"),
+        key("schedule", SCHEDULE, "\"every 1 h\"", "when it checks for a release (SRV-1)").changing(AtServer),
         key(
             "releases_behind",
             LAG,
@@ -31,7 +32,7 @@ pub const SERVER: Section = Section {
             Flag,
             "true",
             "automatic agent update: by notification, on restart, by schedule or poll (SRV-2)",
-        ),
+        ).changing(AtServer),
         key(
             "generates_incrementals",
             Flag,
@@ -44,17 +45,17 @@ pub const SERVER: Section = Section {
             Count(0, MANY),
             "250",
             "maximum client connections in normal hours: concurrent updates that the server starts; 0: it starts none. Updates that agents start (restart, schedule) need no slot and are limited by `max_transfers` (SRV-4)",
-        ),
-        assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)"),
-        assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)"),
+        ).changing(AtServer),
+        assumed("slots_off_peak", Count(0, MANY), "250", "in off-peak hours (SRV-4)").changing(AtServer),
+        assumed("slots_peak", Count(0, MANY), "250", "in peak hours (SRV-4)").changing(AtServer),
         assumed(
             "slots_count",
             Choice(SlotsCount::WORDS),
             "\"server-started\"",
             "the updates that need a slot: those that the server starts, or all, so that an agent that starts by itself waits for one; 0 slots stop only updates that the server starts (SRV-4)",
         ),
-        key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)"),
-        key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)"),
+        key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)").changing(AtServer),
+        key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)").changing(AtServer),
         key("slot_timeout", SPAN, "\"30 min\"", "time-out of a slot (SRV-4)"),
         key("slot_timeout_update_agent", SPAN, "\"15 min\"", "the same for Update Agents (SRV-4)"),
         assumed(
@@ -94,16 +95,16 @@ pub const NOTIFICATION: Section = Section {
     about: "Notifications of agents about updates.",
     most: 1,
     keys: &[
-        key("on_update", Flag, "true", "notify agents when an update completes (NTF-1)"),
-        key("include_offline", Flag, "false", "notify Independent and offline agents, too (NTF-2)"),
-        assumed("attempts", Count(1, 100), "5", "attempts in all; the documents conflict (NTF-3)"),
-        key("interval", SPAN, "\"15 min\"", "interval between attempts (NTF-3)"),
+        key("on_update", Flag, "true", "notify agents when an update completes (NTF-1)").changing(AtServer),
+        key("include_offline", Flag, "false", "notify Independent and offline agents, too (NTF-2)").changing(AtServer),
+        assumed("attempts", Count(1, 100), "5", "attempts in all; the documents conflict (NTF-3)").changing(AtServer),
+        key("interval", SPAN, "\"15 min\"", "interval between attempts (NTF-3)").changing(AtServer),
         key(
             "on_restart",
             Flag,
             "true",
             "agents that missed an update fetch it on restart, or when their connection is back (NTF-4)",
-        ),
+        ).changing(AtServer),
         assumed(
             "reconnect_spread",
             Spread(&SPAN),
@@ -115,10 +116,10 @@ pub const NOTIFICATION: Section = Section {
             Count(0, 50),
             "0",
             "agents start when at most this many Update Agents remain (NTF-6)",
-        ),
-        key("scan_limit", Count(0, MANY), "1000", "records that a pass examines; 0: all (NTF-7)"),
-        assumed("record_lifetime", SPAN, "\"24 h\"", "time until a record expires (NTF-7)"),
-        key("threads", Count(1, 10_000), "20", "notifier threads (NTF-8)"),
+        ).changing(AtServer),
+        key("scan_limit", Count(0, MANY), "1000", "records that a pass examines; 0: all (NTF-7)").changing(AtServer),
+        assumed("record_lifetime", SPAN, "\"24 h\"", "time until a record expires (NTF-7)").changing(AtServer),
+        key("threads", Count(1, 10_000), "20", "notifier threads (NTF-8)").changing(AtServer),
         assumed("connect_time", SPAN, "\"500 ms\"", "time of a thread for one agent (NTF-8)"),
         assumed(
             "connect_timeout",
@@ -137,13 +138,13 @@ pub const NOTIFICATION: Section = Section {
             Choice(NotifiedBy::WORDS),
             "\"update-agent\"",
             "who notifies an Update Agent's agents; the documents conflict (NTF-10)",
-        ),
+        ).changing(AtServer),
         key(
             "wait_for_update_agent",
             SPAN,
             "\"15 min\"",
             "how long the server waits for an Update Agent to have the update before it notifies its agents, if `notified_by = \"server\"` (NTF-10)",
-        ),
+        ).changing(AtServer),
         assumed(
             "when_notifier_is_off",
             Choice(WhenNotifierIsOff::WORDS),
@@ -161,20 +162,20 @@ pub const NOTIFICATION: Section = Section {
             Count(0, MANY),
             "0",
             "agents in a batch of the throttle; 0: no throttle (SRV-7)",
-        ),
-        key("batch_interval", SPAN, "\"15 s\"", "interval between batches (SRV-7)"),
+        ).changing(AtServer),
+        key("batch_interval", SPAN, "\"15 s\"", "interval between batches (SRV-7)").changing(AtServer),
         key(
             "cleanup",
             SCHEDULE,
             "",
             "schedule on which the queue is emptied; by default never (NTF-9)",
-        ),
+        ).changing(AtServer),
         key(
             "scan_now",
             Flag,
             "false",
             "agents run Scan Now after an event-triggered update (NTF-5)",
-        ),
+        ).changing(AtServer),
     ],
 };
 
@@ -203,13 +204,13 @@ pub const UPDATE_AGENTS: Section = Section {
             Kinds,
             "[\"components\", \"settings\", \"programs\"]",
             "the content that it hosts (UAG-3)",
-        ),
+        ).changing(AtAgents),
         key(
             "only_from_server",
             Flag,
             "true",
             "whether its own source is the server; otherwise the update source list, as for agents (UAG-4)",
-        ),
+        ).changing(AtAgents),
         assumed("presence", Choice(PRESENCES), "\"always-on\"", "when its computer is on (NET-5)"),
         key("independent", Flag, "false", "in Independent mode (NTF-2)"),
         key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)"),
@@ -246,14 +247,14 @@ pub const SOURCES: Section = Section {
             Kinds,
             "[\"components\", \"settings\", \"programs\"]",
             "kinds of content that agents fetch from the server when all listed sources failed (SRC-3)",
-        ),
+        ).changing(AtAgents),
         key(
             "external",
             Text,
             "\"active-update\"",
             "`ActiveUpdate (or other update source)`: where the server updates from, under `ua` Update Agents that name nothing else, and under `direct` agents: `active-update` or an `[[other_source]]` (TOP-1 to TOP-4)",
         ),
-        key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)"),
+        key("au_privilege", Flag, "false", "agents may download from ActiveUpdate (SRC-1, SRC-4)").changing(AtAgents),
         key(
             "standard_source",
             Choice(StandardSource::WORDS),

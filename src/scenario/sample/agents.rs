@@ -6,11 +6,13 @@ use std::rc::Rc;
 use super::super::traits::Traits;
 use super::super::value_type::Part;
 use super::super::words::Words;
+use super::kind::Kind;
 use super::{Draft, number_of, place};
 use crate::ids::SiteId;
 use crate::model::component::ScanMethod;
 use crate::model::presence::Presence;
-use crate::policy::schedule::{Privilege, has_schedule};
+use crate::model::settings::AgentSettings;
+use crate::policy::schedule::{has_schedule, privilege};
 use crate::random::Purpose;
 
 impl Draft<'_> {
@@ -50,15 +52,37 @@ impl Draft<'_> {
         let own = self.scenario.groups[sites].traits.over(&self.scenario.agents);
         let of = |traits: Traits, of: &usize| self.scenario.agent_groups[*of].traits.over(&traits);
         let traits = groups.iter().fold(own, of);
-        let settings = traits.settings(self.scenario.settings.agent);
+        let settings = self.settings_over_time(&traits, &groups);
         let profile = self.profiles.iter().position(|known| *known == settings);
         let profile = profile.unwrap_or_else(|| {
             self.profiles.push(settings);
             self.profiles.len() - 1
         });
-        self.kinds.push(Rc::new((traits, u16::try_from(profile).expect("fewer than groups"))));
+        let profile = u16::try_from(profile).expect("fewer than groups");
+        let cohort = self.cohorts.in_groups(&groups);
+        self.kinds.push(Rc::new(Kind { traits, profile, cohort }));
         self.kinds_by_groups.insert((sites, groups), self.kinds.len() - 1);
         self.kinds.len() - 1
+    }
+
+    /// The settings of agents with these traits in these groups: at the start, and from each change on.
+    fn settings_over_time(&self, traits: &Traits, groups: &[usize]) -> Vec<AgentSettings> {
+        let default = self.scenario.settings.agent;
+        let mut traits = traits.clone();
+        let mut all = vec![traits.settings(default)];
+        for change in &self.scenario.changes {
+            if change.group.is_none_or(|group| groups.contains(&group)) {
+                traits = change.traits.over(&traits);
+            }
+            all.push(traits.settings(default));
+        }
+        all
+    }
+
+    /// The profiles of agents: at the start, and from each change on.
+    pub(super) fn profiles_over_time(&self) -> Vec<Vec<AgentSettings>> {
+        let of = |time: usize| self.profiles.iter().map(|profile| profile[time]).collect();
+        (0..=self.scenario.changes.len()).map(of).collect()
     }
 
     pub(super) fn place_agent(
@@ -72,7 +96,7 @@ impl Draft<'_> {
         let groups = self.groups_of(agent, site, place_in_site, at_site);
         let kind = self.kind_of(group, groups);
         let kind = Rc::clone(&self.kinds[kind]);
-        let (traits, profile) = &*kind;
+        let Kind { traits, profile, cohort } = &*kind;
         let parts = |parts: &Option<Vec<Part>>, purpose| {
             parts.as_ref().map_or(0, |parts| self.draw(parts, purpose, agent))
         };
@@ -86,13 +110,13 @@ impl Draft<'_> {
         let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
         let share = |share: Option<u32>| share.unwrap_or_default();
         self.agents.profile.push(*profile);
+        if let Some(cohort) = cohort {
+            self.agents.cohort.push(*cohort);
+        }
         self.agents.independent.push(happens(Purpose::Independent, 0, share(traits.independent)));
         let given = happens(Purpose::SchedulePrivilege, 0, share(traits.scheduled));
-        let privilege = match happens(Purpose::SchedulePrivilege, 1, share(traits.disabled)) {
-            _ if !given => Privilege::None,
-            true => Privilege::Disabled,
-            false => Privilege::Given,
-        };
+        let is_unwanted = happens(Purpose::SchedulePrivilege, 1, share(traits.disabled));
+        let privilege = privilege(given, is_unwanted);
         let scheduled = has_schedule(false, privilege, traits.may_disable.unwrap_or_default());
         self.agents.scheduled.push(scheduled);
         let behind = u16::try_from(behind).expect("bounded by the registry");

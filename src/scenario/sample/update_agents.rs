@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::served_ranges::served_ranges;
+use super::super::sources::ListedEntry;
 use super::Draft;
+use super::cohorts::OF_UPDATE_AGENTS;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
@@ -81,14 +83,7 @@ impl Draft<'_> {
     pub(super) fn list(&self, update_agents: &[UpdateAgent]) -> Vec<ListEntry> {
         let written = &self.scenario.update_sources;
         if !written.is_empty() {
-            let numbers = numbers(update_agents);
-            return written
-                .iter()
-                .filter_map(|entry| {
-                    let source = self.scenario.listed(&entry.source, &numbers)?;
-                    Some(ListEntry { range: entry.range, source })
-                })
-                .collect();
+            return self.explicit_list(written, update_agents);
         }
         if update_agents.is_empty() {
             return Vec::new();
@@ -109,6 +104,20 @@ impl Draft<'_> {
         list
     }
 
+    /// A list that is written out. An entry for an Update Agent that no agent was drawn for is left out.
+    pub(super) fn explicit_list(
+        &self,
+        written: &[ListedEntry],
+        update_agents: &[UpdateAgent],
+    ) -> Vec<ListEntry> {
+        let numbers = numbers(update_agents);
+        let entry = |entry: &ListedEntry| {
+            let source = self.scenario.listed(&entry.source, &numbers)?;
+            Some(ListEntry { range: entry.range, source })
+        };
+        written.iter().filter_map(entry).collect()
+    }
+
     /// An Update Agent has its own properties, not those drawn for it as an ordinary agent.
     fn set_habits(
         &mut self,
@@ -118,6 +127,9 @@ impl Draft<'_> {
         self.agents.presence[agent] = presence;
         self.agents.independent[agent] = independent;
         self.agents.scheduled[agent] = scheduled;
+        if let Some(cohort) = self.agents.cohort.get_mut(agent) {
+            *cohort = OF_UPDATE_AGENTS;
+        }
     }
 }
 

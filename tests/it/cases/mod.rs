@@ -5,6 +5,7 @@
 
 mod admission;
 mod catching_up;
+mod changes;
 mod content;
 mod duplication;
 mod faults;
@@ -20,4 +21,5 @@ mod reach;
 mod recalls;
 mod schedule;
 mod source_order;
+mod waves;
 mod world;

@@ -60,6 +60,37 @@ pub(super) const CASES: &[Case] = &[
         "\"active-update\"",
     ),
     case(
+        "update_source.change",
+        "[[site]]\nname = \"branch\"\nupdate_agents = 1\n[agents]\nscheduled = \"100 %\"\n[[change]]\nname = \"early\"\nat = \"10 min\"\nkey = \"server.slots\"\nto = 250\n[[change]]\nname = \"late\"\nat = \"10 h\"\nkey = \"server.slots\"\nto = 250\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"branch/ua-1\"\nchange = @",
+        "\"early\"",
+        "\"late\"",
+    ),
+    case(
+        "change.name",
+        "[[site]]\nname = \"branch\"\nupdate_agents = 1\n[agents]\nscheduled = \"100 %\"\n[[change]]\nname = @\nat = \"10 min\"\nkey = \"server.slots\"\nto = 250\n[[change]]\nname = \"late%%\"\nat = \"10 h\"\nkey = \"server.slots\"\nto = 250\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"branch/ua-1\"\nchange = \"late\"",
+        "\"early\"|",
+        "\"late\"|r",
+    ),
+    case(
+        "change.at",
+        "[[change]]\nat = @\nkey = \"server.slots\"\nto = 0",
+        "\"10 min\"",
+        "\"10 h\"",
+    ),
+    case(
+        "change.key",
+        "[agents]\nscheduled = \"100 %\"\n[[change]]\nat = \"10 min\"\nkey = @\nto = \"every 45 min\"",
+        "\"server.schedule\"",
+        "\"agents.schedule\"",
+    ),
+    case("change.to", "[[change]]\nat = \"10 min\"\nkey = \"server.slots\"\nto = @", "0", "1"),
+    case(
+        "change.group",
+        "[agents]\nscheduled = \"100 %\"\n[notification]\non_update = false\n[[group]]\nname = \"one\"\nsites = [\"hq\"]\n[[group]]\nname = \"other\"\nsites = [\"branch\"]\n[[change]]\nat = \"10 min\"\nkey = \"agents.schedule\"\nto = \"every 5 h\"\ngroup = \"one\"\n[[change]]\nat = \"10 min\"\nkey = \"agents.schedule\"\nto = \"every 2 h\"\ngroup = \"other\"\n[[change]]\nat = \"20 min\"\nkey = \"agents.schedule\"\nto = \"every 7 h\"\ngroup = @",
+        "\"one\"",
+        "\"other\"",
+    ),
+    case(
         "release.name",
         "[[release]]\nname = @\nat = \"2 h\"\nsettings = true",
         "\"two\"",
@@ -80,6 +111,24 @@ pub(super) const CASES: &[Case] = &[
         "[[release]]\nname = \"one\"\nrolled_back_at = @",
         "",
         "\"2 h\"",
+    ),
+    case(
+        "release.waves",
+        "[notification]\n[[group]]\nname = \"one\"\nsites = [\"hq\"]\nnic = \"1 Gbit/s\"\n[[group]]\nname = \"two\"\nsites = [\"branch\"]\nnic = \"1 Gbit/s\"\n[[release]]\nname = \"one\"\nwaves = @\nwave_gap = \"2 h\"",
+        "[\"one\"]",
+        "[\"two\"]",
+    ),
+    case(
+        "release.wave_gap",
+        "[[group]]\nname = \"one\"\nsites = [\"hq\"]\n[[release]]\nname = \"one\"\nwaves = [\"one\"]\nwave_gap = @",
+        "\"2 h\"",
+        "\"3 h\"",
+    ),
+    case(
+        "release.wave_done",
+        "[[group]]\nname = \"one\"\nsites = [\"hq\"]\n[[release]]\nname = \"one\"\nwaves = [\"one\"]\nwave_gap = \"10 min\"\nwave_done = @",
+        "\"0 %\"",
+        "\"100 %\"",
     ),
     case("command.at", "[[command]]\nat = @\nwhat = \"update-server\"", "\"40 min\"", "\"50 min\""),
     case(

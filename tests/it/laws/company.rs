@@ -31,6 +31,9 @@ pub(crate) struct Known {
     pub(crate) update_agents: Vec<String>,
     /// Other update sources: their names, which are known before their tables are written.
     pub(crate) others: Vec<String>,
+    /// Groups of agents, and changes of settings.
+    pub(crate) agent_groups: Vec<String>,
+    pub(crate) changes: Vec<String>,
 }
 
 /// The percentage of keys that are written and not left to the defaults.
@@ -106,8 +109,9 @@ impl Writer<'_, '_> {
                 "router" => self.routers(section),
                 "link" => self.links(section),
                 "group" => self.repeat(section, 3, |writer| {
-                    let name = quoted(writer.choices.below(1000));
-                    writer.table(section, &[("name", name)]);
+                    let name = writer.choices.below(1000).to_string();
+                    writer.table(section, &[("name", quoted(&name))]);
+                    writer.known.agent_groups.push(name);
                 }),
                 "working_day" => self.working_day(section),
                 "network" => self.network(section),
@@ -119,6 +123,7 @@ impl Writer<'_, '_> {
                 }),
                 "fault" => self.repeat(section, 3, Self::fault),
                 "other_source" => self.other_sources(section),
+                "change" => self.changes(section),
                 "update_agent" => self.repeat(section, 3, Self::update_agent),
                 "" => self.table(section, &[]),
                 "headquarters" => {
@@ -225,6 +230,22 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Some changes of settings, and some that entries of the update source list name.
+    fn changes(&mut self, section: &Section) {
+        let able: Vec<_> = keys::changeable().collect();
+        self.repeat(section, 4, |writer| {
+            let (of, key) = *writer.choices.one(&able);
+            let path = format!("{}.{}", of.name, key.name);
+            let Some(to) = value(writer.choices, &writer.known, &path, key.form) else { return };
+            let name = format!("change{}", writer.known.changes.len());
+            let is_list = writer.choices.percent(20);
+            let (key, to) =
+                if is_list { (String::new(), String::new()) } else { (quoted(&path), to) };
+            writer.table(section, &[("name", quoted(&name)), ("key", key), ("to", to)]);
+            writer.known.changes.push(name);
+        });
+    }
+
     fn routers(&mut self, section: &Section) {
         for number in 0..self.choices.below(3) {
             let name = format!("router{number}");
@@ -275,8 +296,12 @@ impl Writer<'_, '_> {
             let mut given = vec![("name", quoted(format!("r{number}")))];
             match self.choices.below(4) {
                 0 => given.push(("settings", "true".into())),
-                1 => given.push(("program", "true".into())),
+                1 => {
+                    given.push(("program", "true".into()));
+                    given.extend(self.waves());
+                }
                 _ => {
+                    given.extend(self.waves());
                     let mut name = || value(self.choices, &self.known, "component.name", Text);
                     let names = [name(), name()];
                     let names: Vec<String> = names.into_iter().flatten().collect();
@@ -291,6 +316,23 @@ impl Writer<'_, '_> {
             }
             self.table(section, &given);
         }
+    }
+
+    /// Sometimes the keys of a release that comes in waves.
+    fn waves(&mut self) -> Vec<(&'static str, String)> {
+        let mut groups = self.known.agent_groups.clone();
+        groups.dedup();
+        if groups.is_empty() || self.choices.percent(60) {
+            return Vec::new();
+        }
+        let waves = self.choices.some(&groups).iter().map(quoted).collect::<Vec<_>>().join(", ");
+        let gap = *self.choices.one(&["0 s", "1 ns", "7 min", "1 h"]);
+        let done = *self.choices.one(&["0 %", "50 %", "95 %", "100 %"]);
+        vec![
+            ("waves", format!("[{waves}]")),
+            ("wave_gap", quoted(gap)),
+            ("wave_done", quoted(done)),
+        ]
     }
 
     /// The model, and for TCP its keys.

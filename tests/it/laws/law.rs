@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use updraft::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
+use updraft::model::change::Taken;
 use updraft::model::company::Company;
 use updraft::model::settings::TopologyOption;
 use updraft::network::{Method, Topology, Transport};
@@ -72,6 +73,8 @@ pub(crate) struct Laws {
     online: Column<AgentId, bool>,
     /// Newest versions and revisions released.
     newest: (Vec<u16>, Revisions),
+    /// The newest revision of settings: that of a release, or of a change (NTF-11).
+    settings: u16,
     /// Newest versions issued, those that each release brought, and those that were recalled.
     issued: Vec<u16>,
     brought: BTreeMap<ReleaseId, Vec<(usize, u16)>>,
@@ -93,6 +96,7 @@ impl Laws {
                 vec![FIRST_VERSION.0; simulation.company().catalogue.len()],
                 Revisions::default(),
             ),
+            settings: 0,
             issued: vec![FIRST_VERSION.0; simulation.company().catalogue.len()],
             brought: BTreeMap::new(),
             recalled: BTreeSet::new(),
@@ -155,8 +159,15 @@ impl Laws {
                     self.newest.0[component] = self.issued[component];
                     self.brought.entry(id).or_default().push((component, self.issued[component]));
                 }
-                self.newest.1.settings += u16::from(release.settings);
+                self.settings += u16::from(release.settings);
+                if release.settings {
+                    self.newest.1.settings = self.settings;
+                }
                 self.newest.1.program += u16::from(release.program);
+            }
+            Fact::Changed(number) => {
+                let taken = simulation.company().changes[number as usize].taken;
+                self.settings += u16::from(taken == Taken::AtAgents);
             }
             Fact::Recalled { release, .. } => {
                 for &(component, version) in self.brought.get(&release).into_iter().flatten() {
@@ -195,7 +206,7 @@ impl Laws {
     fn up_to_date(&self, simulation: &Simulation<'_>) {
         let company = simulation.company();
         for agent in simulation.agents().online.ids() {
-            let scope = company.settings_of(agent).scope;
+            let scope = simulation.settings_of(agent).scope;
             let scan = simulation.agents().scan[agent];
             let own = simulation.agents().revisions[agent];
             let versions = simulation.agents().versions(agent).iter().zip(&self.newest.0);
@@ -290,7 +301,12 @@ fn slots(simulation: &Simulation<'_>) {
     let (now, held) = (simulation.now(), simulation.slots_held());
     let counted = simulation.agents().slot.iter().filter(|slot| slot.held).count();
     assert!(counted == held as usize, "law slots: {now}: {held} are counted, {counted} held");
-    let slots = &simulation.company().settings.server.slots;
-    let most = slots.normal.max(slots.off_peak).max(slots.peak);
+    let company = simulation.company();
+    let later = company.changes.iter().map(|change| &change.settings);
+    let caps = std::iter::once(&company.settings).chain(later).map(|settings| {
+        let slots = &settings.server.slots;
+        slots.normal.max(slots.off_peak).max(slots.peak)
+    });
+    let most = caps.max().unwrap_or_default();
     assert!(held <= most, "law slots: {now}: {held} are held of at most {most}");
 }

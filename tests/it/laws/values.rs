@@ -126,8 +126,12 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             Some(texts(&choices.some(&agents)))
         }
         "command.sites" | "background.sites" => of(choices, &known.groups),
+        "change.group" => of(choices, &known.agent_groups),
+        "update_source.change" => of(choices, &known.changes),
+        "change.name" | "change.key" | "release.waves" | "release.wave_gap"
+        | "release.wave_done" => None,
         "background.link" => of(choices, &known.links),
-        "release.at" | "command.at" => of(choices, &known.moments),
+        "release.at" | "command.at" | "change.at" => of(choices, &known.moments),
         "release.withdrawn_at"
         | "release.rolled_back_at"
         | "working_day.laptop_on"
@@ -189,7 +193,7 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
             Some(format!("[{}]", words.iter().map(part).collect::<Vec<_>>().join(", ")))
         }
         ValueType::Spread(of) => spread(choices, *of),
-        ValueType::Text | ValueType::Texts => None,
+        ValueType::Text | ValueType::Texts | ValueType::Written => None,
     }
 }
 

@@ -1,0 +1,183 @@
+//! Changes of settings while the scenario runs: the server has its own at once, an agent has its new ones when it has
+//! fetched them, and users change theirs at once (NTF-11, SCH-1).
+
+use crate::ids::AgentId;
+use crate::model::change::Taken;
+use crate::model::company::ListedSource;
+use crate::model::settings::{AgentSettings, Settings};
+use crate::policy::notification::Batch;
+use crate::policy::schedule::{has_schedule, privilege};
+use crate::random::Purpose;
+use crate::simulation::event::Event;
+use crate::simulation::fact::Fact;
+use crate::simulation::lists::ListVersion;
+use crate::simulation::run::Simulation;
+use crate::simulation::state::{Edition, Revision, SERVER, update_agent_source};
+
+impl<'a> Simulation<'a> {
+    pub(super) fn announce_changes(&mut self) {
+        for (number, change) in (0..).zip(&self.company.changes) {
+            self.event_queue.at(change.at, Event::ChangeDue(number));
+        }
+    }
+
+    /// The number of changes so far.
+    pub(super) fn server_edition(&self) -> Edition {
+        Edition::try_from(self.server.changes.len()).expect("bounded by the registry")
+    }
+
+    /// All settings with this edition.
+    pub fn settings_with(&self, edition: Edition) -> &'a Settings {
+        match usize::from(edition).checked_sub(1) {
+            None => &self.company.settings,
+            Some(change) => &self.company.changes[change].settings,
+        }
+    }
+
+    /// The settings of `agent` with this edition.
+    pub fn profile_with(&self, edition: Edition, agent: AgentId) -> &'a AgentSettings {
+        let profile = usize::from(self.company.agents.profile[agent]);
+        match usize::from(edition).checked_sub(1) {
+            None => &self.company.profiles[profile],
+            Some(change) => &self.company.changes[change].profiles[profile],
+        }
+    }
+
+    /// The settings by which `agent` goes now: those that it has fetched.
+    pub fn settings_of(&self, agent: AgentId) -> &'a AgentSettings {
+        self.profile_with(self.agents.edition.get(agent), agent)
+    }
+
+    /// The update source list by which `agent` goes now.
+    pub(super) fn lists_of(&self, agent: AgentId) -> &ListVersion {
+        self.lists.with(self.agents.edition.get(agent))
+    }
+
+    /// The matching entries of `agent` in order; `None`: it uses the standard source.
+    pub(super) fn list_of(&self, agent: AgentId) -> Option<&[ListedSource]> {
+        self.lists_of(agent).of(agent)
+    }
+
+    /// Whether `agent` has the privilege of scheduled update and uses it (SCH-1): the privilege is that which it has
+    /// fetched, and its user may have disabled it at any time. An Update Agent keeps what it has.
+    pub(super) fn is_scheduled(&self, agent: AgentId) -> bool {
+        let company = self.company;
+        if company.changes.is_empty() || self.agents.hosts.contains(&agent) {
+            return company.agents.scheduled[agent];
+        }
+        let own = self.settings_of(agent);
+        let wish = self.profile_with(self.server_edition(), agent).disabled;
+        let draw = |nth| self.streams.draw(Purpose::SchedulePrivilege, agent.0, nth);
+        let privilege = privilege(draw(0).happens(own.scheduled), draw(1).happens(wish));
+        has_schedule(false, privilege, own.may_disable)
+    }
+
+    /// A change: the settings of the server are in force at once; those of agents are a new revision of settings, of
+    /// which nobody is notified (NTF-11).
+    pub(super) fn change(&mut self, number: u32) {
+        let change = &self.company.changes[number as usize];
+        let before = self.settings();
+        let had_schedule = self.who_looks(change.taken);
+        if change.taken == Taken::AtAgents {
+            self.sources[SERVER].repository.revisions.settings += 1;
+        }
+        self.server.changes.push(self.sources[SERVER].repository.revisions.settings);
+        self.note(Fact::Changed(number));
+        match change.taken {
+            Taken::AtServer => self.server_follows(before),
+            Taken::AtAgents => {}
+            Taken::ByUsers => {
+                for (agent, had) in had_schedule {
+                    let has = self.looks_by_itself(agent);
+                    if has != had {
+                        self.note(Fact::ScheduleSwitched { agent, on: has });
+                        self.begin_schedule_again(agent);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether each agent updates on its schedule, if a change of this kind may change that.
+    fn who_looks(&self, taken: Taken) -> Vec<(AgentId, bool)> {
+        let agents = self.agents.online.ids().filter(|_| taken == Taken::ByUsers);
+        agents.map(|agent| (agent, self.looks_by_itself(agent))).collect()
+    }
+
+    /// What the server awaits by its settings, if these differ from `before`.
+    fn server_follows(&mut self, before: &Settings) {
+        let now = self.settings();
+        if now.server.schedule != before.server.schedule {
+            self.await_server_look();
+        }
+        if now.notification.cleanup != before.notification.cleanup {
+            self.await_queue_cleanup();
+        }
+        if now.server.slots.hours != before.server.slots.hours {
+            self.await_next_hour();
+        }
+        let pace = |settings: &Settings| {
+            (settings.notification.batch, settings.notification.batch_interval)
+        };
+        if pace(now) != pace(before) {
+            for queue in &mut self.queues {
+                queue.batch = Batch::default();
+            }
+        }
+        if now.server.deploys != before.server.deploys {
+            for agent in self.agents.online.ids() {
+                self.begin_schedule_again(agent);
+            }
+        }
+        for notifier in 0..self.queues.len() {
+            self.serve_queue(notifier);
+        }
+    }
+
+    /// The settings with a revision of settings.
+    fn edition_of(&self, revision: Revision) -> Edition {
+        let earlier = self.server.changes.partition_point(|change| *change <= revision);
+        Edition::try_from(earlier).expect("bounded by the registry")
+    }
+
+    /// An agent goes by the settings that it has now, which may be those of an image.
+    pub(super) fn follow_settings(&mut self, agent: AgentId) {
+        let edition = self.edition_of(self.agents.revisions[agent].settings);
+        let before = self.agents.edition.get(agent);
+        if edition == before {
+            return;
+        }
+        let looked = (self.looks_by_itself(agent), self.settings_of(agent).schedule);
+        let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
+        let has_other_scope = old.scope != new.scope;
+        if has_other_scope {
+            self.leave_census(agent);
+        }
+        self.agents.edition.set(agent, edition);
+        self.note(Fact::TookSettings { agent, edition });
+        if has_other_scope {
+            self.enter_in_census(agent);
+            let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
+            self.note(Fact::ChangedScope { agent, was_up_to_date });
+            self.note_lost_releases(agent);
+            self.judge(agent);
+            self.note_recalled(agent);
+        }
+        if (self.looks_by_itself(agent), new.schedule) != looked {
+            self.begin_schedule_again(agent);
+        }
+        if let Some(index) = self.update_agents.serving(agent) {
+            let hosts = [before, edition].map(|of| self.settings_with(of).update_agent.hosts);
+            if hosts[0] != hosts[1] {
+                self.sources[update_agent_source(index)].hosts = hosts[1];
+            }
+        }
+    }
+
+    /// An agent's schedule begins again by the present settings: what it awaited before is stale.
+    fn begin_schedule_again(&mut self, agent: AgentId) {
+        let generation = self.agents.schedule.get(agent).wrapping_add(1);
+        self.agents.schedule.set(agent, generation);
+        self.begin_schedule(agent);
+    }
+}

@@ -1,0 +1,220 @@
+//! Changes of settings while the scenario runs: the server has them at once, agents when they have fetched them, and
+//! users disable schedules at once.
+
+use updraft::ids::{AgentId, SourceId};
+use updraft::model::settings::TopologyOption::{Server, ServerUa};
+use updraft::model::trigger::Trigger;
+use updraft::scenario::{Overrides, Scenario};
+use updraft::simulation::Fact;
+use updraft::simulation::state::{SERVER, update_agent_source};
+use updraft::units::SimTime;
+
+use super::world::{World, minute};
+
+/// Two ordinary agents at headquarters (the first two computers of the branch are its Update Agent and a third), which
+/// check every hour, beginning at 01:00. Nothing is released.
+const HOURLY: &str = r#"duration = "290 min"
+[headquarters]
+agents = 2
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 2
+update_agents = 1
+bandwidth = "1 Gbit/s"
+[agents]
+scheduled = "100 %"
+schedule = "every 1 h"
+may_disable_schedule = true
+[notification]
+on_update = false
+[[group]]
+name = "pilots"
+agents = ["hq/pc-0001"]
+nic = "1 Gbit/s"
+"#;
+
+/// The whole minutes at which `agent` began a round by `trigger`.
+fn began(more: &str, agent: u32, trigger: Trigger) -> Vec<u64> {
+    let world = World::of(&format!("{HOURLY}{more}"));
+    let story = world.run(Server);
+    let rounds = story.all(|fact| match fact {
+        Fact::RoundBegan { agent: who, trigger: by, .. } => {
+            (who == AgentId(agent) && by == trigger).then_some(())
+        }
+        _ => None,
+    });
+    rounds.into_iter().map(|(at, ())| at.as_nanos() / 60_000_000_000).collect()
+}
+
+fn change(at: &str, key: &str, to: &str, more: &str) -> String {
+    format!("[[change]]\nat = \"{at}\"\nkey = \"{key}\"\nto = {to}\n{more}\n")
+}
+
+/// The list leads to the server, from 00:10 on to the Update Agent. At 01:00 both agents still go by the old list, and
+/// fetch the new one with their settings: from 02:00 on they ask the Update Agent first.
+#[test]
+fn ntf_11_until_it_has_its_settings_an_agent_goes_by_the_old_list() {
+    let list = "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n\
+                [[change]]\nname = \"new\"\nat = \"10 min\"\n\
+                [[update_source]]\nchange = \"new\"\nrange = \"10.0.0.0/8\"\nsource = \"branch/ua-1\"\n";
+    let asked = |more: &str| -> Vec<(u64, SourceId)> {
+        let world = World::of(&format!("{HOURLY}{list}{more}"));
+        let story = world.run(ServerUa);
+        let asked = story.all(|fact| match fact {
+            Fact::Asked { agent: AgentId(0), source, .. } => Some(source),
+            _ => None,
+        });
+        asked.into_iter().map(|(at, source)| (at.as_nanos() / 60_000_000_000, source)).collect()
+    };
+    let update_agent = update_agent_source(0);
+    assert_eq!(
+        asked(""),
+        [(60, SERVER), (120, update_agent), (180, update_agent), (240, update_agent)],
+    );
+    // Notify All Agents at 00:20: they have the new list at once, and use it at 01:00.
+    let order = "[[command]]\nat = \"20 min\"\nwhat = \"notify-all\"\n";
+    assert_eq!(asked(order)[..2], [(20, SERVER), (60, update_agent)]);
+}
+
+/// The pilot fetches the new schedule at 01:00 and checks every 90 min since midnight from then on; the other goes on.
+#[test]
+fn sch_2_a_new_schedule_begins_when_an_agent_has_fetched_it() {
+    let slower = change("5 min", "agents.schedule", "\"every 90 min\"", "group = \"pilots\"");
+    assert_eq!(began(&slower, 0, Trigger::Schedule), [60, 90, 180, 270]);
+    assert_eq!(began(&slower, 1, Trigger::Schedule), [60, 120, 180, 240]);
+}
+
+/// Users disable their schedules at 01:30 and enable them again at 03:30: no check at 02:00 and 03:00.
+#[test]
+fn sch_1_a_user_disables_the_schedule_at_a_given_time() {
+    let off = change("90 min", "agents.disable_schedule", "\"100 %\"", "");
+    let on = change("210 min", "agents.disable_schedule", "\"0 %\"", "");
+    assert_eq!(began(&(off.clone() + &on), 0, Trigger::Schedule), [60, 240]);
+    // The privilege to disable it is taken back at 00:30: the agent has that from 01:00 on, so its user cannot.
+    let never = change("30 min", "agents.may_disable_schedule", "false", "");
+    assert_eq!(began(&(never + &off), 0, Trigger::Schedule), [60, 120, 180, 240]);
+}
+
+/// Without the privilege an agent does not check: it has lost that with the settings of 01:00.
+#[test]
+fn sch_1_the_privilege_ends_when_the_settings_have_been_fetched() {
+    let none = change("30 min", "agents.scheduled", "\"0 %\"", "");
+    assert_eq!(began(&none, 0, Trigger::Schedule), [60]);
+    // It fetches them again by command at 03:30: the privilege is given back at 02:30.
+    let again = change("150 min", "agents.scheduled", "\"100 %\"", "");
+    let order = "[[command]]\nat = \"210 min\"\nwhat = \"notify-all\"\n";
+    assert_eq!(began(&(none + &again + order), 0, Trigger::Schedule), [60, 240]);
+}
+
+/// Automatic agent update is off from 01:30 to 03:30.
+#[test]
+fn srv_2_automatic_update_is_switched_off_and_on_again() {
+    let off = change("90 min", "server.deploys", "false", "");
+    let on = change("210 min", "server.deploys", "true", "");
+    assert_eq!(began(&(off + &on), 0, Trigger::Schedule), [60, 240]);
+}
+
+/// The release comes out at 00:10, the server has it at 01:00 and may start no update until 02:00.
+#[test]
+fn srv_4_slots_that_the_server_gets_are_used_at_once() {
+    let world = |more: &str| {
+        World::of(&format!(
+            "duration = \"4 h\"\n[headquarters]\nagents = 3\ninternet_bandwidth = \"100 Mbit/s\"\n\
+             [server]\nslots = 0\n[[release]]\nname = \"one\"\nat = \"10 min\"\n\
+             components = [\"Virus Pattern\"]\n{more}"
+        ))
+    };
+    let sent = |more: &str| -> Vec<SimTime> {
+        let world = world(more);
+        let story = world.run(Server);
+        let sent = story.all(|fact| matches!(fact, Fact::NotificationSent { .. }).then_some(()));
+        sent.into_iter().map(|(at, ())| at).collect()
+    };
+    assert_eq!(sent(""), []);
+    assert_eq!(sent(&change("2 h", "server.slots", "2", ""))[..2], [minute(120); 2]);
+    // In peak hours only: there are none before 03:00.
+    let peak = change("2 h", "server.peak_hours", "[3]", "")
+        + &change("2 h", "server.slots_peak", "5", "");
+    assert_eq!(sent(&peak), [minute(180); 3]);
+}
+
+/// It checks at 00:45 (every 45 min) instead of 01:00, and not at 01:00.
+#[test]
+fn srv_1_the_server_checks_by_its_new_schedule() {
+    let stocked = |more: &str| -> Vec<u64> {
+        let world = World::of(&format!(
+            "duration = \"3 h\"\n[headquarters]\nagents = 1\ninternet_bandwidth = \"1 Gbit/s\"\n\
+             [[release]]\nname = \"one\"\nat = \"50 min\"\ncomponents = [\"Virus Pattern\"]\n{more}"
+        ));
+        let story = world.run(Server);
+        let stocked = story.all(|fact| matches!(fact, Fact::ServerStocked { .. }).then_some(()));
+        stocked.into_iter().map(|(at, ())| at.as_nanos() / 60_000_000_000).collect()
+    };
+    assert_eq!(stocked(""), [60]);
+    let other = change("20 min", "server.schedule", "\"every 45 min\"", "");
+    assert_eq!(stocked(&other), [90]);
+}
+
+/// A program of 3 MB comes out at 02:30 that the pilot is not to get any more: up to date at once, the other at 03:00.
+#[test]
+fn cmp_7_an_agent_is_judged_by_the_scope_that_it_has() {
+    let program = "[sizes]\nprogram = \"3 MB\"\n[[release]]\nname = \"fix\"\nat = \"150 min\"\nprogram = true\n";
+    let scope = |at: &str| change(at, "agents.scope", "\"no-programs\"", "group = \"pilots\"");
+    let since = |more: &str| {
+        let world = World::of(&format!("{HOURLY}{program}{more}"));
+        let story = world.run(Server);
+        let all = story.all(|fact| match fact {
+            Fact::UpToDate(agent) if agent.0 < 2 => Some(agent),
+            _ => None,
+        });
+        let of = |agent| {
+            let mine = all.iter().filter(|(at, who)| *who == AgentId(agent) && *at >= minute(150));
+            mine.map(|(at, _)| at.as_nanos() / 60_000_000_000).collect::<Vec<u64>>()
+        };
+        [of(0), of(1)]
+    };
+    assert_eq!(since(&scope("30 min")), [vec![150], vec![180]]);
+    // Changed after its publication: the pilot has the settings, and is judged anew, at 03:00.
+    assert_eq!(since(&scope("170 min")), [vec![180], vec![180]]);
+}
+
+/// A change moves no draw: until it happens, everything is as without it.
+#[test]
+fn a_change_moves_nothing_before_it() {
+    let facts = |more: &str| {
+        let world = World::of(&format!("{HOURLY}{more}"));
+        let story = world.run(ServerUa);
+        let before = story.facts().iter().filter(|(at, _)| *at < minute(150));
+        before.copied().collect::<Vec<_>>()
+    };
+    let later = change("150 min", "agents.schedule", "\"daily 04:00 for 30 min\"", "");
+    assert_eq!(facts(""), facts(&later));
+}
+
+#[test]
+fn a_change_that_cannot_be_is_refused() {
+    let codes = |more: &str| -> Vec<&'static str> {
+        let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{HOURLY}{more}");
+        let read = Scenario::parse(&text, "case.toml", &Overrides::default());
+        let problems = read.map_or_else(|problems| problems.list, |_| Vec::new());
+        problems.iter().map(|problem| problem.code).collect()
+    };
+    assert_eq!(codes(""), [""; 0]);
+    let pilots = "group = \"pilots\"";
+    let refused = |key: &str, to: &str, more: &str| {
+        let scope = change("1 min", "agents.scope", "\"no-programs\"", pilots);
+        codes(&(scope + &change("1 h", key, to, more)))
+    };
+    assert_eq!(refused("server.slots", "50", ""), [""; 0]);
+    assert_eq!(refused("server.slots", "\"many\"", ""), ["bad-value"]);
+    assert_eq!(refused("server.slots", "50", pilots), ["conflict"]);
+    assert_eq!(refused("server.report_size", "\"1 kB\"", ""), ["unknown-name"]);
+    assert_eq!(refused("agents.scope", "\"no-programs\"", "group = \"pilot\""), ["unknown-name"]);
+    assert_eq!(refused("agents.schedule", "\"hourly\"", ""), ["bad-schedule"]);
+    assert_eq!(codes("[[change]]\nat = \"1 h\"\ngroup = \"pilots\"\n"), ["conflict", "conflict"]);
+    let entry =
+        "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\nchange = \"none\"\n";
+    let scope = change("1 min", "agents.scope", "\"no-programs\"", pilots);
+    assert_eq!(codes(&(scope + entry)), ["unknown-name"]);
+}
