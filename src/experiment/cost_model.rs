@@ -44,8 +44,7 @@ fn kept(run: &RunMeasurements) -> Bytes {
     let used = |link: &LinkRow| link.utilization_per_mille.iter().filter(|part| **part > 0).count();
     let links: usize = run.links.iter().map(used).sum();
     let (components, server) = (run.components.len() as u64, run.server.len() as u64);
-    let bytes =
-        links as u64 * LINK_SAMPLE + components * COMPONENT_SAMPLE + server * SERVER_SAMPLE;
+    let bytes = links as u64 * LINK_SAMPLE + components * COMPONENT_SAMPLE + server * SERVER_SAMPLE;
     Bytes::new(bytes)
 }
 
@@ -138,7 +137,8 @@ const AGENT_KEPT: u64 = 16;
 pub fn memory(efforts: &[Effort], links: u64, at_once: u64) -> Bytes {
     let agents = efforts.iter().map(|effort| effort.agents).max().unwrap_or(0);
     let running = agents * AGENT + 2 * links * LINK_DIRECTION;
-    let kept: u64 = efforts.iter().map(|effort| effort.kept.count() + effort.agents * AGENT_KEPT).sum();
+    let kept: u64 =
+        efforts.iter().map(|effort| effort.kept.count() + effort.agents * AGENT_KEPT).sum();
     Bytes::new(PROGRAM + at_once.saturating_mul(running).saturating_add(kept))
 }
 

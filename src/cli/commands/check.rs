@@ -406,10 +406,7 @@ impl Estimate {
             more if self.names_replications => format!(" for {more} replications"),
             more => format!(" for at most {more} replications"),
         };
-        let _ = writeln!(
-            out,
-            "  about {memory:.0} MB{replications}{threads}"
-        );
+        let _ = writeln!(out, "  about {memory:.0} MB{replications}{threads}");
         let _ = writeln!(out, "  events and time: {}", self.basis);
         out
     }
