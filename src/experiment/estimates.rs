@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::intervals::{self, CONFIDENCE, Ranks};
 use crate::measure::run::{Metric, ReleaseMeasurements, RunMeasurements};
 use crate::model::settings::TopologyOption;
+use crate::model::wave::is_wave;
 
 /// The mean of a metric under an option.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,7 +155,8 @@ pub fn worst_release<'a>(
     option: TopologyOption,
     metric: &str,
 ) -> Option<&'a str> {
-    let is_meant = |at: &&Estimate| at.option == option && at.metric.name == metric;
+    let is_whole = |at: &&Estimate| !at.release.as_deref().is_some_and(is_wave);
+    let is_meant = |at: &&Estimate| at.option == option && at.metric.name == metric && is_whole(at);
     let all: Vec<&Estimate> = of_releases.iter().filter(is_meant).collect();
     let time = |at: &&&Estimate| at.mean.unwrap_or(f64::INFINITY);
     // The first of equal ones.

@@ -123,7 +123,7 @@ impl Observer for AgentTracer {
 fn concerns(fact: Fact) -> Concerns {
     match fact {
         Fact::Released(_) | Fact::Recalled { .. } => Concerns::Released,
-        Fact::Changed(_) => Concerns::Changed,
+        Fact::Changed(_) | Fact::WaveBegan { .. } => Concerns::Changed,
         Fact::ServerFetched(_)
         | Fact::HasRelease { .. }
         | Fact::LostRelease { .. }

@@ -10,6 +10,7 @@ mod links;
 mod lints;
 mod names;
 mod queries;
+mod reached;
 mod recalls;
 mod recorder;
 mod releases;
@@ -22,6 +23,7 @@ mod track;
 mod update_agents;
 pub mod waiting;
 mod waits;
+mod waves;
 
 pub use crate::model::metric::METRICS;
 pub use agent_tracer::AgentTracer;

@@ -198,7 +198,7 @@ impl Recorder {
             reaches_95: totals
                 .releases
                 .iter()
-                .all(|release| release.is_recalled || release.reached[1].is_some()),
+                .all(|of| of.is_recalled || of.is_wave || of.reached[1].is_some()),
             up_to_date: self.up_to_date,
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,

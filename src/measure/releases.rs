@@ -1,35 +1,12 @@
 //! The time until each release reached the agents: of the whole company and of each site.
 
+use super::reached::Reached;
+use super::waves::WaveLedger;
 use crate::ids::{AgentId, Column, ReleaseId, SiteId, Steps};
 use crate::model::company::Company;
 use crate::model::totals::{Carried, ReleaseTotals, SHARES};
 use crate::simulation::Fact;
 use crate::units::{SimDuration, SimTime};
-
-/// The number of some agents that have a release, and when shares of them first had it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Reached {
-    pub(super) have: u64,
-    /// When each of [`SHARES`] was first reached.
-    at: [Option<SimTime>; SHARES.len()],
-}
-
-impl Reached {
-    /// Adds one of `agents` agents.
-    fn gain(&mut self, at: SimTime, agents: u64) {
-        self.have += 1;
-        for (share, reached) in SHARES.into_iter().zip(&mut self.at) {
-            if reached.is_none() && self.have * 100 >= agents * share {
-                *reached = Some(at);
-            }
-        }
-    }
-
-    /// The time from `released` until each of [`SHARES`] was reached.
-    pub(super) fn since(&self, released: SimTime) -> [Option<SimDuration>; SHARES.len()] {
-        self.at.map(|at| at.map(|at| at.since(released)))
-    }
-}
 
 /// The record of one release.
 #[derive(Debug)]
@@ -61,6 +38,7 @@ pub(super) struct ReleaseLedger {
     agents: u64,
     site: Steps<AgentId, SiteId>,
     agents_at: Column<SiteId, u64>,
+    waves: WaveLedger,
     entries: Column<ReleaseId, Entry>,
 }
 
@@ -83,12 +61,13 @@ impl ReleaseLedger {
             exposed_to: SimTime::START,
         };
         let entries = company.releases.iter().map(entry).collect();
-        Self { agents, site, agents_at, entries }
+        Self { agents, site, agents_at, waves: WaveLedger::new(company), entries }
     }
 
     /// Records a fact.
     pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
         let agents = self.agents;
+        self.waves.follow(at, fact);
         match fact {
             Fact::Released(release) => {
                 let entry = &mut self.entries[release];
@@ -123,7 +102,7 @@ impl ReleaseLedger {
     pub(super) fn totals(&mut self, company: &Company, end: SimTime) -> Vec<ReleaseTotals> {
         let agents = self.agents;
         let rows = self.entries.rows_mut().zip(&company.releases);
-        rows.map(|((_, entry), release)| {
+        let releases = rows.map(|((_, entry), release)| {
             entry.expose_to(end, agents);
             ReleaseTotals {
                 name: release.name.clone(),
@@ -133,11 +112,12 @@ impl ReleaseLedger {
                 reached: entry.all.since(entry.released),
                 server_offers: entry.server_offers.map(|at| at.since(entry.released)),
                 exposure: entry.exposure,
+                is_wave: false,
                 is_recalled: entry.is_recalled,
                 carried: Carried::default(),
             }
-        })
-        .collect()
+        });
+        releases.chain(self.waves.totals(company, end)).collect()
     }
 
     /// Whether each release was recalled.

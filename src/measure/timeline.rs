@@ -111,6 +111,20 @@ pub enum Event {
         /// Whether it is enabled.
         on: bool,
     },
+    /// Its wave of a release began.
+    WaveBegan {
+        /// The release.
+        release: String,
+        /// The wave.
+        wave: String,
+    },
+    /// It is held back from a release until its wave.
+    AwaitsWave {
+        /// The release.
+        release: String,
+        /// The wave.
+        wave: String,
+    },
     /// It returned to the version before a release.
     RolledBack,
     /// It was switched off and has the contents of its image again.
@@ -304,6 +318,8 @@ impl Event {
             Self::ChangedScope => "changed-scope",
             Self::ScheduleSwitched { on: true } => "schedule-enabled",
             Self::ScheduleSwitched { on: false } => "schedule-disabled",
+            Self::WaveBegan { .. } => "wave-began",
+            Self::AwaitsWave { .. } => "awaits-wave",
             Self::RolledBack => "rolled-back",
             Self::ReturnedToImage => "returned-to-image",
             Self::Stocked { .. } => "stocked",

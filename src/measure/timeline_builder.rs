@@ -225,6 +225,7 @@ impl<'a> Telling<'a> {
                 (Event::TookSettings, vec!["NTF-11"])
             }
             Fact::ChangedScope { .. } => (Event::ChangedScope, vec!["CMP-7"]),
+            Fact::WaveBegan { release, wave } => return self.wave(release, wave),
             Fact::ScheduleSwitched { on, .. } => (Event::ScheduleSwitched { on }, vec!["SCH-1"]),
             Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
             Fact::Reported { outcome, .. } => {
@@ -321,6 +322,20 @@ impl<'a> Telling<'a> {
         rules.extend((!release.components.is_empty()).then_some("DUP-2"));
         rules.extend((release.settings || release.program).then_some("SRV-3"));
         (Event::Released { release: release.name.clone(), contents }, rules)
+    }
+
+    /// The beginning of a wave: of the agent's own, or of the first one while it waits for its own.
+    fn wave(&self, release: ReleaseId, wave: u16) -> Option<Told> {
+        let company = self.simulation.company();
+        let own = company.wave_of(self.track.agent, release);
+        let names = &company.releases[release.index()].waves.as_ref()?.names;
+        let name = names[usize::from(own)].clone();
+        let release = self.release(release);
+        match wave {
+            _ if wave == own => Some((Event::WaveBegan { release, wave: name }, vec![])),
+            0 => Some((Event::AwaitsWave { release, wave: name }, vec![])),
+            _ => None,
+        }
     }
 
     fn changed(&self, number: u32) -> Told {

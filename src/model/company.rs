@@ -17,7 +17,8 @@ use super::reach::{Family, Proxy};
 use super::settings::{AgentSettings, Settings};
 use super::smart_protection::SmartProtection;
 use super::trigger::Command;
-use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, SiteId};
+use super::wave::Waves;
+use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, ReleaseId, SiteId};
 use crate::units::{BitRate, SimDuration, SimTime};
 
 /// A site: agents behind one router, with one address range.
@@ -66,6 +67,8 @@ pub struct Population {
     pub scheduled: Column<AgentId, bool>,
     /// The index of its profile in [`Company::profiles`].
     pub profile: Column<AgentId, u16>,
+    /// The index of its cohort in [`Company::cohorts`]; empty if no release comes in waves.
+    pub cohort: Column<AgentId, u16>,
 }
 
 /// The source of an Update Agent itself if it may update from others than the server (UAG-4).
@@ -162,6 +165,9 @@ pub struct Release {
     /// When the administrator rolls it back at the console, if at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolled_back_at: Option<SimTime>,
+    /// The groups that get it one after the other; `None`: all agents at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waves: Option<Waves>,
 }
 
 impl Release {
@@ -175,6 +181,7 @@ impl Release {
             program: false,
             withdrawn_at: None,
             rolled_back_at: None,
+            waves: None,
         }
     }
 
@@ -190,6 +197,17 @@ impl Release {
 }
 
 impl Company {
+    /// The number of `agent`'s wave of `release`, from 0.
+    pub fn wave_of(&self, agent: AgentId, release: ReleaseId) -> u16 {
+        let cohort = self.agents.cohort.get(agent);
+        cohort.map_or(0, |cohort| self.wave_of_cohort(*cohort, release))
+    }
+
+    /// The number of a cohort's wave of `release`, from 0.
+    pub fn wave_of_cohort(&self, cohort: u16, release: ReleaseId) -> u16 {
+        self.cohorts[usize::from(cohort)].get(&release).copied().unwrap_or_default()
+    }
+
     /// The addresses by which the list finds `agent` (SRC-2).
     pub fn addresses(&self, agent: AgentId) -> Addresses {
         let site = &self.sites[self.agents.site[agent]];
@@ -236,6 +254,8 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
+    /// Agents with the same waves: for each such cohort, its wave of each release that comes in waves, from 0.
+    pub cohorts: Vec<BTreeMap<ReleaseId, u16>>,
     /// The profiles of agents at the start.
     pub profiles: Vec<AgentSettings>,
     /// The Update Agents, which only some options use.

@@ -134,7 +134,7 @@ impl Metric {
 
 /// The time of the worst release that was not recalled; never, if one of them never reached it.
 fn worst(totals: &Totals, time: fn(&ReleaseTotals) -> Option<SimDuration>) -> Quantity {
-    let kept = totals.releases.iter().filter(|release| !release.is_recalled);
+    let kept = totals.releases.iter().filter(|release| !release.is_recalled && !release.is_wave);
     let times: Option<Vec<SimDuration>> = kept.map(time).collect();
     Quantity::Time(times.and_then(|times| times.into_iter().max()))
 }

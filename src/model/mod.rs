@@ -27,5 +27,6 @@ mod topology_option;
 pub mod totals;
 pub mod trigger;
 pub mod version;
+pub mod wave;
 
 pub use release_scope::ReleaseScope;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::wave::is_wave;
+
 /// The release meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(into = "String", from = "String")]
@@ -9,7 +11,7 @@ pub enum ReleaseScope {
     /// The headline of the metric; for times, that of the worst release.
     #[default]
     Worst,
-    /// Every release individually.
+    /// Every release individually, without its waves.
     Each,
     /// The release with this name.
     Named(String),
@@ -28,7 +30,7 @@ impl ReleaseScope {
     pub fn names(&self, name: &str) -> bool {
         match self {
             Self::Worst => false,
-            Self::Each => true,
+            Self::Each => !is_wave(name),
             Self::Named(own) => own == name,
         }
     }

@@ -56,6 +56,8 @@ pub struct ReleaseTotals {
     pub server_offers: Option<SimDuration>,
     /// Agents × time without it since its publication, in agent-nanoseconds.
     pub exposure: u128,
+    /// Whether this is one of its waves, with times since the wave began.
+    pub is_wave: bool,
     /// Whether it was withdrawn or rolled back: then no agent is expected to have it.
     pub is_recalled: bool,
     /// Agents that had it, if it is recalled.

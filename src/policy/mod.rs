@@ -37,3 +37,4 @@ pub mod smart_protection;
 pub mod source_list;
 pub mod source_order;
 pub mod topology;
+pub mod waves;

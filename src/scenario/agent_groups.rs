@@ -117,7 +117,7 @@ pub(super) fn read(
                 "conflict",
                 span,
                 message,
-                "a key of [agents] in it, or a [[change]] for it",
+                "a key of [agents] in it, or a [[change]] or wave for it",
             ));
         }
         let mut group = AgentGroup {
@@ -160,7 +160,10 @@ pub(super) fn read(
 
 /// The groups that other tables name.
 fn names_referred_to(document: &Document<'_>) -> BTreeSet<String> {
-    document.sections(&keys::CHANGE).iter().map(|fields| fields.text("group")).collect()
+    let changes = document.sections(&keys::CHANGE).iter().map(|fields| fields.text("group"));
+    let releases = document.sections(&keys::RELEASE).iter();
+    let waves = releases.flat_map(|fields| fields.texts("waves").into_iter().map(|(name, _)| name));
+    changes.chain(waves).collect()
 }
 
 /// All sites by name: the number of the group, and the index of the site in it.

@@ -53,12 +53,42 @@ fn set<'t>(root: &mut DeTable<'t>, single: &'t Single, problems: &mut Vec<Diagno
         problems.push(Diagnostic::new("bad-override", span, message, expected));
         return;
     }
-    let value = value_of(&single.value);
-    if let Err(why) = insert(root, &single.key, value, single) {
+    let done = match &single.key[..] {
+        [first, part] if first == WAVE && !single.is_variable => set_in_waves(root, part, single),
+        key => insert(root, key, value_of(&single.value), single),
+    };
+    if let Err(why) = done {
         let expected = "a key such as `server.slots` or `site.branch.count`";
         let span = single.key_span.start..single.value_span.end;
         problems.push(Diagnostic::new("bad-override", span, why, expected));
     }
+}
+
+/// The name by which single values mean the waves of each release that has some.
+pub(super) const WAVE: &str = "wave";
+
+/// Sets `wave_gap` or `wave_done` of each release that comes in waves, as `wave.gap` and `wave.done` mean them.
+fn set_in_waves<'t>(root: &mut DeTable<'t>, part: &str, single: &'t Single) -> Result<(), String> {
+    let name = match part {
+        "gap" => "wave_gap",
+        "done" => "wave_done",
+        _ => return Err(format!("`{WAVE}` has gap and done, not `{part}`")),
+    };
+    let mut found = false;
+    let all = root.get_mut("release").and_then(|all| match all.get_mut() {
+        DeValue::Array(list) => Some(list),
+        _ => None,
+    });
+    for release in all.into_iter().flat_map(|list| list.iter_mut()) {
+        let DeValue::Table(release) = release.get_mut() else { continue };
+        if release.contains_key("waves") {
+            found = true;
+            let key = Spanned::new(single.key_span.clone(), name.into());
+            let value = value_of(&single.value);
+            release.insert(key, Spanned::new(single.value_span.clone(), value));
+        }
+    }
+    if found { Ok(()) } else { Err("no [[release]] has `waves`".into()) }
 }
 
 /// Sets `value`, given by `single`, at the path `parts`; a table of a list is selected by its `name` or its number from

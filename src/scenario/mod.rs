@@ -289,7 +289,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let duration = read_duration(top, problems);
     let moments = Moments { calendar, duration };
     months::check_months(document, calendar, problems);
-    let releases = read_releases(document, &catalogue, moments, problems);
+    let releases = read_releases(document, &catalogue, &agent_groups, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
     let ends = links::Ends::of(document, (&groups, &names), &graph);

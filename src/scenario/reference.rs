@@ -19,7 +19,8 @@ distribution is a value, two of them in brackets (drawn uniformly between), or a
 (`[{ share = 3, at = \"always-on\" }, { share = 1, at = \"laptop\" }]`). A default marked *assumed*
 is our own value, because the vendor's documents are silent; every manifest lists it. Ids such as SRC-3
 are those of the rules in `docs/rules.md`. `--set TABLE.KEY=VALUE` changes any key for one run;
-for a group of sites, `--set site.NAME.KEY=VALUE`. `docs/import.md` describes the other layers.
+for a group of sites, `--set site.NAME.KEY=VALUE`; for every release that comes in waves, `--set wave.gap=VALUE` and
+`wave.done`. `docs/import.md` describes the other layers.
 ";
 
 const VERSIONS: &str = "

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::agent_groups::AgentGroup;
 use super::catalogue::unknown_component;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::keys;
 use super::reader::Fields;
@@ -13,11 +14,13 @@ use crate::model::ReleaseScope;
 use crate::model::calendar::{Calendar, Weekday};
 use crate::model::company::Release;
 use crate::model::component::Catalogue;
+use crate::model::wave::{OTHERS, SEPARATOR, Waves};
 use crate::units::{SimDuration, SimTime};
 
 pub(super) fn read_releases(
     document: &Document<'_>,
     catalogue: &Catalogue,
+    groups: &[AgentGroup],
     moments: Moments,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Release> {
@@ -52,7 +55,13 @@ pub(super) fn read_releases(
         }
         let [withdrawn_at, rolled_back_at] = ["withdrawn_at", "rolled_back_at"]
             .map(|key| read_recall(fields, key, (at, settings || program), moments, problems));
+        let waves = read_waves(fields, groups, settings, problems);
         let name = fields.text("name");
+        if name.contains(SEPARATOR) {
+            let message = format!("`{SEPARATOR}` is reserved for waves");
+            let span = fields.span_of("name");
+            problems.push(Diagnostic::new("bad-value", span, message, "another name"));
+        }
         releases.push(Release {
             name,
             at,
@@ -61,6 +70,7 @@ pub(super) fn read_releases(
             program,
             withdrawn_at,
             rolled_back_at,
+            waves,
         });
     }
     if document.section(&keys::TOP).text("releases") == "as-measured" {
@@ -73,6 +83,55 @@ pub(super) fn read_releases(
     releases.sort_by_key(|release| release.at);
     number_names(&mut releases);
     releases
+}
+
+/// The groups that get a release one after the other.
+fn read_waves(
+    fields: &Fields,
+    groups: &[AgentGroup],
+    has_settings: bool,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Waves> {
+    let written = fields.texts("waves");
+    for key in ["wave_gap", "wave_done"] {
+        let has_meaning = fields.mentions("waves") && (!written.is_empty() || !fields.has("waves"));
+        fields.check_meaning(key, has_meaning, "`waves` in addition", problems);
+    }
+    if written.is_empty() {
+        return None;
+    }
+    let span = fields.span_of("waves");
+    let mut numbers = Vec::new();
+    let mut names = Vec::new();
+    for (name, span) in written {
+        let Some(number) = groups.iter().position(|group| group.name == name) else {
+            let message = format!("there is no [[group]] `{name}`");
+            let all = groups.iter().map(|group| group.name.as_str());
+            let help = nearest_if_shown(&name, all, problems);
+            let expected = "names of [[group]] tables";
+            let problem = Diagnostic::new("unknown-name", span, message, expected);
+            problems.push(problem.with_help(help));
+            continue;
+        };
+        if numbers.contains(&number) || name == OTHERS {
+            let message = format!("two waves of `{name}`");
+            problems.push(Diagnostic::new("duplicate", span, message, "each group once"));
+        }
+        numbers.push(number);
+        names.push(name);
+    }
+    names.push(OTHERS.into());
+    let (gap, done_per_million) = (fields.duration("wave_gap"), fields.count("wave_done"));
+    let are_sound = fields.are_sound(&["wave_gap", "wave_done"]);
+    if has_settings {
+        let message = "settings do not come in waves";
+        let expected = "a release of components or a program, or a [[change]] for each group";
+        problems.push(Diagnostic::new("conflict", span, message, expected));
+    } else if gap == SimDuration::ZERO && done_per_million == 0 && are_sound {
+        let message = "all waves begin at once";
+        problems.push(Diagnostic::new("conflict", span, message, "`wave_gap` or `wave_done`"));
+    }
+    Some(Waves { groups: numbers, names, gap, done_per_million })
 }
 
 /// When a release that is published at `at` is recalled, if `key` says so: only components can be.

@@ -1,6 +1,8 @@
 //! Draws a company and its network from a scenario, for one replication.
 
 mod agents;
+mod cohorts;
+mod kind;
 mod network;
 mod other_sources;
 mod update_agents;
@@ -17,8 +19,10 @@ use super::groups::{DEFAULT_COST, Group, WayOut};
 use super::lines::{Contract, LINE, Line};
 use super::served_ranges::first_address;
 use super::timeline::Where;
-use super::traits::Traits;
 use super::value_type::Part;
+use cohorts::Cohorts;
+use kind::Kind;
+
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
 use crate::model::company::{Change, Company, ListedSource, Population, Site, UpdateAgent};
 use crate::model::fault::Background;
@@ -77,9 +81,11 @@ struct Draft<'a> {
     agents: Population,
     /// Switches of agents: for each profile those of the start, and those from each change on.
     profiles: Vec<Vec<AgentSettings>>,
-    /// The traits of agents with the number of their profile, and the index of each combination of a group of sites
+    /// The kinds of agents, and the index of each combination of a group of sites
     /// with groups of agents.
-    kinds: Vec<Rc<(Traits, u16)>>,
+    kinds: Vec<Rc<Kind>>,
+    /// Agents in the same groups of those that are waves: these groups, and for each release its wave.
+    cohorts: Cohorts,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
     groups_by_place: GroupsByPlace<'a>,
     /// The number of agents in each group.
@@ -144,6 +150,7 @@ impl Scenario {
             sites: draft.sites,
             agents: draft.agents,
             profiles,
+            cohorts: draft.cohorts.waves,
             update_agents,
             other_sources,
             external: self.external_source(),
@@ -195,6 +202,7 @@ impl<'a> Draft<'a> {
             agents: Population::default(),
             profiles: Vec::new(),
             kinds: Vec::new(),
+            cohorts: Cohorts::of(&scenario.releases),
             kinds_by_groups: BTreeMap::new(),
             groups_by_place: GroupsByPlace::of(&scenario.agent_groups),
             members: vec![0; scenario.agent_groups.len()],

@@ -8,6 +8,7 @@ use crate::model::ReleaseScope;
 use crate::model::company::Release;
 use crate::model::metric::{METRICS, Metric};
 use crate::model::settings::TopologyOption;
+use crate::model::wave::wave_name;
 use crate::units::decimal::Thousandths;
 
 /// Limits for a metric.
@@ -38,6 +39,14 @@ pub(super) fn read(
     sections.iter().map(|fields| read_one(fields, releases, problems)).collect()
 }
 
+/// The names of all waves in results.
+fn waves(releases: &[Release]) -> impl Iterator<Item = String> {
+    releases.iter().flat_map(|release| {
+        let names = release.waves.iter().flat_map(|waves| &waves.names);
+        names.map(|wave| wave_name(&release.name, wave))
+    })
+}
+
 /// The release of a threshold; the metric must have a value for each release.
 fn read_release(
     fields: &Fields,
@@ -56,8 +65,9 @@ fn read_release(
         problems.push(Diagnostic::new("conflict", span, message, expected));
     } else if let ReleaseScope::Named(name) = &scope
         && !releases.iter().any(|release| release.name == *name)
+        && !waves(releases).any(|wave| wave == *name)
     {
-        let expected = "\"worst\", \"each\" or the name of a [[release]]";
+        let expected = "\"worst\", \"each\", or the name of a [[release]] or of its wave";
         let message = format!("there is no release `{name}`");
         let names = releases.iter().map(|release| release.name.as_str());
         let help = nearest(name, names.chain(ReleaseScope::WORDS));

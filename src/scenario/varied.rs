@@ -2,7 +2,7 @@
 
 use super::diagnostic::nearest;
 use super::keys::SECTIONS;
-use super::merging::value_of;
+use super::merging::{WAVE, value_of};
 use super::value_type::ValueType;
 
 /// A key of a scenario that may be varied.
@@ -17,6 +17,12 @@ impl VariedKey {
     /// # Errors
     /// A message that there is none, with the nearest name.
     pub fn find(name: &str) -> Result<Self, String> {
+        // Of all releases that come in waves.
+        let name = match name.strip_prefix(WAVE) {
+            Some(".gap") => "release.all.wave_gap",
+            Some(".done") => "release.all.wave_done",
+            _ => name,
+        };
         let (table, key) = name.rsplit_once('.').unwrap_or(("", name));
         let (outer, which) = table.split_once('.').unwrap_or((table, ""));
         let mut known = SECTIONS.iter().filter(|section| {
@@ -137,7 +143,9 @@ mod tests {
 
     #[test]
     fn keys_are_found_as_they_are_written() {
-        for name in ["duration", "server.slots", "site.branch.bandwidth", "release.one.at"] {
+        for name in
+            ["duration", "server.slots", "site.branch.bandwidth", "release.one.at", "wave.gap"]
+        {
             assert!(VariedKey::find(name).is_ok(), "{name}");
         }
         for (name, said) in [

@@ -66,6 +66,13 @@ pub enum Fact {
         /// Whether it had every released content before.
         was_up_to_date: bool,
     },
+    /// A wave of a release began: its agents may get it.
+    WaveBegan {
+        /// The release.
+        release: ReleaseId,
+        /// The number of the wave, from 0.
+        wave: u16,
+    },
     /// An agent's user enabled or disabled its schedule (SCH-1).
     ScheduleSwitched {
         /// The agent.

@@ -7,6 +7,7 @@
 use crate::ids::{Column, SourceId};
 use crate::model::component::ScanMethod;
 use crate::model::settings::UpdateScope;
+use crate::model::wave::Held;
 use crate::simulation::versions::{Target, VersionsId};
 use crate::units::Bytes;
 
@@ -20,8 +21,8 @@ pub(super) struct ComponentsPlan {
     pub(super) targets: Box<[Target]>,
 }
 
-/// The properties that determine which components an agent gets (CMP-2, CMP-7).
-pub(super) type Who = (ScanMethod, UpdateScope);
+/// The properties that determine which components an agent gets now (CMP-2, CMP-7), and what it is held back from.
+pub(super) type Who = (ScanMethod, UpdateScope, Held);
 
 /// The key of a plan: the edition of the repository, and the agent's properties.
 pub(super) type PlanKey = (u64, VersionsId, Who);
@@ -76,7 +77,7 @@ impl Memo {
         &mut self,
         edition: u64,
         versions: VersionsId,
-        (scan, scope): Who,
+        (scan, scope): (ScanMethod, UpdateScope),
     ) -> &mut Option<bool> {
         if self.newest_edition != edition {
             self.newest_edition = edition;

@@ -36,6 +36,8 @@ mod recent;
 mod release_coverage;
 mod releases;
 mod reporting;
+mod rolling_out;
+mod rollouts;
 mod round;
 pub mod round_id;
 mod rounds;

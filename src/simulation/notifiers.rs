@@ -23,7 +23,7 @@ impl Simulation<'_> {
     }
 
     /// The present notifier of `agent` for new content of `kind`. Under `ua` Update Agents check by themselves (TOP-3).
-    fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
+    pub(super) fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
         if self.roles.update_agents_look && self.update_agents.serves(agent) {
             return None;
         }
@@ -213,21 +213,24 @@ impl Simulation<'_> {
     }
 
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
-    fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
+    pub(super) fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
         let repository = &self.sources[source].repository;
         let scope = self.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
+        let held = self.held_back(agent);
         match kind {
             ContentKind::Settings => own.settings < repository.revisions.settings,
             ContentKind::Programs => {
-                own.program < repository.revisions.program && content::gets_programs(scope)
+                own.program < repository.revisions.program
+                    && content::gets_programs(scope)
+                    && !held.has_program()
             }
             ContentKind::Components => {
                 let scan = self.agents.scan[agent];
                 let versions = self.agents.versions(agent).iter().zip(&repository.offers);
-                let mut all = versions.zip(&self.company.catalogue);
-                all.any(|((own, offer), component)| {
-                    content::gets(component, scan, scope) && *own < offer.latest
+                let mut all = versions.zip(self.company.catalogue.rows());
+                all.any(|((own, offer), (id, component))| {
+                    content::gets(component, scan, scope) && *own < offer.latest && !held.has(id)
                 })
             }
         }
@@ -235,7 +238,7 @@ impl Simulation<'_> {
 }
 
 /// The number of a notifier.
-fn number_of(notifier: Notifier) -> usize {
+pub(super) fn number_of(notifier: Notifier) -> usize {
     match notifier {
         Notifier::Server => SERVER_NOTIFIER,
         Notifier::UpdateAgent(index) => index + 1,

@@ -31,6 +31,11 @@ impl Simulation<'_> {
 
     /// Queues a record for `agent` if it is to be notified of an update.
     pub(super) fn notify(&mut self, notifier: usize, agent: AgentId) {
+        let source = notifier.checked_sub(1).map_or(SERVER, update_agent_source);
+        // Of what it is held back from, an agent is not notified.
+        if !self.held_back(agent).is_none() && !self.lacks_what_is_at(source, agent) {
+            return;
+        }
         if is_notified(self.target(notifier, agent), &self.settings().notification) {
             self.enqueue(notifier, agent, Message::Update);
         }

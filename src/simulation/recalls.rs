@@ -64,6 +64,7 @@ impl Simulation<'_> {
             self.newest.versions[component] = self.recalls.wanted.newest(component, FIRST_VERSION);
         }
         self.note(Fact::Recalled { release: id, how });
+        self.stop_rollout(id);
         self.count_who_is_up_to_date(None);
     }
 

@@ -54,6 +54,7 @@ impl Simulation<'_> {
         self.sources[SERVER].repository.revisions = revisions;
         self.note(Fact::Released(id));
         self.cover_release(id);
+        self.begin_rollout(id);
         self.count_who_is_up_to_date(Some(id));
         let kinds = KindSet::NONE
             .with_if(ContentKind::Settings, release.settings)
@@ -117,6 +118,26 @@ impl Simulation<'_> {
         }
     }
 
+    /// The same, without what it is held back from.
+    pub(super) fn may_lack_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
+        let held = self.held_back(agent);
+        if held.is_none() || !self.lacks_newest(agent, kind) {
+            return self.lacks_newest(agent, kind);
+        }
+        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
+        match kind {
+            ContentKind::Settings => true,
+            ContentKind::Programs => !held.has_program(),
+            ContentKind::Components => {
+                let versions = self.agents.versions(agent).iter().zip(&self.newest.versions);
+                let mut all = versions.zip(self.company.catalogue.rows());
+                all.any(|((own, newest), (id, component))| {
+                    content::gets(component, scan, scope) && own < newest && !held.has(id)
+                })
+            }
+        }
+    }
+
     /// A release is published; its contents are among the newest.
     fn cover_release(&mut self, id: ReleaseId) {
         let release = &self.company.releases[id.index()];
@@ -173,6 +194,7 @@ impl Simulation<'_> {
                 self.coverage.set(agent, release, false);
                 let release = ReleaseId::from_index(release);
                 self.note(Fact::LostRelease { agent, release });
+                self.count_in_wave(agent, release, false);
             }
         }
         for &release in &concerned {
@@ -187,6 +209,7 @@ impl Simulation<'_> {
             self.coverage.set(agent, release, true);
             let release = ReleaseId::from_index(release);
             self.note(Fact::HasRelease { agent, release });
+            self.count_in_wave(agent, release, true);
         }
     }
 

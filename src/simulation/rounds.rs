@@ -79,7 +79,7 @@ impl Simulation<'_> {
             scope: settings.scope,
             check: settings.settings_check,
             new_settings: offered.settings > own.settings,
-            new_program: offered.program > own.program,
+            new_program: offered.program > own.program && !self.held_back(agent).has_program(),
             settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
         });
         if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
@@ -107,8 +107,11 @@ impl Simulation<'_> {
             }
             SourceChoice::Quit => {
                 let mut kinds = round.left.in_order();
-                let is_missing = kinds.any(|kind| self.lacks_newest(round.agent, kind));
+                let is_missing = kinds.any(|kind| self.may_lack_newest(round.agent, kind));
                 self.note(Fact::Quit { agent: round.agent, is_missing });
+                if is_missing {
+                    self.fails_in_wave(round.agent);
+                }
                 self.end_round(id);
             }
         }
@@ -252,11 +255,14 @@ impl Simulation<'_> {
         let scan = self.agents.scan[agent];
         let scope = self.settings_of(agent).scope;
         let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
-        let key = (own.edition(), server.edition(), (scan, scope));
+        let held = self.held_back(agent);
+        let key = (own.edition(), server.edition(), (scan, scope, held));
         self.memo.age(source, key).unwrap_or_else(|| {
-            let pairs = own.offers.iter().zip(&server.offers).zip(&self.company.catalogue);
+            let pairs = own.offers.iter().zip(&server.offers).zip(self.company.catalogue.rows());
             let is_older = pairs
-                .filter(|(_, component)| content::gets(component, scan, scope))
+                .filter(|(_, (id, component))| {
+                    content::gets(component, scan, scope) && !held.has(*id)
+                })
                 .any(|((offer, server), _)| offer.latest < server.latest);
             self.memo.keep_age(source, key, is_older);
             is_older
@@ -288,6 +294,7 @@ impl Simulation<'_> {
         let sizes = &self.company.settings.sizes;
         match kind {
             ContentKind::Settings if offered.settings > own.settings => sizes.settings,
+            ContentKind::Programs if self.held_back(agent).has_program() => Bytes::ZERO,
             ContentKind::Programs if offered.program > own.program => sizes.program,
             ContentKind::Settings | ContentKind::Programs => Bytes::ZERO,
             ContentKind::Components => self.plan_components(id),
@@ -297,7 +304,8 @@ impl Simulation<'_> {
     fn plan_components(&mut self, id: RoundId) -> Bytes {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let versions = self.agents.versions_id(agent);
-        let who = (self.agents.scan[agent], self.settings_of(agent).scope);
+        let held = self.held_back(agent);
+        let who = (self.agents.scan[agent], self.settings_of(agent).scope, held);
         let key = (self.sources[source].repository.edition(), versions, who);
         if self.memo.plan(source, key).is_none() {
             let plan = self.components_plan(source, agent);
@@ -313,12 +321,13 @@ impl Simulation<'_> {
     fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents.scan[agent];
         let scope = self.settings_of(agent).scope;
+        let held = self.held_back(agent);
         let offers = &self.sources[source].repository.offers;
         let (mut size, mut packages) = (Bytes::ZERO, (0, 0));
         let own = self.agents.versions(agent).iter();
-        let targets =
-            own.zip(offers).zip(&self.company.catalogue).map(|((own, offer), component)| {
-                let is_to_get = content::gets(component, scan, scope);
+        let targets = own.zip(offers).zip(self.company.catalogue.rows()).map(
+            |((own, offer), (id, component))| {
+                let is_to_get = content::gets(component, scan, scope) && !held.has(id);
                 let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
                 let Some(package) = package else {
                     return Target { version: *own, incremental: Spans::NONE };
@@ -329,7 +338,8 @@ impl Simulation<'_> {
                     Package::Incremental { .. } => packages.1 += 1,
                 }
                 Target { version: offer.latest, incremental: incrementals_with(package) }
-            });
+            },
+        );
         let targets = targets.collect();
         // Packages that weigh nothing together are fetched, too.
         let size = if packages == (0, 0) { size } else { size.max(Bytes::new(1)) };
@@ -345,7 +355,6 @@ impl Simulation<'_> {
         match kind {
             ContentKind::Settings => {
                 self.agents.revisions[round.agent].settings = round.revisions.settings;
-                self.follow_settings(round.agent);
             }
             ContentKind::Programs => {
                 self.agents.revisions[round.agent].program = round.revisions.program;
@@ -367,6 +376,9 @@ impl Simulation<'_> {
         self.agents.kept.remove(&round.agent);
         let Round { agent, source, size: bytes, path, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental, path });
+        if kind == ContentKind::Settings {
+            self.follow_settings(agent);
+        }
         self.note_releases(agent, before);
         self.judge(agent);
         self.note_recalled(agent);

@@ -22,6 +22,7 @@ use crate::simulation::other_traffic::OtherTraffic;
 use crate::simulation::paths::Paths;
 use crate::simulation::recalled_versions::Recalls;
 use crate::simulation::release_coverage::ReleaseCoverage;
+use crate::simulation::rollouts::Rollouts;
 use crate::simulation::round::Rounds;
 use crate::simulation::server_state::ServerState;
 use crate::simulation::state::{self, Agents, FIRST_VERSION, Revisions, Source};
@@ -63,6 +64,7 @@ pub struct Simulation<'a> {
     pub(super) census: Census,
     pub(super) coverage: ReleaseCoverage,
     pub(super) recalls: Recalls,
+    pub(super) rollouts: Rollouts,
     pub(super) active_faults: ActiveFaults,
     pub(super) other_traffic: Option<OtherTraffic>,
     /// Connections through the proxy.
@@ -152,6 +154,7 @@ impl<'a> Simulation<'a> {
             census: Census::new(company.catalogue.len()),
             coverage: ReleaseCoverage::at_start(company),
             recalls: Recalls::of(company),
+            rollouts: Rollouts::of(company),
             active_faults: ActiveFaults::default(),
             other_traffic: OtherTraffic::of(company, topology),
             proxy_connections: 0,
@@ -241,6 +244,7 @@ impl<'a> Simulation<'a> {
             Event::ReleaseWithdrawn(release) => self.withdraw_release(release),
             Event::ReleaseRolledBack(release) => self.roll_back_release(release),
             Event::ChangeDue(number) => self.change(number),
+            Event::WaveDue(release) => self.wave_is_due(release),
             Event::OtherSourceCopies(number) => self.other_source_copies(number),
             Event::PresenceChanges(agent) => self.change_presence(agent),
             Event::ReportProcessed(agent) => self.report_processed(agent),

@@ -11,13 +11,14 @@ use assert_cmd::Command;
 const LANDSCAPES: [&str; 3] = ["branch-offices", "campus", "retail-chain"];
 
 /// The other shipped scenarios; `tests/it/lessons.rs` checks what each of these teaches.
-const LESSONS: [&str; 11] = [
+const LESSONS: [&str; 12] = [
     "behind-nat",
     "ip-islands",
     "measured-week",
     "monday-morning",
     "nested-update-agents",
     "new-list",
+    "pilot-first",
     "query-filter",
     "server-outage",
     "smart-scan",

@@ -300,3 +300,14 @@ fn new_list_is_used_by_those_who_have_it() {
     let (soon, late) = (in_time.protected("p95"), too_late.protected("p95"));
     assert!(soon < 49.0 * MINUTE && late > 74.0 * MINUTE, "{soon} {late}");
 }
+
+/// 600 agents at nine sites; the pilots are one in twenty and the Update Agents, who belong to the first wave.
+#[test]
+fn pilot_first_protects_those_whose_wave_comes_after_the_withdrawal() {
+    let staged = run("pilot-first", ServerUa, &[]);
+    let at_once = run("pilot-first", ServerUa, &[("release.bad.wave_gap", "1 min")]);
+    let carried = [&staged, &at_once].map(|lesson| lesson.count("carried_agents"));
+    let hours = [&staged, &at_once].map(|lesson| lesson.of("carried_agent_hours"));
+    assert!(carried[0] == 34 && carried[1] == 600, "{carried:?}");
+    assert!(hours[0] * 10.0 < hours[1], "{hours:?}");
+}

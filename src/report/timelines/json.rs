@@ -89,6 +89,9 @@ fn details(event: &Event) -> Value {
             json!({ "release": release })
         }
         Event::Changed { what, taken } => json!({ "what": what, "taken": taken }),
+        Event::WaveBegan { release, wave } | Event::AwaitsWave { release, wave } => {
+            json!({ "release": release, "wave": wave })
+        }
         Event::Stocked { source } | Event::WaitsAt { source } => json!({ "source": source }),
         Event::NotTold(why) | Event::SkippedByOrder(why) => json!({ "why": why.name() }),
         Event::Queued { notifier, attempt } => json!({ "notifier": notifier, "attempt": attempt }),

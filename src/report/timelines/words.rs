@@ -34,6 +34,12 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::ChangedScope => "Is to get other contents than before".into(),
         Event::ScheduleSwitched { on: true } => "Its user enables its schedule".into(),
         Event::ScheduleSwitched { on: false } => "Its user disables its schedule".into(),
+        Event::WaveBegan { release, wave } => {
+            format!("Its wave `{wave}` of release `{release}` begins")
+        }
+        Event::AwaitsWave { release, wave } => {
+            format!("Is held back from release `{release}` until its wave `{wave}`")
+        }
         Event::RolledBack => "Returns to its previous version".into(),
         Event::ReturnedToImage => "Returns to its image".into(),
         Event::Released { release, contents } => {

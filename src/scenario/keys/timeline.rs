@@ -1,7 +1,7 @@
 //! Events during a scenario: releases, faults, background traffic, commands.
 
 use super::super::value_type::ValueType::{Choice, Flag, Hours, List, Percent, Text, Texts};
-use super::{MANY_TABLES, MEAN_TIME, PACKAGE, REPAIR, Section, key, required};
+use super::{MANY_TABLES, MEAN_TIME, PACKAGE, REPAIR, SPAN, Section, assumed, key, required};
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::model::version::INCREMENTALS;
@@ -33,6 +33,24 @@ pub const RELEASE: Section = Section {
             Text,
             "",
             "when the administrator rolls it back, if it has only components: the server offers its previous full version and commands agents that have the release to return to their previous versions; unless it is withdrawn, too, the server fetches it again at its next check",
+        ),
+        key(
+            "waves",
+            Texts,
+            "[]",
+            "the `[[group]]`s that get it one after the other, if it has only components and a program; agents in none of them are the last wave, `others`, and Update Agents belong to the first; by default all agents get it at once",
+        ),
+        assumed(
+            "wave_gap",
+            SPAN,
+            "\"0 s\"",
+            "the least time from the start of a wave to that of the next",
+        ),
+        assumed(
+            "wave_done",
+            Percent,
+            "\"0 %\"",
+            "the share of a wave that must have the release before the next begins, while none of its agents has failed to get it: has quit without a source (SRC-5) and not got it since; 0 %: the next wave waits for `wave_gap` only",
         ),
     ],
 };

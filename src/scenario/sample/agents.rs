@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::super::traits::Traits;
 use super::super::value_type::Part;
 use super::super::words::Words;
+use super::kind::Kind;
 use super::{Draft, number_of, place};
 use crate::ids::SiteId;
 use crate::model::component::ScanMethod;
@@ -56,7 +57,9 @@ impl Draft<'_> {
             self.profiles.push(settings);
             self.profiles.len() - 1
         });
-        self.kinds.push(Rc::new((traits, u16::try_from(profile).expect("fewer than groups"))));
+        let profile = u16::try_from(profile).expect("fewer than groups");
+        let cohort = self.cohorts.in_groups(&groups);
+        self.kinds.push(Rc::new(Kind { traits, profile, cohort }));
         self.kinds_by_groups.insert((sites, groups), self.kinds.len() - 1);
         self.kinds.len() - 1
     }
@@ -92,7 +95,7 @@ impl Draft<'_> {
         let groups = self.groups_of(agent, site, place_in_site, at_site);
         let kind = self.kind_of(group, groups);
         let kind = Rc::clone(&self.kinds[kind]);
-        let (traits, profile) = &*kind;
+        let Kind { traits, profile, cohort } = &*kind;
         let parts = |parts: &Option<Vec<Part>>, purpose| {
             parts.as_ref().map_or(0, |parts| self.draw(parts, purpose, agent))
         };
@@ -106,6 +109,9 @@ impl Draft<'_> {
         let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
         let share = |share: Option<u32>| share.unwrap_or_default();
         self.agents.profile.push(*profile);
+        if let Some(cohort) = cohort {
+            self.agents.cohort.push(*cohort);
+        }
         self.agents.independent.push(happens(Purpose::Independent, 0, share(traits.independent)));
         let given = happens(Purpose::SchedulePrivilege, 0, share(traits.scheduled));
         let is_unwanted = happens(Purpose::SchedulePrivilege, 1, share(traits.disabled));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::served_ranges::served_ranges;
 use super::super::sources::ListedEntry;
 use super::Draft;
+use super::cohorts::OF_UPDATE_AGENTS;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
@@ -126,6 +127,9 @@ impl Draft<'_> {
         self.agents.presence[agent] = presence;
         self.agents.independent[agent] = independent;
         self.agents.scheduled[agent] = scheduled;
+        if let Some(cohort) = self.agents.cohort.get_mut(agent) {
+            *cohort = OF_UPDATE_AGENTS;
+        }
     }
 }
 

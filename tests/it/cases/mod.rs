@@ -21,4 +21,5 @@ mod reach;
 mod recalls;
 mod schedule;
 mod source_order;
+mod waves;
 mod world;

@@ -112,6 +112,24 @@ pub(super) const CASES: &[Case] = &[
         "",
         "\"2 h\"",
     ),
+    case(
+        "release.waves",
+        "[notification]\n[[group]]\nname = \"one\"\nsites = [\"hq\"]\nnic = \"1 Gbit/s\"\n[[group]]\nname = \"two\"\nsites = [\"branch\"]\nnic = \"1 Gbit/s\"\n[[release]]\nname = \"one\"\nwaves = @\nwave_gap = \"2 h\"",
+        "[\"one\"]",
+        "[\"two\"]",
+    ),
+    case(
+        "release.wave_gap",
+        "[[group]]\nname = \"one\"\nsites = [\"hq\"]\n[[release]]\nname = \"one\"\nwaves = [\"one\"]\nwave_gap = @",
+        "\"2 h\"",
+        "\"3 h\"",
+    ),
+    case(
+        "release.wave_done",
+        "[[group]]\nname = \"one\"\nsites = [\"hq\"]\n[[release]]\nname = \"one\"\nwaves = [\"one\"]\nwave_gap = \"10 min\"\nwave_done = @",
+        "\"0 %\"",
+        "\"100 %\"",
+    ),
     case("command.at", "[[command]]\nat = @\nwhat = \"update-server\"", "\"40 min\"", "\"50 min\""),
     case(
         "command.what",

@@ -296,8 +296,12 @@ impl Writer<'_, '_> {
             let mut given = vec![("name", quoted(format!("r{number}")))];
             match self.choices.below(4) {
                 0 => given.push(("settings", "true".into())),
-                1 => given.push(("program", "true".into())),
+                1 => {
+                    given.push(("program", "true".into()));
+                    given.extend(self.waves());
+                }
                 _ => {
+                    given.extend(self.waves());
                     let mut name = || value(self.choices, &self.known, "component.name", Text);
                     let names = [name(), name()];
                     let names: Vec<String> = names.into_iter().flatten().collect();
@@ -312,6 +316,23 @@ impl Writer<'_, '_> {
             }
             self.table(section, &given);
         }
+    }
+
+    /// Sometimes the keys of a release that comes in waves.
+    fn waves(&mut self) -> Vec<(&'static str, String)> {
+        let mut groups = self.known.agent_groups.clone();
+        groups.dedup();
+        if groups.is_empty() || self.choices.percent(60) {
+            return Vec::new();
+        }
+        let waves = self.choices.some(&groups).iter().map(quoted).collect::<Vec<_>>().join(", ");
+        let gap = *self.choices.one(&["0 s", "1 ns", "7 min", "1 h"]);
+        let done = *self.choices.one(&["0 %", "50 %", "95 %", "100 %"]);
+        vec![
+            ("waves", format!("[{waves}]")),
+            ("wave_gap", quoted(gap)),
+            ("wave_done", quoted(done)),
+        ]
     }
 
     /// The model, and for TCP its keys.

@@ -24,7 +24,9 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
         return;
     }
     let news = facts.iter().rev().find_map(|(at, fact)| {
-        matches!(fact, Fact::ServerStocked { .. } | Fact::Released(_)).then_some(*at)
+        let is_news =
+            matches!(fact, Fact::ServerStocked { .. } | Fact::Released(_) | Fact::WaveBegan { .. });
+        is_news.then_some(*at)
     });
     let ignores = simulation.company().settings.agent.told_while_busy == ToldWhileBusy::Ignore;
     let mut told: BTreeMap<AgentId, SimTime> = BTreeMap::new();
@@ -86,9 +88,10 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
 fn lacks_what_server_has(simulation: &Simulation<'_>, agent: AgentId) -> bool {
     let company = simulation.company();
     let (scan, scope) = (simulation.agents().scan[agent], simulation.settings_of(agent).scope);
+    let held = simulation.held_back(agent);
     let offers = &simulation.sources()[SERVER].repository.offers;
     company.catalogue.rows().any(|(id, component)| {
         let own = simulation.agents().versions(agent)[id.index()];
-        content::gets(component, scan, scope) && own < offers[id].latest
+        content::gets(component, scan, scope) && own < offers[id].latest && !held.has(id)
     })
 }

@@ -128,7 +128,8 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "change.group" => of(choices, &known.agent_groups),
         "update_source.change" => of(choices, &known.changes),
-        "change.name" | "change.key" => None,
+        "change.name" | "change.key" | "release.waves" | "release.wave_gap"
+        | "release.wave_done" => None,
         "background.link" => of(choices, &known.links),
         "release.at" | "command.at" | "change.at" => of(choices, &known.moments),
         "release.withdrawn_at"

@@ -1,0 +1,161 @@
+//! The time until each wave of a release had it, since the wave began.
+
+use std::collections::BTreeSet;
+
+use super::reached::Reached;
+use crate::ids::{AgentId, ReleaseId, RowId, Steps};
+use crate::model::company::Company;
+use crate::model::totals::{Carried, ReleaseTotals};
+use crate::model::wave::wave_name;
+use crate::simulation::Fact;
+use crate::units::SimTime;
+
+/// The record of one wave.
+#[derive(Debug)]
+struct Entry {
+    release: ReleaseId,
+    wave: u16,
+    agents: u64,
+    began: Option<SimTime>,
+    reached: Reached,
+    is_recalled: bool,
+    /// Agents × time without the release since the wave began, in agent-nanoseconds, up to `counted_to`.
+    exposure: u128,
+    /// The same of agents that have it, if it is recalled.
+    carries: u64,
+    carried: Carried,
+    counted_to: SimTime,
+}
+
+impl Entry {
+    fn count_to(&mut self, at: SimTime) {
+        let span = u128::from(at.since(self.counted_to).as_nanos());
+        if self.began.is_some() && !self.is_recalled {
+            self.exposure += u128::from(self.agents - self.reached.have) * span;
+        }
+        self.carried.agent_nanos += u128::from(self.carries) * span;
+        self.counted_to = at;
+    }
+}
+
+/// The records of all waves; empty if no release comes in waves.
+#[derive(Debug)]
+pub(super) struct WaveLedger {
+    entries: Vec<Entry>,
+    /// The first entry of each release that has some, and each agent's wave of it.
+    of: Vec<(ReleaseId, usize, Steps<AgentId, u16>)>,
+    /// Agents that had a recalled release at any time, with the release.
+    ever: BTreeSet<(ReleaseId, AgentId)>,
+}
+
+impl WaveLedger {
+    pub(super) fn new(company: &Company) -> Self {
+        let (mut entries, mut of) = (Vec::new(), Vec::new());
+        for (at, release) in company.releases.iter().enumerate() {
+            let Some(waves) = &release.waves else { continue };
+            let id = ReleaseId::from_index(at);
+            let wave_of = |agent| company.wave_of(agent, id);
+            let mut agents = vec![0; waves.names.len()];
+            company.agents.site.ids().for_each(|agent| agents[usize::from(wave_of(agent))] += 1);
+            let of_agents = company.agents.site.ids().map(wave_of).collect();
+            of.push((id, entries.len(), of_agents));
+            entries.extend((0..).zip(agents).map(|(wave, agents)| Entry {
+                release: id,
+                wave,
+                agents,
+                began: None,
+                reached: Reached::default(),
+                is_recalled: false,
+                exposure: 0,
+                carries: 0,
+                carried: Carried::default(),
+                counted_to: SimTime::START,
+            }));
+        }
+        Self { entries, of, ever: BTreeSet::new() }
+    }
+
+    /// Records a fact.
+    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+        if self.entries.is_empty() {
+            return;
+        }
+        match fact {
+            Fact::WaveBegan { release, wave } => {
+                if let Some(first) = self.first_of(release) {
+                    let entry = &mut self.entries[first + usize::from(wave)];
+                    entry.count_to(at);
+                    entry.began = Some(at);
+                }
+            }
+            Fact::Recalled { release, .. } => {
+                for entry in self.entries.iter_mut().filter(|entry| entry.release == release) {
+                    entry.count_to(at);
+                    entry.is_recalled = true;
+                }
+            }
+            Fact::HasRelease { agent, release } => self.of_agent(at, agent, release, |entry| {
+                entry.reached.gain(at, entry.agents);
+            }),
+            Fact::LostRelease { agent, release } => self.of_agent(at, agent, release, |entry| {
+                entry.reached.have -= 1;
+            }),
+            Fact::TookRecalled { agent, release } => {
+                let is_first = self.ever.insert((release, agent));
+                self.of_agent(at, agent, release, |entry| {
+                    entry.carries += 1;
+                    entry.carried.agents += u64::from(is_first);
+                });
+            }
+            Fact::LeftRecalled { agent, release } => self.of_agent(at, agent, release, |entry| {
+                entry.carries -= 1;
+            }),
+            _ => {}
+        }
+    }
+
+    fn first_of(&self, release: ReleaseId) -> Option<usize> {
+        self.of.iter().find(|(known, ..)| *known == release).map(|(_, first, _)| *first)
+    }
+
+    fn of_agent(
+        &mut self,
+        at: SimTime,
+        agent: AgentId,
+        release: ReleaseId,
+        change: impl FnOnce(&mut Entry),
+    ) {
+        let found = self.of.iter().find(|(known, ..)| *known == release);
+        if let Some((_, first, waves)) = found {
+            let entry = &mut self.entries[first + usize::from(*waves.get(agent))];
+            entry.count_to(at);
+            change(entry);
+        }
+    }
+
+    /// The totals of each wave at the end of the run.
+    pub(super) fn totals(
+        &mut self,
+        company: &Company,
+        end: SimTime,
+    ) -> impl Iterator<Item = ReleaseTotals> {
+        self.entries.iter_mut().filter_map(move |entry| {
+            entry.count_to(end);
+            let release = &company.releases[entry.release.index()];
+            let name = release.waves.as_ref()?.names.get(usize::from(entry.wave))?;
+            let began = entry.began.unwrap_or(end);
+            Some(ReleaseTotals {
+                name: wave_name(&release.name, name),
+                at: began,
+                agents: entry.agents,
+                up_to_date: entry.reached.have,
+                reached: entry.began.map_or_else(Default::default, |at| entry.reached.since(at)),
+                server_offers: None,
+                exposure: entry.exposure,
+                is_wave: true,
+                is_recalled: entry.is_recalled,
+                carried: entry.carried,
+            })
+        })
+    }
+}

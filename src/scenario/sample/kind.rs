@@ -1,0 +1,13 @@
+//! Kinds of agents.
+
+use super::super::traits::Traits;
+
+/// What agents of one group of sites that are in the same groups of agents have in common.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) traits: Traits,
+    /// The index of their profile.
+    pub(super) profile: u16,
+    /// The index of their cohort, if releases come in waves.
+    pub(super) cohort: Option<u16>,
+}
