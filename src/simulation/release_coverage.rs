@@ -3,8 +3,9 @@
 
 use crate::ids::{AgentId, Column, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
+use crate::model::component::ScanMethod;
+use crate::model::settings::UpdateScope;
 use crate::model::version::Version;
-use crate::simulation::memo::Who;
 use crate::simulation::state::{FIRST_VERSION, Repository, Revision, Revisions};
 use crate::simulation::versions::VersionsId;
 
@@ -25,7 +26,7 @@ pub(super) struct Holding {
     pub(super) versions: VersionsId,
     pub(super) revisions: Revisions,
     /// What determines which components it gets.
-    pub(super) who: Who,
+    pub(super) who: (ScanMethod, UpdateScope),
 }
 
 /// Which agents have which releases.
