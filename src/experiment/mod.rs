@@ -21,9 +21,7 @@ mod what_if;
 
 pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
-pub use cost_model::{
-    Effort, effort, memory, memory_of_replications, memory_of_runs, pilots, reduced,
-};
+pub use cost_model::{Effort, effort, memory, memory_of_replications, pilots, reduced};
 pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles, release_estimates, worst_release,

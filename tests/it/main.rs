@@ -6,6 +6,7 @@ mod break_even;
 mod cases;
 mod catalogue;
 mod causes;
+mod estimates;
 mod keys;
 mod laws;
 mod lessons;

@@ -27,6 +27,7 @@ use crate::network::{Link, RoutesBy};
 use crate::random::Streams;
 use crate::report::{counted, quantity};
 use crate::scenario::{SampledCompany, Scenario, WayThrough};
+use crate::units::Bytes;
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
@@ -113,7 +114,8 @@ struct Estimate {
     efforts: Vec<(TopologyOption, Effort)>,
     /// For all options, on one core.
     seconds: f64,
-    memory_bytes: u64,
+    /// With one thread, and for each further one.
+    memory_bytes: [u64; 2],
     /// As many as are named, or at most as many as `compare` makes.
     replications: u32,
     names_replications: bool,
@@ -341,7 +343,7 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
     let mut estimate = Estimate {
         efforts: Vec::new(),
         seconds: 0.0,
-        memory_bytes: 0,
+        memory_bytes: [0; 2],
         replications: scenario.replications,
         names_replications: scenario.names_replications,
         basis: String::new(),
@@ -360,8 +362,12 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
         estimate.replications = PrecisionRule::AUTOMATIC.of_events(each).most;
     }
     let kept = memory_of_replications(samples, estimate.replications).count();
-    let of_one = memory(agents, drawn.wan.len() as u64, samples).count();
-    estimate.memory_bytes = of_one.saturating_add(kept);
+    let mut efforts: Vec<Effort> = estimate.efforts.iter().map(|(_, effort)| *effort).collect();
+    let nothing = Effort { agents, events: 0, kept: Bytes::ZERO };
+    let most = efforts.iter().copied().max_by_key(|effort| effort.kept).unwrap_or(nothing);
+    efforts.resize(TopologyOption::ALL.len(), most);
+    let [one, two] = [1, 2].map(|n| memory(&efforts, drawn.wan.len() as u64, n).count());
+    estimate.memory_bytes = [one.saturating_add(kept), two - one];
     estimate.basis = match (estimate.efforts.len(), piloted) {
         (done, _) if done < TopologyOption::ALL.len() => {
             format!(
@@ -389,16 +395,18 @@ impl Estimate {
                 "  about {seconds:.1} s of one core for a replication of these {options} options"
             );
         }
-        let memory = as_float(self.memory_bytes) / 1e6;
+        let [memory, more] = self.memory_bytes.map(|bytes| as_float(bytes) / 1e6);
+        let threads = if more < 1.0 {
+            String::new()
+        } else {
+            format!(" on one thread, and {more:.0} MB for each further thread")
+        };
         let replications = match self.replications {
             1 => String::new(),
             more if self.names_replications => format!(" for {more} replications"),
             more => format!(" for at most {more} replications"),
         };
-        let _ = writeln!(
-            out,
-            "  about {memory:.0} MB{replications}, accurate to a factor of two: fitted to three scenarios"
-        );
+        let _ = writeln!(out, "  about {memory:.0} MB{replications}{threads}");
         let _ = writeln!(out, "  events and time: {}", self.basis);
         out
     }
@@ -413,7 +421,8 @@ impl Estimate {
         json!({
             "events": events,
             "core_s": seconds,
-            "memory_bytes": self.memory_bytes,
+            "memory_bytes": self.memory_bytes[0],
+            "memory_bytes_of_each_further_thread": self.memory_bytes[1],
             "basis": self.basis,
         })
     }

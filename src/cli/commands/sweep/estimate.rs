@@ -8,11 +8,12 @@ use super::arguments::Sweep;
 use super::assembly::Assembled;
 use crate::cli::shared::estimate::{RunEstimate, as_float, estimate_run};
 use crate::cli::shared::progress::Stopwatch;
-use crate::experiment::memory_of_runs;
 use crate::experiment::sweep::Run;
+use crate::experiment::{Effort, memory};
 use crate::measure::METRICS;
 use crate::random::Streams;
 use crate::report::quantity;
+use crate::units::Bytes;
 
 /// The number of points, spread over the design, with a pilot.
 const PILOTS: usize = 5;
@@ -48,10 +49,14 @@ impl Estimate {
             let scenario = crate::scenario::Scenario { seed: sweep.plan.seed, ..scenario.clone() };
             let drawn = scenario.sample(&Streams::new(sweep.plan.seed, 1));
             let agents = drawn.company.agents.site.len() as u64;
-            let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
-            let memory = memory_of_runs(agents, drawn.wan.len() as u64, samples, at_once as u64);
+            let estimate = estimate_run(&scenario, agents, run.option, &watch, PATIENCE);
+            let nothing = Effort { agents, events: 0, kept: Bytes::ZERO };
+            let effort = estimate.map_or(nothing, |estimate| estimate.effort);
+            // A run's measurements are reduced to its metrics when it ends.
+            let running = vec![effort; at_once];
+            let memory = memory(&running, drawn.wan.len() as u64, at_once as u64);
             memory_bytes = memory_bytes.max(memory.count());
-            estimates.extend(estimate_run(&scenario, agents, run.option, &watch, PATIENCE));
+            estimates.extend(estimate);
         }
         memory_bytes += (all.len() * METRICS.len()) as u64 * IN_MEMORY;
         let disk_bytes = disk(sweep, all.len() as u64, firsts.len() as u64);
@@ -101,7 +106,7 @@ impl Estimate {
             [self.memory_bytes, self.disk_bytes].map(|bytes| quantity("bytes", as_float(bytes)));
         let _ = writeln!(
             out,
-            "  {memory} of memory with {} at once, {disk} of tables and cache: to a factor of two",
+            "  {memory} of memory with {} at once, within 30 %\n  {disk} of tables and cache, within a factor of two",
             self.at_once
         );
         out
