@@ -48,6 +48,8 @@ row_id! {
     ChannelId(u32);
     /// All transfers of equal path, rate cap and weight.
     ClassId(u32);
+    /// A route that transfers of a run have taken.
+    PathId(u32);
 }
 
 impl LinkId {

@@ -26,6 +26,8 @@ pub(super) struct ScenarioDraft {
     pub(super) headquarters: Place,
     /// The sites, each with the site above it.
     pub(super) sites: Vec<Place>,
+    /// Links in addition to those of the sites.
+    pub(super) links: Vec<Beside>,
     /// Agents in Independent mode, in parts per million of all.
     pub(super) independent: u64,
 }
@@ -49,6 +51,17 @@ pub(super) struct Place {
     pub(super) update_agents: Option<u64>,
     /// Its link; headquarters has none.
     pub(super) uplink: Option<Uplink>,
+}
+
+/// A link between two places, in addition to those of sites.
+#[derive(Clone, Debug)]
+pub(super) struct Beside {
+    pub(super) ends: [String; 2],
+    /// Away from its first end.
+    pub(super) bandwidth: BitRate,
+    /// Of the other direction, if that differs.
+    pub(super) bandwidth_back: Option<BitRate>,
+    pub(super) latency: SimDuration,
 }
 
 /// The link of a site.
@@ -88,6 +101,16 @@ impl ScenarioDraft {
             let by_size = u64::from(served.contains(site.name.as_str()));
             let given = site.update_agents.filter(|_| update_agents);
             site.write_rest(&mut out, given.unwrap_or(by_size));
+        }
+        for link in &self.links {
+            let [from, to] = link.ends.each_ref().map(|end| quoted(end));
+            let (bandwidth, latency) = (print_rate(link.bandwidth), print_duration(link.latency));
+            let _ =
+                writeln!(out, "\n[[link]]\nfrom = {from}\nto = {to}\nbandwidth = \"{bandwidth}\"");
+            if let Some(back) = link.bandwidth_back {
+                let _ = writeln!(out, "bandwidth_back = \"{}\"", print_rate(back));
+            }
+            let _ = writeln!(out, "latency = \"{latency}\"");
         }
         if self.independent > 0 {
             let (whole, rest) = (self.independent / 10_000, self.independent % 10_000);
@@ -243,6 +266,7 @@ mod tests {
             internet: BitRate::from_megabits(1),
             headquarters: Place::default(),
             sites: (0..=1500).map(site).collect(),
+            links: Vec::new(),
             independent: 0,
         };
         let served = draft.served();

@@ -311,7 +311,7 @@ impl EventLog {
                 self.visits.insert(agent, Visit { since: at, lacks: Vec::new() });
                 return;
             }
-            Fact::IndexFetched { agent, source, bytes } => {
+            Fact::IndexFetched { agent, source, bytes, .. } => {
                 (agent, source, LoggedContent::Index, bytes)
             }
             Fact::Fetched { agent, source, kind, bytes, .. } => {
@@ -322,10 +322,10 @@ impl EventLog {
                 };
                 (agent, source, content, bytes)
             }
-            Fact::Mirrored { agent, source, bytes } => {
+            Fact::Mirrored { agent, source, bytes, .. } => {
                 (agent, source, LoggedContent::Mirror, bytes)
             }
-            Fact::Interrupted { agent, source, bytes } => {
+            Fact::Interrupted { agent, source, bytes, .. } => {
                 (agent, source, LoggedContent::CutShort, bytes)
             }
             _ => return,

@@ -49,7 +49,8 @@ pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
             independent(company),
         ]
     };
-    let all = about_update_agents.into_iter().chain([thin_sites(company, topology)]);
+    let about_all = [unused_sources(company), thin_sites(company, topology)];
+    let all = about_update_agents.into_iter().chain(about_all);
     all.flatten().collect()
 }
 
@@ -213,6 +214,31 @@ fn long_list(entries: usize) -> Option<Caution> {
     let seen = format!("SRC-2: {entries} of at most {MAX_LIST_ENTRIES} update sources");
     let advice = "let Update Agents at hubs serve the sites below them: serves = \"downstream\"";
     Some(caution("long-source-list", seen, advice))
+}
+
+/// SRC-2: other update sources that nothing names, and so no agent uses.
+fn unused_sources(company: &Company) -> Option<Caution> {
+    let named_by_agent = company.update_agents.iter().filter_map(|agent| match agent.upstream {
+        Upstream::Other(number) => Some(number),
+        _ => None,
+    });
+    let listed = company.list.iter().map(|entry| entry.source).chain([company.external]);
+    let listed = listed.filter_map(|source| match source {
+        ListedSource::Other(number) => Some(number),
+        _ => None,
+    });
+    let used: BTreeSet<usize> = named_by_agent.chain(listed).collect();
+    let all = company.other_sources.iter().enumerate();
+    let mut unused = all.filter(|(number, _)| !used.contains(number));
+    let (_, first) = unused.next()?;
+    let seen = format!(
+        "SRC-2: {} other update source(s), such as `{}`, are named by no entry of the list, by no Update Agent and not by \
+         `sources.external`, so no agent uses them",
+        1 + unused.count(),
+        first.name
+    );
+    let advice = "name them in an [[update_source]], as the source of an [[update_agent]] or by `sources.external`, or remove them";
+    Some(caution("unused-source", seen, advice))
 }
 
 /// TOP-2: sites on slow links without a local Update Agent.

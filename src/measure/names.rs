@@ -94,6 +94,17 @@ pub(super) fn direction(topology: &Topology, channel: ChannelId) -> String {
     if channel.is_forward() { format!("{from} → {to}") } else { format!("{to} → {from}") }
 }
 
+/// The number of each link among those with the same two ends, from 1.
+pub(super) fn numbers(topology: &Topology) -> Column<LinkId, u32> {
+    let mut so_far: BTreeMap<[NodeId; 2], u32> = BTreeMap::new();
+    let number = |(_, link): (LinkId, &Link)| {
+        let count = so_far.entry([link.from.min(link.to), link.from.max(link.to)]).or_default();
+        *count += 1;
+        *count
+    };
+    topology.links().map(number).collect()
+}
+
 /// The names of links: both ends, and a number if another link has the same ends.
 pub(super) fn links(topology: &Topology) -> Column<LinkId, String> {
     let mut so_far: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();

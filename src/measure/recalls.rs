@@ -75,7 +75,8 @@ impl RecallLedger {
             _ => return,
         };
         self.all.count_to(at);
-        let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == release) else { return };
+        let found = self.entries.binary_search_by_key(&release, |entry| entry.id);
+        let Some(entry) = found.ok().and_then(|at| self.entries.get_mut(at)) else { return };
         entry.carriers.count_to(at);
         if takes {
             entry.carriers.now += 1;

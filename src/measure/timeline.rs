@@ -1,6 +1,8 @@
 //! One agent's timeline (REP-3): when each step happened, what the agent waited for, the rule that decided, and the
 //! alternatives that were not taken.
 
+use std::fmt;
+
 pub use super::track::NotTold;
 pub use super::waiting::Reason;
 
@@ -206,6 +208,8 @@ pub enum Event {
         source: String,
         /// The size.
         bytes: Bytes,
+        /// Its route.
+        way: Way,
     },
     /// It received contents.
     Received {
@@ -219,6 +223,8 @@ pub enum Event {
         full: u16,
         /// The number of incrementals.
         incremental: u16,
+        /// Its route.
+        way: Way,
     },
     /// It received content that it needs only to serve.
     Mirrored {
@@ -226,6 +232,8 @@ pub enum Event {
         source: String,
         /// The size.
         bytes: Bytes,
+        /// Its route.
+        way: Way,
     },
     /// A transfer was interrupted.
     Interrupted {
@@ -233,6 +241,8 @@ pub enum Event {
         source: String,
         /// The bytes that had arrived.
         bytes: Bytes,
+        /// Its route.
+        way: Way,
     },
     /// The round ended: there was nothing new.
     NothingNew,
@@ -256,6 +266,34 @@ pub enum Event {
     },
     /// The scenario ended while it lacked released content.
     End,
+}
+
+/// The route of a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The links in order of travel.
+    pub hops: Vec<Hop>,
+    /// Whether the timeline's last transfer from this source took another route, or none did.
+    pub is_new: bool,
+}
+
+/// A link of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// The name of the node where it begins.
+    pub from: String,
+    /// The name of the node where it ends.
+    pub to: String,
+    /// Its number among the links with these ends, from 1.
+    pub number: u32,
+}
+
+impl fmt::Display for Hop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to, number } = self;
+        write!(f, "{from} → {to}")?;
+        if *number > 1 { write!(f, " ({number})") } else { Ok(()) }
+    }
 }
 
 /// A source that the agent may not try.

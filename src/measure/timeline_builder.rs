@@ -1,13 +1,15 @@
 //! Builds timelines from traces: names for numbers, and the rules that decided.
 
+use std::collections::BTreeMap;
+
 use super::agent_state::source_of;
 use super::agent_tracer::AgentTracer;
-use super::names::{Names, direction};
+use super::names::{Names, direction, numbers};
 use super::run::AgentRow;
-use super::timeline::{Event, RuledOut, Spell, Step, Timeline, Waited};
+use super::timeline::{Event, Hop, RuledOut, Spell, Step, Timeline, Waited, Way};
 use super::track::{Entry, NotTold, Noted, Track};
 use super::waiting::{Cause, Place, Waits};
-use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
+use crate::ids::{AgentId, ChannelId, Column, LinkId, PathId, ReleaseId, RowId, SourceId};
 use crate::model::calendar::Schedule;
 use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet};
@@ -29,7 +31,9 @@ impl AgentTracer {
         rows: &[AgentRow],
     ) -> Vec<Timeline> {
         let names = Names::new(simulation.company());
-        let tell = |track| Telling::new(simulation, topology, &names, track).story(rows);
+        let numbers = numbers(topology);
+        let names = (&names, &numbers);
+        let tell = |track| Telling::new(simulation, topology, names, track).story(rows);
         self.tracks.iter().map(tell).collect()
     }
 }
@@ -39,7 +43,11 @@ struct Telling<'a> {
     simulation: &'a Simulation<'a>,
     topology: &'a Topology,
     names: &'a Names<'a>,
+    /// The number of each link among those with the same ends.
+    numbers: &'a Column<LinkId, u32>,
     track: &'a Track,
+    /// The route of the last transfer from each source.
+    ways: BTreeMap<SourceId, PathId>,
     steps: Vec<Step>,
     /// Waits before entries that form no step.
     waits: Waits,
@@ -63,14 +71,16 @@ impl<'a> Telling<'a> {
     fn new(
         simulation: &'a Simulation<'a>,
         topology: &'a Topology,
-        names: &'a Names<'a>,
+        (names, numbers): (&'a Names<'a>, &'a Column<LinkId, u32>),
         track: &'a Track,
     ) -> Self {
         Self {
             simulation,
             topology,
             names,
+            numbers,
             track,
+            ways: BTreeMap::new(),
             steps: Vec::new(),
             waits: Waits::default(),
             plan: Vec::new(),
@@ -244,25 +254,29 @@ impl<'a> Telling<'a> {
                     (self.source(source), std::iter::once("SRC-8").chain(failure.rule()).collect());
                 (Event::Failed { source, failure: failure.name(), remaining }, rules)
             }
-            Fact::IndexFetched { source, bytes, .. } => {
-                (Event::Index { source: self.source(source), bytes }, vec!["CMP-6"])
+            Fact::IndexFetched { source, bytes, path, .. } => {
+                let way = self.way(source, path);
+                (Event::Index { source: self.source(source), bytes, way }, vec!["CMP-6"])
             }
-            Fact::Fetched { source, kind, bytes, full, incremental, .. } => {
+            Fact::Fetched { source, kind, bytes, full, incremental, path, .. } => {
                 self.has_outcome = true;
+                let way = self.way(source, path);
                 let source = self.source(source);
                 let rules = match kind {
                     ContentKind::Components => vec!["CMP-5", "DUP-9"],
                     ContentKind::Settings | ContentKind::Programs => vec!["CMP-5"],
                 };
-                (Event::Received { source, kind, bytes, full, incremental }, rules)
+                (Event::Received { source, kind, bytes, full, incremental, way }, rules)
             }
-            Fact::Mirrored { source, bytes, .. } => {
+            Fact::Mirrored { source, bytes, path, .. } => {
                 self.has_outcome = true;
-                (Event::Mirrored { source: self.source(source), bytes }, vec!["DUP-8"])
+                let way = self.way(source, path);
+                (Event::Mirrored { source: self.source(source), bytes, way }, vec!["DUP-8"])
             }
-            Fact::Interrupted { source, bytes, .. } => {
+            Fact::Interrupted { source, bytes, path, .. } => {
                 self.has_outcome = true;
-                (Event::Interrupted { source: self.source(source), bytes }, vec!["SRC-8"])
+                let way = self.way(source, path);
+                (Event::Interrupted { source: self.source(source), bytes, way }, vec!["SRC-8"])
             }
             Fact::Quit { is_missing: true, .. } => {
                 self.has_outcome = true;
@@ -276,6 +290,20 @@ impl<'a> Telling<'a> {
             _ => return None,
         };
         Some(told)
+    }
+
+    /// The route of a transfer from a source.
+    fn way(&mut self, source: SourceId, path: Option<PathId>) -> Way {
+        let Some(path) = path else { return Way { hops: Vec::new(), is_new: false } };
+        let is_new = self.ways.insert(source, path) != Some(path);
+        let hop = |channel: &ChannelId| {
+            let link = self.topology.link(channel.link());
+            let [from, to] =
+                if channel.is_forward() { [link.from, link.to] } else { [link.to, link.from] };
+            let [from, to] = [from, to].map(|node| self.topology.name(node).to_string());
+            Hop { from, to, number: self.numbers[channel.link()] }
+        };
+        Way { hops: self.simulation.channels(path).iter().map(hop).collect(), is_new }
     }
 
     fn release(&self, release: ReleaseId) -> String {

@@ -75,6 +75,15 @@ impl HangingTrees {
         Self { above }
     }
 
+    /// The node of the core on which the tree with `node` hangs.
+    pub fn core_of(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        while let Some(above) = self.above[at] {
+            at = above.node;
+        }
+        at
+    }
+
     /// The way from `from` to `to` as far as there is no choice.
     pub fn way(&self, from: NodeId, to: NodeId) -> TreeWay {
         let mut way = TreeWay { up: Vec::new(), core: (from, to), down: Vec::new() };

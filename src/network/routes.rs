@@ -33,25 +33,36 @@ impl Route {
     }
 }
 
-/// The routes from one node to every other.
-#[derive(Clone, Debug)]
-pub struct Routes {
-    from: NodeId,
-    reached: Column<NodeId, Option<Reached>>,
+/// The end of its routes at which the root of a table lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RootEnd {
+    /// All routes begin at the root.
+    First,
+    /// All routes end at the root.
+    Last,
 }
 
-/// The best way to reach a node.
-#[derive(Clone, Copy, Debug)]
-struct Reached {
-    cost: (u64, u32),
+/// The routes between one node, the root, and every other.
+#[derive(Clone, Debug)]
+pub struct Routes {
+    root: NodeId,
+    end: RootEnd,
+    pub(super) reached: Column<NodeId, Option<Reached>>,
+}
+
+/// The best way between the root and a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reached {
+    /// The same in both directions.
+    pub(super) cost: (u64, u32),
     latency: SimDuration,
-    /// The previous node and the channel from there; none for the start.
-    last: Option<(NodeId, ChannelId)>,
+    /// The next node towards the root, and the channel from there; none for the root.
+    pub(super) last: Option<(NodeId, ChannelId)>,
 }
 
 impl Topology {
-    /// The route to `to` that `lane` takes among the equally good routes from the node of `routes`, which were computed
-    /// for the same `passing`. Source: equal-cost multipath, RFC 2992.
+    /// The route to `to` that `lane` takes among the equally good routes from the root of `routes`, which begin there
+    /// and were computed for the same `passing`. Source: equal-cost multipath, RFC 2992.
     pub fn route_of_lane(
         &self,
         routes: &Routes,
@@ -61,7 +72,7 @@ impl Topology {
     ) -> Option<Route> {
         let (mut rest, mut at, mut channels) = (lane, to, Vec::new());
         let mut latency = SimDuration::ZERO;
-        while at != routes.from {
+        while at != routes.root {
             let reached = routes.reached[at]?;
             let is_best = |(before, channel): &(NodeId, ChannelId)| {
                 routes.reached[*before].is_some_and(|known| {
@@ -87,70 +98,101 @@ impl Topology {
 
     /// The best route of `traffic` from `from` to every node: least latency, then fewest hops, then
     /// the links that were added first (compared hop by hop from `from`).
-    ///
-    /// Source: Dijkstra, *A note on two problems in connexion with graphs*, Numer. Math. 1 (1959).
     pub fn routes_from(&self, from: NodeId, traffic: Traffic) -> Routes {
-        self.routes_avoiding(from, traffic, &BTreeSet::new())
+        self.routes((from, RootEnd::First), Passing { traffic, closed: &BTreeSet::new() })
     }
 
-    /// The same, avoiding the links `closed`.
-    pub fn routes_avoiding(
-        &self,
-        from: NodeId,
-        traffic: Traffic,
-        closed: &BTreeSet<LinkId>,
-    ) -> Routes {
-        let mut routes = Routes { from, reached: Column::filled(None, self.node_count()) };
+    /// The best route of `traffic` from every node to `to`, by the same rules.
+    pub fn routes_to(&self, to: NodeId, traffic: Traffic) -> Routes {
+        self.routes((to, RootEnd::Last), Passing { traffic, closed: &BTreeSet::new() })
+    }
+
+    /// The best routes from or to the root.
+    ///
+    /// Source: Dijkstra, *A note on two problems in connexion with graphs*, Numer. Math. 1 (1959).
+    pub fn routes(&self, (root, end): (NodeId, RootEnd), passing: Passing<'_>) -> Routes {
+        let mut routes = Routes { root, end, reached: Column::filled(None, self.node_count()) };
         let mut queue = BinaryHeap::new();
-        let start = (0, 0);
-        let latency = SimDuration::ZERO;
-        routes.reached[from] = Some(Reached { cost: start, latency, last: None });
-        queue.push(Reverse((start, from)));
+        let (start, latency) = ((0, 0), SimDuration::ZERO);
+        routes.reached[root] = Some(Reached { cost: start, latency, last: None });
+        queue.push(Reverse((start, root)));
         while let Some(Reverse((cost, node))) = queue.pop() {
-            let Some(reached) = routes.reached[node].filter(|reached| reached.cost == cost) else {
+            if routes.reached[node].is_none_or(|reached| reached.cost != cost) {
                 continue;
-            };
-            for (next, channel) in self.ways(node, traffic, closed) {
-                let next_cost = (cost.0 + self.weight(channel.link()), cost.1 + 1);
-                let latency = reached.latency + self.link(channel.link()).latency;
-                let candidate = Reached { cost: next_cost, latency, last: Some((node, channel)) };
+            }
+            for (next, channel) in self.ways(node, passing.traffic, passing.closed) {
+                let known = routes.reached[next].map(|known| known.cost);
                 // Of equal costs, the node is in the queue already.
-                let is_nearer = routes.reached[next].is_none_or(|known| next_cost < known.cost);
-                if routes.is_better(next, candidate) {
-                    routes.reached[next] = Some(candidate);
-                    if is_nearer {
-                        queue.push(Reverse((next_cost, next)));
-                    }
+                if let Some(better) = self.extend(&mut routes, (node, channel), next)
+                    && known != Some(better)
+                {
+                    queue.push(Reverse((better, next)));
                 }
             }
         }
         routes
     }
 
+    /// Reaches `next` over a channel from `last`, if that is better than its present way; returns the new cost.
+    pub(super) fn extend(
+        &self,
+        routes: &mut Routes,
+        (node, channel): (NodeId, ChannelId),
+        next: NodeId,
+    ) -> Option<(u64, u32)> {
+        let before = routes.reached[node]?;
+        let cost = (before.cost.0 + self.weight(channel.link()), before.cost.1 + 1);
+        let latency = before.latency + self.link(channel.link()).latency;
+        let candidate = Reached { cost, latency, last: Some((node, channel)) };
+        let is_better = routes.is_better(next, candidate);
+        if is_better {
+            routes.reached[next] = Some(candidate);
+        }
+        is_better.then_some(cost)
+    }
+
     /// The best route inside the company from `from` to `to`, if there is one. For many routes, call
     /// [`Self::routes_from`] once.
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
-        self.routes_from(from, Traffic::Inside).to(to)
+        self.routes_from(from, Traffic::Inside).between(to)
     }
 }
 
 impl Routes {
-    /// The node at which the routes begin.
-    pub fn from(&self) -> NodeId {
-        self.from
+    /// The root.
+    pub fn root(&self) -> NodeId {
+        self.root
     }
 
-    /// The route to `to`, if there is one.
-    pub fn to(&self, to: NodeId) -> Option<Route> {
-        let latency = self.reached[to]?.latency;
-        let mut channels: Vec<ChannelId> = self.backward(to).collect();
-        channels.reverse();
+    /// The route between the root and `other`, if there is one.
+    pub fn between(&self, other: NodeId) -> Option<Route> {
+        let latency = self.reached[other]?.latency;
+        let channels = self.towards_root(other);
+        let channels = match self.end {
+            RootEnd::Last => channels.map(ChannelId::reverse).collect(),
+            RootEnd::First => {
+                let mut channels: Vec<ChannelId> = channels.collect();
+                channels.reverse();
+                channels
+            }
+        };
         Some(Route { channels, latency })
     }
 
-    /// The channels to `to`, last first.
-    fn backward(&self, to: NodeId) -> impl Iterator<Item = ChannelId> {
-        let mut at = to;
+    /// Whether there is a route between the root and `other`.
+    pub fn reaches(&self, other: NodeId) -> bool {
+        self.reached[other].is_some()
+    }
+
+    /// The number of links between the root and `other`, and the last of them.
+    pub fn last_link(&self, other: NodeId) -> Option<(u32, LinkId)> {
+        let reached = self.reached[other]?;
+        Some((reached.cost.1, reached.last?.1.link()))
+    }
+
+    /// The channels between the root and `other`, from the latter on; they lead away from the root.
+    fn towards_root(&self, other: NodeId) -> impl Iterator<Item = ChannelId> {
+        let mut at = other;
         std::iter::from_fn(move || {
             let (node, channel) = self.reached[at]?.last?;
             at = node;
@@ -165,10 +207,10 @@ impl Routes {
             return candidate.cost < known.cost;
         }
         let (Some(mut new), Some(mut old)) = (candidate.last, known.last) else { return false };
-        // Both have the same number of hops, so stepping back one hop at a time finds where they diverge: the first
-        // links in which they differ decide.
         let mut order = new.1.link().cmp(&old.1.link());
-        while new.0 != old.0 {
+        // Routes to the root differ in their first link. Of routes from it, both have the same number of hops, so stepping
+        // back one hop at a time finds where they diverge: the first links in which they differ decide.
+        while self.end == RootEnd::First && new.0 != old.0 {
             let last = |node: NodeId| self.reached[node].and_then(|reached| reached.last);
             let (Some(one), Some(other)) = (last(new.0), last(old.0)) else { break };
             (new, old) = (one, other);
@@ -249,7 +291,7 @@ mod tests {
         let out = link(hq, internet, 1, Carries::Internet);
         let own = link(branch, internet, 1, Carries::Internet);
         let way = |from, to, traffic| {
-            let route = topology.routes_from(from, traffic).to(to)?;
+            let route = topology.routes_from(from, traffic).between(to)?;
             Some(route.channels.iter().map(|channel| channel.link()).collect::<Vec<_>>())
         };
         assert_eq!(way(hq, branch, Traffic::Inside), Some(vec![wan]));

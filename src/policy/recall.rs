@@ -2,18 +2,11 @@
 
 use crate::model::version::Version;
 
-/// The newest version up to `issued` that is not recalled, and at least `first`, which was published before the
-/// scenario began. Numbers are never reused: the next release is one above `issued` (DUP-1).
-pub fn newest_left(
-    issued: Version,
-    first: Version,
-    is_recalled: impl Fn(Version) -> bool,
-) -> Version {
-    let mut left = issued;
-    while left > first && is_recalled(left) {
-        left = left.earlier(1);
-    }
-    left
+/// The newest of the `kept` versions, which rise and are not recalled, and at least `first`, which was published before
+/// the scenario began. Numbers are never reused: the next release is one above all that were issued (DUP-1).
+pub fn newest_left(kept: impl DoubleEndedIterator<Item = Version>, first: Version) -> Version {
+    let mut kept = kept;
+    kept.next_back().map_or(first, |newest| newest.max(first))
 }
 
 /// The full version to which a server returns from `bad`: the newest older one that it holds; `held` is ordered newest
@@ -29,7 +22,8 @@ mod tests {
     #[test]
     fn dup_1_what_is_left_is_the_newest_that_is_not_recalled() {
         let left = |recalled: &[u16]| {
-            newest_left(Version(9), Version(5), |version| recalled.contains(&version.0)).0
+            let kept = (6..=9).filter(|version| !recalled.contains(version));
+            newest_left(kept.map(Version), Version(5)).0
         };
         assert_eq!(left(&[]), 9);
         assert_eq!(left(&[9]), 8);

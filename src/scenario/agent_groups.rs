@@ -41,6 +41,53 @@ impl AgentGroup {
     }
 }
 
+/// The groups of agents by the places that they name, so that those of a site are found without looking at all.
+#[derive(Debug, Default)]
+pub(super) struct GroupsByPlace<'s> {
+    /// Those that name neither sites nor agents.
+    anywhere: Vec<usize>,
+    by_site: BTreeMap<(usize, Option<u32>), Vec<usize>>,
+    /// Those that name agents, by the names of their sites.
+    by_agents: BTreeMap<&'s str, Vec<usize>>,
+}
+
+impl<'s> GroupsByPlace<'s> {
+    /// The places of `groups`.
+    pub(super) fn of(groups: &'s [AgentGroup]) -> Self {
+        let mut all = Self::default();
+        for (number, group) in groups.iter().enumerate() {
+            if !group.agents.is_empty() {
+                for site in group.agents.keys() {
+                    all.by_agents.entry(site).or_default().push(number);
+                }
+            } else if group.sites.is_empty() {
+                all.anywhere.push(number);
+            } else {
+                for site in &group.sites {
+                    all.by_site.entry(*site).or_default().push(number);
+                }
+            }
+        }
+        all
+    }
+
+    /// The groups that may have agents of site `index`, named `name`, of group `group`, in the order of the file.
+    pub(super) fn at(
+        &self,
+        groups: &[AgentGroup],
+        (group, index): (usize, u32),
+        name: &str,
+    ) -> Vec<usize> {
+        let by_site = [None, Some(index)].map(|index| self.by_site.get(&(group, index)));
+        let named = by_site.into_iter().chain([self.by_agents.get(name)]).flatten();
+        let mut found: Vec<usize> = self.anywhere.iter().chain(named.flatten()).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|number| groups[*number].has_site(group, index, name));
+        found
+    }
+}
+
 /// Reads the groups of agents.
 pub(super) fn read(
     document: &Document<'_>,

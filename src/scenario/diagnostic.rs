@@ -197,7 +197,7 @@ impl Diagnostics {
             let start = (problem.span.start.max(part.start) - part.start).min(end);
             let snippet = Snippet::source(&self.text[part.clone()])
                 .line_start(if part.start == 0 { self.first_line } else { 1 })
-                .path(name)
+                .path(printable(name))
                 .annotation(
                     AnnotationKind::Primary
                         .span(start..end)

@@ -9,6 +9,9 @@ use super::value_type::Part;
 use crate::model::tariff::Tariff;
 use crate::units::BitRate;
 
+/// What follows the name of a site in the name of its physical line.
+pub(super) const LINE: &str = "/line";
+
 /// The contract of a line, except its bandwidth towards the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Contract {

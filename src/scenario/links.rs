@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames};
 use super::keys;
-use super::lines::{Contract, read_tariff};
+use super::lines::{Contract, LINE, read_tariff};
 use super::reader::Fields;
 use crate::network::{Carries, RouteChoice};
 use crate::units::{BitRate, SimDuration};
@@ -127,6 +127,12 @@ impl<'g> Ends<'g> {
             || self.routers.contains_key(name)
     }
 
+    /// Whether the physical line of a site is called `name`.
+    fn is_line(&self, name: &str) -> bool {
+        let site = name.strip_suffix(LINE).and_then(|site| self.sites.get(site));
+        matches!(site, Some(LinkEnd::Site(number, _)) if self.groups[*number].line.is_some())
+    }
+
     pub(super) fn read(
         &self,
         fields: &Fields,
@@ -193,9 +199,10 @@ pub(super) fn read(
     for fields in document.sections(&keys::WAN_LINK) {
         graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
         if let Some(link) = read_link(fields, &ends, problems) {
-            if let Some(twin) = (0..link.count)
-                .filter_map(|index| link.name_of(index))
-                .find(|name| ends.is_place(name) || !taken.insert(name.clone()))
+            if let Some(twin) =
+                (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
+                    ends.is_place(name) || ends.is_line(name) || !taken.insert(name.clone())
+                })
             {
                 let message = format!("`{twin}` is also the name of something else");
                 let span = fields.span_of("name");

@@ -14,8 +14,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Scenario;
+use super::agent_groups::GroupsByPlace;
 use super::groups::{DEFAULT_COST, Group, WayOut};
-use super::lines::{Contract, Line};
+use super::lines::{Contract, LINE, Line};
 use super::served_ranges::first_address;
 use super::timeline::Where;
 use super::value_type::Part;
@@ -86,6 +87,7 @@ struct Draft<'a> {
     /// Agents in the same groups of those that are waves: these groups, and for each release its wave.
     cohorts: Cohorts,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
+    groups_by_place: GroupsByPlace<'a>,
     /// The number of agents in each group.
     members: Vec<u32>,
     committed: BTreeMap<LinkId, BitRate>,
@@ -202,6 +204,7 @@ impl<'a> Draft<'a> {
             kinds: Vec::new(),
             cohorts: Cohorts::of(&scenario.releases),
             kinds_by_groups: BTreeMap::new(),
+            groups_by_place: GroupsByPlace::of(&scenario.agent_groups),
             members: vec![0; scenario.agent_groups.len()],
             committed: BTreeMap::new(),
             tariffs: Vec::new(),
@@ -250,7 +253,7 @@ impl<'a> Draft<'a> {
 
     /// Where link and access to the Internet meet outside a site that one physical line leads to.
     fn enter_by(&mut self, line: Line, site: NodeId) -> NodeId {
-        let name = format!("{}/line", self.topology.name(site));
+        let name = format!("{}{LINE}", self.topology.name(site));
         let from = self.topology.add_node(&name);
         let (bandwidth, backward) = (line.down, line.up);
         let (latency, cost, carries) = (SimDuration::ZERO, 0, Carries::Everything);

@@ -6,6 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames, named};
 use super::keys;
+use super::lines::LINE;
 use super::links::Graph;
 use super::other_sources::{PARTS, WrittenSource};
 use super::reader::Fields;
@@ -226,7 +227,7 @@ impl Names {
 
 /// The names of the physical lines of a group.
 fn line_names(group: &Group) -> impl Iterator<Item = String> {
-    (0..group.count).map(|index| format!("{}/line", group.site_name(index)))
+    (0..group.count).map(|index| group.site_name(index) + LINE)
 }
 
 pub(super) fn read_faults(

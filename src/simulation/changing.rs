@@ -153,13 +153,14 @@ impl<'a> Simulation<'a> {
         if has_other_scope {
             self.leave_census(agent);
         }
+        let held = self.holding(agent);
         self.agents.edition.set(agent, edition);
         self.note(Fact::TookSettings { agent, edition });
         if has_other_scope {
             self.enter_in_census(agent);
             let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
             self.note(Fact::ChangedScope { agent, was_up_to_date });
-            self.note_lost_releases(agent);
+            self.note_releases(agent, held);
             self.judge(agent);
             self.note_recalled(agent);
         }

@@ -66,6 +66,7 @@ impl Simulation<'_> {
         // A transfer in progress was planned for the old scan method.
         self.interrupt_round(agent);
         self.leave_census(agent);
+        let before = self.holding(agent);
         self.agents.scan[agent] = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
         let mut mine = self.agents.versions(agent).to_vec();
@@ -78,7 +79,7 @@ impl Simulation<'_> {
         self.enter_in_census(agent);
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::SwitchedScan { agent, was_up_to_date });
-        self.note_lost_releases(agent);
+        self.note_releases(agent, before);
         self.judge(agent);
         self.note_recalled(agent);
         self.begin_round(agent, Trigger::Manual);

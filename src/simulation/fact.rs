@@ -2,7 +2,7 @@
 //! Observers receive them at the end of the instant, and so see the state after the whole instant; data about the
 //! moment itself must be part of the fact.
 
-use crate::ids::{AgentId, ReleaseId, SourceId};
+use crate::ids::{AgentId, PathId, ReleaseId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
 use crate::policy::attempt::AttemptFailure;
@@ -219,6 +219,8 @@ pub enum Fact {
         source: SourceId,
         /// The size.
         bytes: Bytes,
+        /// The route of the transfer.
+        path: Option<PathId>,
     },
     /// A transfer to an agent was interrupted after `bytes` bytes.
     Interrupted {
@@ -228,6 +230,8 @@ pub enum Fact {
         source: SourceId,
         /// The bytes that had arrived.
         bytes: Bytes,
+        /// The route of the transfer.
+        path: Option<PathId>,
     },
     /// An Update Agent received content that it needs only to serve (DUP-8).
     Mirrored {
@@ -237,6 +241,8 @@ pub enum Fact {
         source: SourceId,
         /// The size.
         bytes: Bytes,
+        /// The route of the transfer.
+        path: Option<PathId>,
     },
     /// An agent received contents.
     Fetched {
@@ -252,6 +258,8 @@ pub enum Fact {
         full: u16,
         /// The number of incrementals.
         incremental: u16,
+        /// The route of the transfer.
+        path: Option<PathId>,
     },
     /// An agent has every released content.
     UpToDate(AgentId),

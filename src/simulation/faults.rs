@@ -1,6 +1,6 @@
 //! Faults and repairs (NET-1, NET-2, NET-4, UAG-2, UAG-5).
 
-use crate::ids::{AgentId, LinkId, NodeId, SourceId};
+use crate::ids::{AgentId, LinkId, NodeId, PathId, SourceId};
 use crate::model::fault::{Fault, FaultAt, FaultKind, LinkFailure};
 use crate::model::reach::Family;
 use crate::network::TransferId;
@@ -9,7 +9,6 @@ use crate::policy::reachability::{NoWay, ProxyView, Way, entry_leads_there, way}
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
-use crate::simulation::paths::PathId;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
@@ -144,6 +143,7 @@ impl Simulation<'_> {
         else {
             return self.turn_away(id, AttemptFailure::Broken);
         };
+        self.rounds.get_mut(id).path = Some(path);
         self.move_to(path, transfer, (round.source, Some(round.agent)));
     }
 
@@ -182,6 +182,7 @@ impl Simulation<'_> {
             if let Some(transfer) = round.transfer
                 && let Some(path) = self.path_from(round.source, round.agent)
             {
+                self.rounds.get_mut(id).path = Some(path);
                 self.move_to(path, transfer, (round.source, Some(round.agent)));
             }
         }

@@ -54,7 +54,8 @@ impl Simulation<'_> {
         let way = self.way_to(source, None).filter(|_| works);
         let sent = way.and_then(|way| {
             let via = self.node_on(way);
-            self.send(Shipment { from, via, to, cap, size, tag, agent: None })
+            let sent = self.send(Shipment { from, via, to, cap, size, tag, agent: None });
+            sent.map(|(transfer, _)| transfer)
         });
         // Without a way to its source the server keeps what it has.
         self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };

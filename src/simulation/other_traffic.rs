@@ -25,7 +25,7 @@ impl OtherTraffic {
             return None;
         }
         let routes = topology.routes_from(company.server, Traffic::Inside);
-        let way = |node| routes.to(node).map_or_else(Vec::new, |route| route.channels);
+        let way = |node| routes.between(node).map_or_else(Vec::new, |route| route.channels);
         let ways: Column<SiteId, Vec<ChannelId>> =
             company.sites.iter().map(|site| way(site.node)).collect();
         let mut links: Vec<LinkId> = ways.iter().flatten().map(|channel| channel.link()).collect();

@@ -2,17 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId};
-use crate::network::{HangingTrees, Network, Passing, Route, Routes, Topology, Traffic};
+use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId, PathId};
+use crate::network::{HangingTrees, Network, Passing, RootEnd, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
-/// The number of a route that has been used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PathId(u32);
-
 /// The start, the intermediate node, the end, and the lane of a route.
 type Ends = (NodeId, Option<NodeId>, NodeId, u32);
+
+/// The route between two ends.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// None: there is no route.
+    path: Option<PathId>,
+    /// The route between these ends that was found last for the first time.
+    newest: Option<PathId>,
+    /// The number of changes of links after which this holds.
+    as_of: usize,
+}
+
+/// A route that has been used.
+#[derive(Debug)]
+struct Used {
+    route: Route,
+    /// Another route between the same ends.
+    older: Option<PathId>,
+    /// The class last found, with its rate cap and its weight.
+    last_class: Option<(BitRate, u32, ClassId)>,
+}
 
 /// Routes and classes in use, each computed once.
 #[derive(Debug)]
@@ -20,35 +37,39 @@ pub(super) struct Paths<'a> {
     topology: &'a Topology,
     /// What begins or ends here passes the Internet.
     on_internet: Vec<NodeId>,
+    /// The node to which most others have routes.
+    centre: NodeId,
     trees: BTreeMap<Traffic, HangingTrees>,
-    routes_from: BTreeMap<(NodeId, Traffic), Routes>,
-    by_ends: BTreeMap<Ends, Option<PathId>>,
+    /// Each with the number of changes of links that it has followed.
+    tables: BTreeMap<(NodeId, RootEnd, Traffic), (Routes, usize)>,
+    by_ends: BTreeMap<Ends, Known>,
     /// A cache of `by_ends`.
-    recent: Recent<Ends, Option<PathId>>,
+    recent: Recent<Ends, Known>,
     /// Links that are cut: no new route uses them.
     closed: BTreeSet<LinkId>,
-    routes: Vec<Route>,
+    /// The links that were cut or repaired, in order.
+    changes: Vec<LinkId>,
+    routes: Vec<Used>,
     classes: BTreeMap<(PathId, BitRate, u32), ClassId>,
-    /// The class last found for each route, with its rate cap and its weight.
-    last_class: Vec<Option<(BitRate, u32, ClassId)>>,
     /// The shortest round trip of the routes found so far over each channel.
     shortest: Column<ChannelId, SimDuration>,
 }
 
 impl<'a> Paths<'a> {
     /// No route found yet.
-    pub(super) fn new(topology: &'a Topology, on_internet: Vec<NodeId>) -> Self {
+    pub(super) fn new(topology: &'a Topology, on_internet: Vec<NodeId>, centre: NodeId) -> Self {
         Self {
             topology,
             on_internet,
+            centre,
             trees: BTreeMap::new(),
-            routes_from: BTreeMap::new(),
+            tables: BTreeMap::new(),
             by_ends: BTreeMap::new(),
             recent: Recent::new(),
             closed: BTreeSet::new(),
+            changes: Vec::new(),
             routes: Vec::new(),
             classes: BTreeMap::new(),
-            last_class: Vec::new(),
             shortest: Column::filled(SimDuration::MAX, topology.capacities().len()),
         }
     }
@@ -65,41 +86,53 @@ impl<'a> Paths<'a> {
         let lane = whose.map_or(0, |agent| agent.0 % self.topology.route_choice().lanes());
         let ends = (from, via, to, lane);
         let mark = [from.0 ^ lane << 24, to.0];
-        if let Some(known) = self.recent.get(mark, &ends) {
-            return known;
+        let is_current = |known: &Known| known.as_of == self.changes.len();
+        if let Some(known) = self.recent.get(mark, &ends).filter(is_current) {
+            return known.path;
         }
-        let found = if let Some(known) = self.by_ends.get(&ends) {
-            *known
-        } else {
+        let before = self.by_ends.get(&ends).copied();
+        let known = before.filter(is_current).unwrap_or_else(|| {
+            let newest = before.and_then(|before| before.newest);
             let found = self.find(ends);
-            self.by_ends.insert(ends, found);
-            found
-        };
-        self.recent.keep(mark, ends, found);
-        found
+            let path = found.map(|route| self.number(route, newest));
+            // A route that was in use before keeps its number.
+            let is_new = path.is_some_and(|path| newest.is_none_or(|newest| path > newest));
+            let newest = if is_new { path } else { newest };
+            Known { path, newest, as_of: self.changes.len() }
+        });
+        self.by_ends.insert(ends, known);
+        self.recent.keep(mark, ends, known);
+        known.path
     }
 
-    fn find(&mut self, (from, via, to, lane): Ends) -> Option<PathId> {
-        let route = match via {
-            None => self.leg(from, to, lane)?,
-            Some(via) => {
-                let (mut first, second) = (self.leg(from, via, lane)?, self.leg(via, to, lane)?);
-                first.latency += second.latency;
-                // A channel that both legs take carries the bytes once in this model.
-                let fresh = second.channels.into_iter().filter(|c| !first.channels.contains(c));
-                let fresh: Vec<ChannelId> = fresh.collect();
-                first.channels.extend(fresh);
-                first
+    fn find(&mut self, (from, via, to, lane): Ends) -> Option<Route> {
+        let Some(via) = via else { return self.leg(from, to, lane) };
+        let (mut first, second) = (self.leg(from, via, lane)?, self.leg(via, to, lane)?);
+        first.latency += second.latency;
+        // A channel that both legs take carries the bytes once in this model.
+        let fresh = second.channels.into_iter().filter(|c| !first.channels.contains(c));
+        let fresh: Vec<ChannelId> = fresh.collect();
+        first.channels.extend(fresh);
+        Some(first)
+    }
+
+    /// The number of a route between ends of which `newest` is a route.
+    fn number(&mut self, route: Route, newest: Option<PathId>) -> PathId {
+        let mut older = newest;
+        while let Some(path) = older {
+            let used = &self.routes[path.0 as usize];
+            if used.route == route {
+                return path;
             }
-        };
+            older = used.older;
+        }
         for &channel in &route.channels {
             let shortest = &mut self.shortest[channel];
             *shortest = (*shortest).min(route.round_trip());
         }
         let id = PathId(u32::try_from(self.routes.len()).expect("fewer routes than agents"));
-        self.routes.push(route);
-        self.last_class.push(None);
-        Some(id)
+        self.routes.push(Used { route, older: newest, last_class: None });
+        id
     }
 
     fn leg(&mut self, from: NodeId, to: NodeId, lane: u32) -> Option<Route> {
@@ -130,32 +163,51 @@ impl<'a> Paths<'a> {
     }
 
     fn search(&mut self, from: NodeId, traffic: Traffic, to: NodeId, lane: u32) -> Option<Route> {
-        let (topology, closed) = (self.topology, &self.closed);
-        let routes = self.routes_from.entry((from, traffic));
-        let routes = routes.or_insert_with(|| topology.routes_avoiding(from, traffic, closed));
+        let passing = Passing { traffic, closed: &self.closed };
+        let (topology, changes) = (self.topology, &self.changes);
+        let root = self.root(from, traffic, to);
+        let (routes, followed) = self
+            .tables
+            .entry((root.0, root.1, traffic))
+            .or_insert_with(|| (topology.routes(root, passing), changes.len()));
+        if *followed < changes.len() {
+            let _ = topology.follow(routes, passing, &changes[*followed..]);
+            *followed = changes.len();
+        }
         if topology.route_choice().are_shared {
-            topology.route_of_lane(routes, to, Passing { traffic, closed }, lane)
+            topology.route_of_lane(routes, to, passing, lane)
         } else {
-            routes.to(to)
+            routes.between(if root.1 == RootEnd::First { to } else { from })
+        }
+    }
+
+    /// The root of the routes among which the one from `from` to `to` is: whichever is known, or has routes to more
+    /// others.
+    fn root(&self, from: NodeId, traffic: Traffic, to: NodeId) -> (NodeId, RootEnd) {
+        let (first, last) = ((from, RootEnd::First), (to, RootEnd::Last));
+        let is_known = |(node, end)| self.tables.contains_key(&(node, end, traffic));
+        let is_shared = self.topology.route_choice().are_shared;
+        let ends_at_centre = || {
+            let centre = self.trees.get(&traffic).map(|trees| trees.core_of(self.centre));
+            centre == Some(to)
+        };
+        if is_shared || is_known(first) || !(is_known(last) || ends_at_centre()) {
+            first
+        } else {
+            last
         }
     }
 
     /// New routes avoid `link` from now on.
     pub(super) fn close(&mut self, link: LinkId) {
         self.closed.insert(link);
-        self.forget();
+        self.changes.push(link);
     }
 
     /// Routes may use `link` again.
     pub(super) fn open(&mut self, link: LinkId) {
         self.closed.remove(&link);
-        self.forget();
-    }
-
-    fn forget(&mut self) {
-        self.routes_from.clear();
-        self.by_ends.clear();
-        self.recent = Recent::new();
+        self.changes.push(link);
     }
 
     /// The bandwidths of both directions of a link.
@@ -166,7 +218,7 @@ impl<'a> Paths<'a> {
 
     /// The route with number `path`.
     pub(super) fn route(&self, path: PathId) -> &Route {
-        &self.routes[path.0 as usize]
+        &self.routes[path.0 as usize].route
     }
 
     /// The shortest round trip of the routes over `channel`.
@@ -182,14 +234,15 @@ impl<'a> Paths<'a> {
         rate_cap: BitRate,
         weight: u32,
     ) -> ClassId {
-        let last = &mut self.last_class[path.0 as usize];
-        if let Some((_, _, class)) = last.filter(|last| (last.0, last.1) == (rate_cap, weight)) {
+        let used = &mut self.routes[path.0 as usize];
+        let is_last = |last: &(BitRate, u32, ClassId)| (last.0, last.1) == (rate_cap, weight);
+        if let Some((_, _, class)) = used.last_class.filter(is_last) {
             return class;
         }
-        let channels = &self.routes[path.0 as usize].channels;
+        let channels = &used.route.channels;
         let new = || network.class(channels, Some(rate_cap), weight);
         let class = *self.classes.entry((path, rate_cap, weight)).or_insert_with(new);
-        *last = Some((rate_cap, weight, class));
+        used.last_class = Some((rate_cap, weight, class));
         class
     }
 }
@@ -206,7 +259,8 @@ mod tests {
         #[test]
         fn ways_that_are_shortened_are_those_that_a_whole_search_finds(
             links in prop::collection::vec((0..6_u32, 0..6_u32, 0..3_u64), 1..10),
-            closed in prop::collection::vec(0..10_u32, 0..3),
+            changes in prop::collection::vec(0..10_u32, 0..6),
+            centre in 0..6_u32,
         ) {
             let mut topology = Topology::new();
             let nodes = ["a", "b", "c", "d", "e", "f"].map(|name| topology.add_node(name));
@@ -214,19 +268,50 @@ mod tests {
                 topology.add_link(NodeId(from), NodeId(to), FAST, SimDuration::from_millis(millis))
             });
             let links: Vec<LinkId> = links.collect();
-            let closed = closed.into_iter().filter_map(|link| links.get(link as usize).copied());
-            let closed: BTreeSet<LinkId> = closed.collect();
-            let mut paths = Paths::new(&topology, vec![NodeId(6)]);
-            for link in &closed {
-                paths.close(*link);
-            }
-            for from in nodes {
-                let whole = topology.routes_avoiding(from, Traffic::Inside, &closed);
-                for to in nodes {
-                    let found = paths.between(from, None, to, None).map(|path| paths.route(path).clone());
-                    prop_assert_eq!(found, whole.to(to));
+            let mut paths = Paths::new(&topology, vec![NodeId(6)], NodeId(centre));
+            let mut closed = BTreeSet::new();
+            let changes = changes.into_iter().map(|link| links.get(link as usize).copied());
+            // A link that is named again is repaired.
+            for link in std::iter::once(None).chain(changes) {
+                if let Some(link) = link {
+                    if closed.insert(link) {
+                        paths.close(link);
+                    } else {
+                        closed.remove(&link);
+                        paths.open(link);
+                    }
+                }
+                for from in nodes {
+                    let passing = Passing { traffic: Traffic::Inside, closed: &closed };
+                    let whole = topology.routes((from, RootEnd::First), passing);
+                    for to in nodes {
+                        let found = paths.between(from, None, to, None).map(|path| paths.route(path).clone());
+                        prop_assert_eq!(found, whole.between(to));
+                    }
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_route_that_returns_keeps_its_number() {
+        let mut topology = Topology::new();
+        let [a, b] = ["a", "b"].map(|name| topology.add_node(name));
+        let links =
+            [1, 2, 3].map(|millis| topology.add_link(a, b, FAST, SimDuration::from_millis(millis)));
+        let mut paths = Paths::new(&topology, Vec::new(), a);
+        let mut found = Vec::new();
+        for _ in 0..3 {
+            found.push(paths.between(a, None, b, None));
+            paths.close(links[0]);
+            found.push(paths.between(a, None, b, None));
+            paths.close(links[1]);
+            found.push(paths.between(a, None, b, None));
+            paths.close(links[2]);
+            assert_eq!(paths.between(a, None, b, None), None);
+            links.iter().for_each(|link| paths.open(*link));
+        }
+        assert_eq!(paths.routes.len(), 3);
+        assert_eq!(found[..3], found[6..]);
     }
 }

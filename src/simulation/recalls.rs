@@ -10,7 +10,6 @@ use crate::model::trigger::Message;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::policy::notification::skipped_by_order;
-use crate::policy::recall::newest_left;
 use crate::simulation::fact::{Fact, Recall};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round_id::RoundId;
@@ -21,12 +20,8 @@ impl Simulation<'_> {
     /// The vendor withdraws a release: `ActiveUpdate` offers the previous version.
     pub(super) fn withdraw_release(&mut self, id: ReleaseId) {
         for (component, version) in self.brought(id) {
-            self.recalls.withdrawn.insert((component, version));
-            let issued = self.newest.issued[component];
-            let withdrawn = &self.recalls.withdrawn;
-            let left = newest_left(issued, FIRST_VERSION, |version| {
-                withdrawn.contains(&(component, version))
-            });
+            self.recalls.offered.remove(component, version);
+            let left = self.recalls.offered.newest(component, FIRST_VERSION);
             self.sources[ACTIVE_UPDATE].repository.offers[component].latest = left;
         }
         self.other_sources_follow();
@@ -41,11 +36,10 @@ impl Simulation<'_> {
             self.server_goes_back(component, version);
         }
         self.recall(id, Recall::RolledBack);
-        let found = self.recalls.carriers.iter().find(|(release, _)| *release == id);
-        let carriers: Vec<AgentId> = found
-            .into_iter()
-            .flat_map(|(_, has)| has.rows())
-            .filter_map(|(agent, has)| has.then_some(agent))
+        let carried = self.recalls.carried.iter();
+        let carriers: Vec<AgentId> = carried
+            .filter(|(_, releases)| releases.binary_search(&id).is_ok())
+            .map(|(agent, _)| *agent)
             .collect();
         for agent in carriers {
             match skipped_by_order(self.target(SERVER_NOTIFIER, agent)) {
@@ -66,79 +60,80 @@ impl Simulation<'_> {
     /// The contents of a release are no longer among the newest contents.
     fn recall(&mut self, id: ReleaseId, how: Recall) {
         for (component, version) in self.brought(id) {
-            self.recalls.unwanted.insert((component, version));
-            let unwanted = &self.recalls.unwanted;
-            let issued = self.newest.issued[component];
-            self.newest.versions[component] = newest_left(issued, FIRST_VERSION, |version| {
-                unwanted.contains(&(component, version))
-            });
+            self.recalls.wanted.remove(component, version);
+            self.newest.versions[component] = self.recalls.wanted.newest(component, FIRST_VERSION);
         }
         self.note(Fact::Recalled { release: id, how });
         self.stop_rollout(id);
-        self.count_who_is_up_to_date();
+        self.count_who_is_up_to_date(None);
     }
 
     /// Records the recalled versions, or versions to be recalled, of an agent that now takes others.
     pub(super) fn remember_before_recalled(&mut self, id: RoundId) {
-        if self.recalls.carriers.is_empty() {
+        if self.recalls.is_empty() {
             return;
         }
         let agent = self.rounds.get(id).agent;
-        let own = self.agents.versions(agent);
-        for (release, _) in &self.recalls.carriers {
-            for &component in &self.company.releases[release.index()].components {
-                let target = self.rounds.targets(id)[component.index()].version;
-                let own = own[component.index()];
-                if self.coverage.version(*release, component) == Some(target) && own != target {
-                    self.recalls.before.insert((agent, component), own);
-                }
+        let own = self.agents.versions(agent).iter();
+        let targets = self.rounds.targets(id).iter().map(|target| target.version);
+        for ((component, own), target) in self.company.catalogue.ids().zip(own).zip(targets) {
+            if *own != target && self.recalls.brought.contains_key(&(component, target)) {
+                self.recalls.before.insert((agent, component), *own);
             }
         }
     }
 
-    /// Records which recalled releases an agent now has, or no longer has.
+    /// Records which recalled releases an agent now has, or no longer has: those that brought the exact version of a
+    /// component that it gets.
     pub(super) fn note_recalled(&mut self, agent: AgentId) {
-        for row in 0..self.recalls.carriers.len() {
-            let (release, has) = &self.recalls.carriers[row];
-            let (release, had) = (*release, has[agent]);
-            let has = self.has_recalled(agent, release);
-            if has != had {
-                self.recalls.carriers[row].1[agent] = has;
-                self.note(if has {
-                    Fact::TookRecalled { agent, release }
-                } else {
-                    Fact::LeftRecalled { agent, release }
-                });
-            }
+        if self.recalls.is_empty() {
+            return;
         }
-    }
-
-    /// Whether an agent has the exact version of a component that a release introduced.
-    fn has_recalled(&self, agent: AgentId, release: ReleaseId) -> bool {
+        let mut found = std::mem::take(&mut self.recalls.found);
+        found.clear();
         let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
         let own = self.agents.versions(agent);
-        self.company.releases[release.index()].components.iter().any(|&component| {
-            content::gets(&self.company.catalogue[component], scan, scope)
-                && self.coverage.version(release, component) == Some(own[component.index()])
-        })
+        for ((id, component), version) in self.company.catalogue.rows().zip(own) {
+            if content::gets(component, scan, scope) {
+                found.extend(self.recalls.brought.get(&(id, *version)));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        let mut carried = self.recalls.carried.remove(&agent).unwrap_or_default();
+        if carried != found {
+            let now = found.clone();
+            found.extend(&carried);
+            found.sort_unstable();
+            found.dedup();
+            for &release in &found {
+                let [had, has] = [&carried, &now].map(|of| of.binary_search(&release).is_ok());
+                match (had, has) {
+                    (false, true) => self.note(Fact::TookRecalled { agent, release }),
+                    (true, false) => self.note(Fact::LeftRecalled { agent, release }),
+                    _ => {}
+                }
+            }
+            carried = now;
+        }
+        if !carried.is_empty() {
+            self.recalls.carried.insert(agent, carried);
+        }
+        self.recalls.found = found;
     }
 
     /// An agent returns from every version that was rolled back to its previous version.
     pub(super) fn roll_back(&mut self, agent: AgentId) {
         let mut mine = self.agents.versions(agent).to_vec();
         let mut gone = Vec::new();
-        for (release, _) in &self.recalls.carriers {
-            let at = self.company.releases[release.index()].rolled_back_at;
-            if at.is_none_or(|at| at > self.event_queue.now()) {
-                continue;
-            }
-            for (component, bad) in self.brought(*release) {
-                let version = &mut mine[component.index()];
-                if *version == bad {
-                    let before = self.recalls.before.get(&(agent, component)).copied();
-                    *version = before.unwrap_or_else(|| bad.earlier(1));
-                    gone.push((component, bad, *version));
-                }
+        for (component, version) in self.company.catalogue.ids().zip(&mut mine) {
+            let bad = *version;
+            let release = self.recalls.brought.get(&(component, bad));
+            let at = release.and_then(|id| self.company.releases[id.index()].rolled_back_at);
+            if at.is_some_and(|at| at <= self.event_queue.now()) {
+                let before = self.recalls.before.get(&(agent, component)).copied();
+                *version = before.unwrap_or_else(|| bad.earlier(1));
+                gone.push((component, bad, *version));
             }
         }
         if gone.is_empty() {
@@ -146,6 +141,7 @@ impl Simulation<'_> {
         }
         // A transfer in progress was planned for the version that it leaves.
         self.interrupt_round(agent);
+        let before = self.holding(agent);
         self.leave_census(agent);
         self.agents.set_versions(agent, &mine);
         self.enter_in_census(agent);
@@ -159,7 +155,7 @@ impl Simulation<'_> {
         }
         let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
         self.note(Fact::RolledBack { agent, was_up_to_date });
-        self.note_lost_releases(agent);
+        self.note_releases(agent, before);
         self.judge(agent);
         self.note_recalled(agent);
         self.report(agent);

@@ -1,10 +1,13 @@
 //! Which agents have which release: its contents, and everything that was published before the start of the scenario.
 //! Contents of later releases do not count.
 
-use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
+use crate::ids::{AgentId, Column, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
+use crate::model::component::ScanMethod;
+use crate::model::settings::UpdateScope;
 use crate::model::version::Version;
-use crate::simulation::state::{Repository, Revisions};
+use crate::simulation::state::{FIRST_VERSION, Repository, Revision, Revisions};
+use crate::simulation::versions::VersionsId;
 
 /// Releases in a word of bits.
 const BITS: usize = u64::BITS as usize;
@@ -17,17 +20,47 @@ pub(super) struct Contents {
     pub(super) revisions: Revisions,
 }
 
+/// The contents of an agent at some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Holding {
+    pub(super) versions: VersionsId,
+    pub(super) revisions: Revisions,
+    /// What determines which components it gets.
+    pub(super) who: (ScanMethod, UpdateScope),
+}
+
 /// Which agents have which releases.
 #[derive(Debug)]
 pub(super) struct ReleaseCoverage {
     /// The contents of each published release.
     out: Vec<Contents>,
+    /// The releases that brought a version of each component, in the order of versions.
+    of_component: Column<ComponentId, Vec<(Version, usize)>>,
+    /// The same of settings and of programs.
+    of_settings: Vec<(Revision, usize)>,
+    of_program: Vec<(Revision, usize)>,
     /// The number of words of bits for each agent.
     words: usize,
     /// A bit for each release, agent by agent.
     has: Vec<u64>,
-    /// Published releases that the server has not offered yet, in order.
-    server_lacks: Vec<usize>,
+    /// Whether the server has offered each published release.
+    server_had: Vec<bool>,
+    /// What the server offered when that was last determined.
+    server_held: Contents,
+    /// A buffer for the releases that a change concerns.
+    pub(super) concerned: Vec<usize>,
+}
+
+/// Adds the releases of `of_kind` with versions after `one` and up to `other`, in either order.
+fn add_between<V: Ord + Copy>(
+    of_kind: &[(V, usize)],
+    one: V,
+    other: V,
+    concerned: &mut Vec<usize>,
+) {
+    let up_to = |version: V| of_kind.partition_point(|(brought, _)| *brought <= version);
+    let found = &of_kind[up_to(one.min(other))..up_to(one.max(other))];
+    concerned.extend(found.iter().map(|(_, release)| *release));
 }
 
 impl ReleaseCoverage {
@@ -35,7 +68,21 @@ impl ReleaseCoverage {
     pub(super) fn at_start(company: &Company) -> Self {
         let words = company.releases.len().div_ceil(BITS);
         let has = vec![0; words * company.agents.site.len()];
-        Self { out: Vec::new(), words, has, server_lacks: Vec::new() }
+        let count = company.catalogue.len();
+        Self {
+            out: Vec::new(),
+            of_component: Column::filled(Vec::new(), count),
+            of_settings: Vec::new(),
+            of_program: Vec::new(),
+            words,
+            has,
+            server_had: Vec::new(),
+            server_held: Contents {
+                versions: vec![Version::default(); count],
+                revisions: Revisions::default(),
+            },
+            concerned: Vec::new(),
+        }
     }
 
     /// The version of a component that a release introduced; `None` before it is published.
@@ -45,8 +92,41 @@ impl ReleaseCoverage {
 
     /// Adds a published release with these contents.
     pub(super) fn add(&mut self, contents: Contents) {
-        self.server_lacks.push(self.out.len());
+        let release = self.out.len();
+        for ((_, brought), version) in self.of_component.rows_mut().zip(&contents.versions) {
+            if *version > FIRST_VERSION {
+                brought.push((*version, release));
+            }
+        }
+        let Revisions { settings, program } = contents.revisions;
+        if settings > 0 {
+            self.of_settings.push((settings, release));
+        }
+        if program > 0 {
+            self.of_program.push((program, release));
+        }
         self.out.push(contents);
+    }
+
+    /// The releases that an agent or a source can have gained or lost as its contents changed, in order, if it has or had
+    /// everything that was published before the start of the scenario both times.
+    pub(super) fn between(
+        &self,
+        [one, other]: [&[Version]; 2],
+        revisions: [Revisions; 2],
+        concerned: &mut Vec<usize>,
+    ) {
+        for ((brought, one), other) in self.of_component.iter().zip(one).zip(other) {
+            if one != other {
+                add_between(brought, *one, *other, concerned);
+            }
+        }
+        let settings = revisions.map(|of| of.settings);
+        add_between(&self.of_settings, settings[0], settings[1], concerned);
+        let program = revisions.map(|of| of.program);
+        add_between(&self.of_program, program[0], program[1], concerned);
+        concerned.sort_unstable();
+        concerned.dedup();
     }
 
     /// The number of published releases.
@@ -56,21 +136,6 @@ impl ReleaseCoverage {
 
     pub(super) fn contents(&self, release: usize) -> &Contents {
         &self.out[release]
-    }
-
-    /// The first published release from `first` on that `agent` does not have.
-    pub(super) fn next_lacking(&self, agent: AgentId, first: usize) -> Option<usize> {
-        let mut first = first;
-        while first < self.out.len() {
-            let word = first / BITS;
-            let lacking = !self.has[agent.index() * self.words + word] & u64::MAX << (first % BITS);
-            if lacking != 0 {
-                let release = word * BITS + lacking.trailing_zeros() as usize;
-                return Some(release).filter(|release| *release < self.out.len());
-            }
-            first = (word + 1) * BITS;
-        }
-        None
     }
 
     pub(super) fn has(&self, agent: AgentId, release: usize) -> bool {
@@ -94,16 +159,34 @@ impl ReleaseCoverage {
     }
 
     /// Records the releases whose contents the server offers completely, and returns those that it did not offer
-    /// before.
+    /// before, in order.
     pub(super) fn of_server(&mut self, repository: &Repository) -> Vec<usize> {
-        let out = &self.out;
-        let offers_all = |release: &mut usize| {
-            let needed = &out[*release];
-            let mut offers = repository.offers.iter().zip(&needed.versions);
-            offers.all(|(offer, needed)| offer.latest >= *needed)
-                && covers(repository.revisions, needed.revisions)
+        let versions: Vec<Version> = repository.offers.iter().map(|offer| offer.latest).collect();
+        let now = Contents { versions, revisions: repository.revisions };
+        let has_first =
+            |contents: &Contents| contents.versions.iter().all(|version| *version >= FIRST_VERSION);
+        let mut concerned: Vec<usize> = Vec::new();
+        if has_first(&now) && has_first(&self.server_held) {
+            let revisions = [self.server_held.revisions, now.revisions];
+            self.between([&self.server_held.versions, &now.versions], revisions, &mut concerned);
+            concerned.retain(|release| *release < self.server_had.len());
+            concerned.extend(self.server_had.len()..self.out.len());
+        } else {
+            concerned.extend(0..self.out.len());
+        }
+        self.server_had.resize(self.out.len(), false);
+        let offers_all = |release: &usize| {
+            let needed = &self.out[*release];
+            let mut offers = now.versions.iter().zip(&needed.versions);
+            offers.all(|(offered, needed)| offered >= needed)
+                && covers(now.revisions, needed.revisions)
         };
-        self.server_lacks.extract_if(.., offers_all).collect()
+        concerned.retain(|release| !self.server_had[*release] && offers_all(release));
+        for release in &concerned {
+            self.server_had[*release] = true;
+        }
+        self.server_held = now;
+        concerned
     }
 }
 

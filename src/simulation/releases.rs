@@ -6,7 +6,7 @@ use crate::model::version::Spans;
 use crate::policy::content;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::release_coverage::Contents;
+use crate::simulation::release_coverage::{Contents, Holding};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER};
 
@@ -31,6 +31,7 @@ impl Simulation<'_> {
         for &component in &release.components {
             let latest = self.newest.issued[component].later(1);
             self.newest.issued[component] = latest;
+            self.recalls.publish((component, latest), (id, release.is_recalled()));
             self.newest.versions[component] = latest;
             let offer = &mut self.sources[ACTIVE_UPDATE].repository.offers[component];
             offer.latest = latest;
@@ -54,7 +55,7 @@ impl Simulation<'_> {
         self.note(Fact::Released(id));
         self.cover_release(id);
         self.begin_rollout(id);
-        self.count_who_is_up_to_date();
+        self.count_who_is_up_to_date(Some(id));
         let kinds = KindSet::NONE
             .with_if(ContentKind::Settings, release.settings)
             .with_if(ContentKind::Programs, release.program);
@@ -63,17 +64,19 @@ impl Simulation<'_> {
         }
     }
 
-    /// Re-evaluates every agent: at the start and after a release.
-    pub(super) fn count_who_is_up_to_date(&mut self) {
+    /// Re-evaluates every agent: at the start and after a release, which is `new`, or a recall.
+    pub(super) fn count_who_is_up_to_date(&mut self, new: Option<ReleaseId>) {
         for agent in self.agents.online.ids() {
             self.agents.up_to_date[agent] = false;
+            if let Some(new) = new {
+                self.note_if_it_has(agent, new.index());
+            }
             self.judge(agent);
         }
     }
 
     /// Records whether `agent` now has every released content that it is to get.
     pub(super) fn judge(&mut self, agent: AgentId) {
-        self.note_releases(agent);
         if !self.agents.up_to_date[agent] && self.has_newest(agent) {
             self.agents.up_to_date[agent] = true;
             self.note(Fact::UpToDate(agent));
@@ -154,29 +157,59 @@ impl Simulation<'_> {
         self.note_releases_of_server();
     }
 
-    /// Records the releases that an agent newly has.
-    fn note_releases(&mut self, agent: AgentId) {
-        let mut next = 0;
-        while let Some(release) = self.coverage.next_lacking(agent, next) {
-            next = release + 1;
-            if self.has_release(agent, release) {
-                self.coverage.set(agent, release, true);
-                let release = ReleaseId::from_index(release);
-                self.note(Fact::HasRelease { agent, release });
-                self.count_in_wave(agent, release, true);
-            }
+    /// The contents of an agent, on which it depends which releases it has.
+    pub(super) fn holding(&self, agent: AgentId) -> Holding {
+        Holding {
+            versions: self.agents.versions_id(agent),
+            revisions: self.agents.revisions[agent],
+            who: (self.agents.scan[agent], self.settings_of(agent).scope),
         }
     }
 
-    /// Records the releases that an agent no longer has.
-    pub(super) fn note_lost_releases(&mut self, agent: AgentId) {
-        for release in 0..self.coverage.len() {
+    /// Records the releases that an agent no longer has and that it newly has, now that its contents are no longer those
+    /// of `before`.
+    pub(super) fn note_releases(&mut self, agent: AgentId, before: Holding) {
+        let now = self.holding(agent);
+        if now == before || self.coverage.len() == 0 {
+            return;
+        }
+        let has_first = |holding: Holding| {
+            let (scan, scope) = holding.who;
+            let own = self.agents.versions_of(holding.versions).iter();
+            let mut all = self.company.catalogue.iter().zip(own);
+            all.all(|(of, own)| !content::gets(of, scan, scope) || *own >= FIRST_VERSION)
+        };
+        let (had_first, has_first) = (has_first(before), has_first(now));
+        let mut concerned = std::mem::take(&mut self.coverage.concerned);
+        concerned.clear();
+        if had_first != has_first || before.who != now.who {
+            concerned.extend(0..self.coverage.len());
+        } else if has_first {
+            let versions = [before, now].map(|it| self.agents.versions_of(it.versions));
+            let revisions = [before, now].map(|it| it.revisions);
+            self.coverage.between(versions, revisions, &mut concerned);
+        }
+        for &release in &concerned {
             if self.coverage.has(agent, release) && !self.has_release(agent, release) {
                 self.coverage.set(agent, release, false);
                 let release = ReleaseId::from_index(release);
                 self.note(Fact::LostRelease { agent, release });
                 self.count_in_wave(agent, release, false);
             }
+        }
+        for &release in &concerned {
+            self.note_if_it_has(agent, release);
+        }
+        self.coverage.concerned = concerned;
+    }
+
+    /// Records that an agent newly has a release, if it has.
+    fn note_if_it_has(&mut self, agent: AgentId, release: usize) {
+        if !self.coverage.has(agent, release) && self.has_release(agent, release) {
+            self.coverage.set(agent, release, true);
+            let release = ReleaseId::from_index(release);
+            self.note(Fact::HasRelease { agent, release });
+            self.count_in_wave(agent, release, true);
         }
     }
 

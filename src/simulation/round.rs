@@ -1,6 +1,6 @@
 //! Rounds in progress: one attempt of an agent to become current.
 
-use crate::ids::{AgentId, SourceId};
+use crate::ids::{AgentId, PathId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::network::TransferId;
@@ -51,6 +51,8 @@ pub(super) struct Round {
     pub stage: Stage,
     /// The transfer in progress.
     pub transfer: Option<TransferId>,
+    /// The route of the last transfer.
+    pub path: Option<PathId>,
     /// The size of that transfer.
     pub size: Bytes,
     /// The size of the whole content, including what had arrived before.

@@ -50,6 +50,7 @@ impl Simulation<'_> {
             source: SERVER,
             stage: Stage::GivingUp,
             transfer: None,
+            path: None,
             size: Bytes::ZERO,
             revisions: Revisions::default(),
             packages: (0, 0),
@@ -161,10 +162,11 @@ impl Simulation<'_> {
             tag: Tag::Round(id),
             agent: Some(round.agent),
         });
-        let Some(transfer) = sent else { return false };
+        let Some((transfer, path)) = sent else { return false };
         let round = self.rounds.get_mut(id);
         round.stage = stage;
         round.transfer = Some(transfer);
+        round.path = Some(path);
         round.size = size;
         true
     }
@@ -194,12 +196,12 @@ impl Simulation<'_> {
     /// A transfer of a round has ended.
     pub(super) fn round_transfer_ended(&mut self, id: RoundId) {
         self.rounds.get_mut(id).transfer = None;
-        let Round { agent, source, stage, size: bytes, .. } = *self.rounds.get(id);
+        let Round { agent, source, stage, size: bytes, path, .. } = *self.rounds.get(id);
         match stage {
-            Stage::Index => self.note(Fact::IndexFetched { agent, source, bytes }),
+            Stage::Index => self.note(Fact::IndexFetched { agent, source, bytes, path }),
             Stage::Fetching(kind) => self.take(id, kind),
             Stage::Mirroring => {
-                self.note(Fact::Mirrored { agent, source, bytes });
+                self.note(Fact::Mirrored { agent, source, bytes, path });
                 return self.mirrored(id);
             }
             Stage::Waiting(_) | Stage::GivingUp => {}
@@ -349,6 +351,7 @@ impl Simulation<'_> {
     fn take(&mut self, id: RoundId, kind: ContentKind) {
         let round = *self.rounds.get(id);
         let (mut full, mut incremental) = (0, 0);
+        let before = self.holding(round.agent);
         match kind {
             ContentKind::Settings => {
                 self.agents.revisions[round.agent].settings = round.revisions.settings;
@@ -371,13 +374,14 @@ impl Simulation<'_> {
         round_now.received = true;
         round_now.updated |= kind == ContentKind::Components;
         self.agents.kept.remove(&round.agent);
-        let Round { agent, source, size: bytes, .. } = round;
-        self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental });
+        let Round { agent, source, size: bytes, path, .. } = round;
+        self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental, path });
         if kind == ContentKind::Settings {
             self.follow_settings(agent);
         }
-        self.judge(round.agent);
-        self.note_recalled(round.agent);
+        self.note_releases(agent, before);
+        self.judge(agent);
+        self.note_recalled(agent);
     }
 
     pub(super) fn end_round(&mut self, id: RoundId) {

@@ -1,7 +1,7 @@
 //! The event loop of a run, and the list of all handlers.
 
 use crate::engine::EventQueue;
-use crate::ids::{AgentId, Column, ComponentId, NodeId, SourceId};
+use crate::ids::{AgentId, ChannelId, Column, ComponentId, NodeId, PathId, SourceId};
 use crate::model::company::{Company, ListedSource};
 use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
@@ -133,7 +133,7 @@ impl<'a> Simulation<'a> {
             } else {
                 TransferDraws::of(company.agents.site.len())
             },
-            paths: Paths::new(topology, nodes_on_internet(company)),
+            paths: Paths::new(topology, nodes_on_internet(company), company.server),
             agents: Agents::at_start(company),
             memo: Memo::new(sources.len()),
             received: Vec::new(),
@@ -177,7 +177,7 @@ impl<'a> Simulation<'a> {
     /// Adds the events known at the start to the `event_queue`.
     fn begin(&mut self) {
         self.take_census();
-        self.count_who_is_up_to_date();
+        self.count_who_is_up_to_date(None);
         self.announce_releases();
         self.announce_changes();
         self.announce_commands();
@@ -300,6 +300,11 @@ impl<'a> Simulation<'a> {
     /// The network, for reading.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// The channels of a route, in order of travel.
+    pub fn channels(&self, path: PathId) -> &[ChannelId] {
+        &self.paths.route(path).channels
     }
 
     /// The sources, for reading.

@@ -1,10 +1,9 @@
 //! Starts of transfers on the network, under the fluid or the TCP model.
 
-use crate::ids::{AgentId, ClassId, NodeId};
+use crate::ids::{AgentId, ClassId, NodeId, PathId};
 use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_cap};
 use crate::network::{Started, Starting, TransferId};
 use crate::random::Purpose;
-use crate::simulation::paths::PathId;
 use crate::simulation::run::Simulation;
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -25,15 +24,15 @@ pub(super) struct Shipment {
 }
 
 impl Simulation<'_> {
-    /// Starts a transfer; `None` if there is no route.
-    pub(super) fn send(&mut self, shipment: Shipment) -> Option<TransferId> {
+    /// Starts a transfer, and returns it with its route; `None` if there is no route.
+    pub(super) fn send(&mut self, shipment: Shipment) -> Option<(TransferId, PathId)> {
         let Shipment { from, via, to, cap, size, tag, agent } = shipment;
         let path = self.paths.between(from, via, to, agent)?;
         if self.tcp.transport().model == TcpModel::FLUID {
             let class = self.average_class(path, cap);
-            return Some(self.network.start(class, size, tag.number()));
+            return Some((self.network.start(class, size, tag.number()), path));
         }
-        Some(self.send_by_tcp(path, shipment))
+        Some((self.send_by_tcp(path, shipment), path))
     }
 
     /// Set-up and slow start delay the transfer; its round trip and a draw determine its weight. The time that its last

@@ -3,14 +3,13 @@
 //! [`Simulation::fill_places`] assigns a freed place after the event that freed it has been handled, in a loop, so that
 //! any number of waiting agents may fail one after the other.
 
-use crate::ids::{AgentId, Column, SourceId};
+use crate::ids::{AgentId, Column, PathId, SourceId};
 use crate::policy::admission::{Admission, admit};
 use crate::policy::attempt::{AttemptFailure, AttemptView, Refusal, Unreachable, obstacle};
 use crate::policy::notification::misses_update;
 use crate::policy::reachability::Way;
 use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
-use crate::simulation::paths::PathId;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
@@ -211,8 +210,8 @@ impl Simulation<'_> {
         if let Some(transfer) = round.transfer {
             let bytes = self.network.abort(transfer);
             self.rounds.get_mut(id).transfer = None;
-            let Round { agent, source, .. } = round;
-            self.note(Fact::Interrupted { agent, source, bytes });
+            let Round { agent, source, path, .. } = round;
+            self.note(Fact::Interrupted { agent, source, bytes, path });
             self.keep_what_arrived(id, bytes);
         }
         if let Stage::Waiting(_) = round.stage {

@@ -134,6 +134,11 @@ impl Agents {
         self.table.row(self.versions[agent])
     }
 
+    /// The versions in a row.
+    pub(super) fn versions_of(&self, row: VersionsId) -> &[Version] {
+        self.table.row(row)
+    }
+
     /// The row of an agent's versions.
     pub(super) fn versions_id(&self, agent: AgentId) -> VersionsId {
         self.versions[agent]

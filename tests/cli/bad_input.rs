@@ -249,3 +249,21 @@ fn exit_codes_tell_what_went_wrong_and_nothing_is_written() {
         .stdout(predicate::str::starts_with("{"));
     assert!(out.join("manifest.json").is_file());
 }
+
+#[test]
+fn a_link_is_not_called_like_the_line_of_a_site() {
+    let problems_with = |line: &str, name: &str| {
+        let link = "from = \"hq\"\nto = \"branch-001\"\nbandwidth = \"1 Mbit/s\"";
+        let link = format!("[[link]]\nname = \"{name}\"\n{link}\n[[release]]");
+        let text = SMALL.replace("count = 2", &format!("count = 2\n{line}"));
+        let text = text.replace("[[release]]", &link);
+        match Scenario::parse(&text, "bad.toml", &Overrides::default()) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.list.iter().map(|problem| problem.code).collect(),
+        }
+    };
+    let line = "internet = \"own\"\ninternet_bandwidth = \"8 Mbit/s\"\nline = \"9 Mbit/s\"";
+    assert_eq!(problems_with(line, "branch-001/line"), ["duplicate"]);
+    assert_eq!(problems_with(line, "branch-003/line"), [""; 0]);
+    assert_eq!(problems_with("", "branch-001/line"), [""; 0]);
+}

@@ -46,7 +46,11 @@ fn json(scenario: &str, more: &[&str]) -> Value {
 
 /// The names of the warnings, and their observations.
 fn warnings(more: &[&str]) -> Vec<(String, String)> {
-    let all = json(COMPANY, more);
+    warnings_of(COMPANY, more)
+}
+
+fn warnings_of(scenario: &str, more: &[&str]) -> Vec<(String, String)> {
+    let all = json(scenario, more);
     let text = |value: &Value| value.as_str().expect("a text").to_string();
     let list = all["warnings"].as_array().expect("a list").iter();
     list.map(|warning| (text(&warning["name"]), text(&warning["seen"]))).collect()
@@ -132,4 +136,20 @@ fn top_2_thin_sites_without_an_update_agent_are_warned_of() {
     assert!(found[0].1.contains("40 full files of 48 MB"), "{}", found[0].1);
     let served = [thin.as_slice(), &["--set", "site.attic.update_agents=1"]].concat();
     assert_eq!(warnings(&served), []);
+}
+
+#[test]
+fn src_2_a_source_that_nothing_names_is_warned_of() {
+    let mirror = "[[other_source]]\nname = \"mirror\"\n[[other_source]]\nname = \"spare\"\n";
+    let found = warnings_of(&format!("{COMPANY}{mirror}"), &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "unused-source");
+    assert!(found[0].1.contains("2 other update source(s), such as `mirror`"), "{}", found[0].1);
+    // The list, an Update Agent and `sources.external` each name one.
+    let entry = "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"mirror\"\n";
+    let external = ["--set", "sources.external=spare"];
+    let found = warnings_of(&format!("{COMPANY}{mirror}{entry}"), &external);
+    assert!(found.iter().all(|(name, _)| name != "unused-source"), "{found:?}");
+    let found = warnings_of(&format!("{COMPANY}{mirror}"), &external);
+    assert!(found[0].1.contains("1 other update source(s), such as `mirror`"), "{found:?}");
 }

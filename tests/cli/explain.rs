@@ -358,3 +358,68 @@ proptest! {
         }
     }
 }
+
+/// A branch with two links from headquarters, the second of which is slower.
+const TWO_LINKS: &str = r#"name = "two-links"
+start = "Mon 10:00"
+duration = "3 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+agents = 2
+bandwidth = "8 Mbit/s"
+[[link]]
+from = "branch"
+to = "hq"
+bandwidth = "2 Mbit/s"
+latency = "90 ms"
+[sources]
+link_failure = "reroute"
+[[release]]
+name = "one"
+at = "Mon 10:05"
+components = ["Virus Pattern"]
+"#;
+
+/// The agent's transfers come from the server over the link of the site, and while that is cut over the other one. A route
+/// is told once.
+#[test]
+fn the_way_of_each_transfer_is_told() {
+    let told = |fault: &str| {
+        let text = format!("{TWO_LINKS}{fault}");
+        let scenario = Scenario::parse(&text, "two.toml", &Overrides::default());
+        let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+        let whom = || Whom::Agent("branch/pc-0001".into());
+        let stories = stories(&scenario, TopologyOption::Server, 1, whom());
+        let ways = stories[0].steps.iter().filter_map(|step| match &step.event {
+            Event::Index { way, .. } | Event::Received { way, .. } => {
+                let hops: Vec<String> = way.hops.iter().map(ToString::to_string).collect();
+                Some((hops.join(", "), way.is_new))
+            }
+            _ => None,
+        });
+        let ways: Vec<(String, bool)> = ways.collect();
+        let trace = AgentTrace {
+            scenario: &scenario,
+            option: TopologyOption::Server,
+            replication: 2,
+            seed: 1,
+            whom: whom(),
+        };
+        let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a known name");
+        let text = updraft::report::timelines_as_text(&trace, &answer.expect("not stopped"));
+        // Without the columns of times and rules, and the breaks of lines.
+        let words = text.lines().map(|line| line.chars().skip(18).take(62).collect::<String>());
+        let words: Vec<String> = words.map(|line| line.trim().to_string()).collect();
+        (ways, words.join(" "))
+    };
+    let (ways, text) = told("");
+    assert!(ways.len() >= 2 && ways[0].1 && !ways[1].1, "{ways:?}");
+    assert!(ways.iter().all(|(way, _)| way == "server → hq, hq → branch"), "{ways:?}");
+    assert_eq!(text.matches("over server → hq → branch").count(), 1, "{text}");
+    let (ways, text) = told("[[fault]]\nat = \"branch\"\nfrom = \"0 s\"\n");
+    assert!(ways.iter().all(|(way, _)| way == "server → hq, hq → branch (2)"), "{ways:?}");
+    assert!(text.contains("over server → hq → branch (2)"), "{text}");
+}

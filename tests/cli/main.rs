@@ -5,6 +5,8 @@ mod action;
 mod bad_input;
 mod calibrate;
 mod check;
+#[cfg(unix)]
+mod control_characters;
 mod diff;
 mod drawn_again;
 mod explain;

@@ -1,5 +1,6 @@
-//! Suites that need more than a Rust toolchain: a browser, the schedulers of clusters, and a tracer that kills at a
-//! given system call.
+//! Suites that need more than a Rust toolchain: a browser, the schedulers of clusters, a tracer that kills at a given
+//! system call, and a counter of instructions. `cargo test --test external -- growth` runs those with that word in
+//! their names.
 //!
 //! `.ci/run` installs these programs and sets `UPDRAFT_EXTERNAL=require`: then a suite fails if one is missing.
 //! Otherwise the suite reports that it is skipped, and passes.
@@ -8,6 +9,9 @@
 
 mod cluster;
 mod crash;
+mod growth;
+#[path = "../lists/mod.rs"]
+mod lists;
 mod page;
 
 use std::process::ExitCode;
@@ -23,7 +27,27 @@ fn left_out(missing: &str) -> Result<String, String> {
     }
 }
 
+/// A suite, and whether it passes.
+type Suite = (&'static str, fn() -> bool);
+
+const SUITES: [Suite; 4] = [
+    ("crash", crash::passes),
+    ("growth", growth::passes),
+    ("page", page::passes),
+    ("cluster", cluster::passes),
+];
+
 fn main() -> ExitCode {
-    let passed = [crash::passes(), page::passes(), cluster::passes()];
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, name, count] = &words[..]
+        && flag == growth::CASE
+    {
+        return growth::carry_out(name, count);
+    }
+    let wanted: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
+    let is_wanted =
+        |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
+    let suites = SUITES.iter().filter(|(name, _)| is_wanted(name));
+    let passed: Vec<bool> = suites.map(|(_, passes)| passes()).collect();
     if passed.iter().all(|passed| *passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -2,6 +2,8 @@
 
 mod company;
 mod counting;
+mod growth;
+#[path = "../lists/mod.rs"]
+mod lists;
 mod network;
-mod run;
 mod scenario;

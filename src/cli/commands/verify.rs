@@ -14,7 +14,7 @@ use crate::cli::shared::output::say;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::request::Request;
-use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::terminal::{Format, complain, complain_as_is, visible};
 use crate::cli::shared::threads::Threads;
 use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
@@ -53,7 +53,7 @@ struct EarlyEnd(String, Exit);
 
 impl From<ResultsLoadError> for EarlyEnd {
     fn from(error: ResultsLoadError) -> Self {
-        Self(format!("error: {error}\n"), Exit::from(&error))
+        Self(visible(&format!("error: {error}\n")).into(), Exit::from(&error))
     }
 }
 
@@ -61,7 +61,9 @@ impl From<VerificationError> for EarlyEnd {
     fn from(error: VerificationError) -> Self {
         match error {
             VerificationError::Read(error) => error.into(),
-            VerificationError::Write(error) => Self(format!("error: {error}\n"), Exit::Failed),
+            VerificationError::Write(error) => {
+                Self(visible(&format!("error: {error}\n")).into(), Exit::Failed)
+            }
         }
     }
 }
@@ -69,7 +71,7 @@ impl From<VerificationError> for EarlyEnd {
 /// Runs the command; `read` parses the command line in the manifest.
 pub(in crate::cli) fn carry_out(asked: &Verify, read: ReadRequest) -> Result<Exit, Exit> {
     verify(asked, read).map_err(|EarlyEnd(message, exit)| {
-        complain(&message);
+        complain_as_is(&message);
         exit
     })
 }
@@ -238,6 +240,7 @@ fn finished<T>(
     runs: Result<Option<T>, impl fmt::Display>,
     interruption: &Interruption,
 ) -> Result<T, EarlyEnd> {
-    let runs = runs.map_err(|error| EarlyEnd(format!("error: {error}\n"), Exit::Failed))?;
+    let runs =
+        runs.map_err(|error| EarlyEnd(visible(&format!("error: {error}\n")).into(), Exit::Failed))?;
     runs.ok_or_else(|| EarlyEnd("interrupted\n".into(), interruption.exit()))
 }

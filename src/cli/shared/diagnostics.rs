@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::exit::Exit;
 use super::output::print;
-use super::terminal::{Color, Format, complain};
+use super::terminal::{Color, Format, complain, complain_as_is};
 use crate::replay::TransferError;
 use crate::report::counted;
 use crate::scenario::{Diagnostics, LoadError};
@@ -52,7 +52,7 @@ impl Emitter {
             Format::Text => {
                 let color = self.color.is_on(&io::stderr());
                 for problems in all {
-                    complain(&problems.render(color));
+                    complain_as_is(&problems.render(color));
                 }
                 complain(&format!("{summary}\n"));
             }

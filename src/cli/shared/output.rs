@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::exit::{Exit, failed};
+use super::terminal::visible;
 use super::values::is_dash;
 use crate::report::AtomicFile;
 
@@ -45,16 +46,24 @@ impl Output {
     }
 }
 
-/// Prints text to standard output.
+/// Prints text to standard output, without control characters.
 pub(in crate::cli) fn print(text: &[u8]) -> Exit {
+    match std::str::from_utf8(text) {
+        Ok(words) => print_as_is(visible(words).as_bytes()),
+        Err(_) => print_as_is(text),
+    }
+}
+
+/// The same of a text that may have colours, in which names are visible.
+pub(in crate::cli) fn print_as_is(text: &[u8]) -> Exit {
     let printed = Output::Stdout.write(|out| out.write_all(text));
     printed.err().unwrap_or(Exit::Done)
 }
 
-/// Prints text and continues.
+/// Prints text without control characters, and continues.
 ///
 /// # Errors
 /// The exit code, if it cannot be printed.
 pub(in crate::cli) fn say(text: &str) -> Result<(), Exit> {
-    Output::Stdout.write(|out| out.write_all(text.as_bytes()))
+    Output::Stdout.write(|out| out.write_all(visible(text).as_bytes()))
 }

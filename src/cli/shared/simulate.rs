@@ -7,7 +7,7 @@ use super::input::shown;
 use super::interruption::Interruption;
 use super::logs::LogFiles;
 use super::open_report::OpenReport;
-use super::output::print;
+use super::output::print_as_is;
 use super::progress::RunProgress;
 use super::request::Request;
 use super::resume::{Missing, Resume, judge};
@@ -65,7 +65,7 @@ pub(in crate::cli) fn simulate(
         let origin = Origin { scenario: shown(&common.scenario), took };
         report::write_junit(&results, &origin, file).map_err(|error| failed(&error))?;
     }
-    let printed = print(&answer);
+    let printed = print_as_is(&answer);
     if printed != Exit::Done {
         return Err(printed);
     }

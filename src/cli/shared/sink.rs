@@ -11,7 +11,7 @@ use super::logs::LogFiles;
 use super::request::SimulationArguments;
 use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{AnswerFormat, complain};
+use super::terminal::{AnswerFormat, complain, visible};
 use super::values::DASH;
 use crate::experiment::Tried;
 use crate::measure::run::RunMeasurements;
@@ -138,6 +138,8 @@ fn answer(
             };
             let advice = report::recommendation_text(results, WIDTH);
             let levers = if levers.is_empty() { levers } else { format!("\n{levers}") };
+            let target = target.to_string();
+            let target = visible(&target);
             format!("{title}\n\n{advice}\n{table}{decision}{verdicts}{levers}\nResults: {target}\n")
         }
         AnswerFormat::Markdown if levers.is_empty() => report::summary_markdown(results),
@@ -167,7 +169,7 @@ fn answer(
                 "thresholds": report::verdict_rows(results),
                 "what_if": what_if.map(|at| report::what_if_json(at.option, &at.tried)),
             });
-            format!("{all}\n")
+            visible(&format!("{all}\n")).into()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Terminal settings: quiet, progress, colours, output format.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::stream::RawStream;
@@ -113,7 +114,35 @@ impl Color {
     }
 }
 
-/// Writes a message to standard error. If the reader has gone, the work continues.
+/// Writes a message to standard error, without control characters. If the reader has gone, the work continues.
 pub(in crate::cli) fn complain(text: &str) {
+    complain_as_is(&visible(text));
+}
+
+/// The same of a text with colours, in which names are visible.
+pub(in crate::cli) fn complain_as_is(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// `text` with control characters as escapes, valid in JSON too, so that no name of a file affects the terminal.
+pub(in crate::cli) fn visible(text: &str) -> Cow<'_, str> {
+    let is_harmful = |c: char| c.is_control() && !['\n', '\t', '\r'].contains(&c);
+    if !text.contains(is_harmful) {
+        return text.into();
+    }
+    let shown = |c: char| {
+        if is_harmful(c) { format!("\\u{:04x}", u32::from(c)) } else { String::from(c) }
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_visible() {
+        assert_eq!(visible("a\u{1b}[31m\u{7}\u{9b}\tb\r\n"), "a\\u001b[31m\\u0007\\u009b\tb\r\n");
+        assert!(matches!(visible("Zürich\n"), Cow::Borrowed(_)));
+    }
 }

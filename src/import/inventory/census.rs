@@ -132,6 +132,7 @@ impl Census<'_> {
             internet: self.rules.internet,
             headquarters: Place { uplink: None, ..headquarters },
             sites,
+            links: Vec::new(),
             independent: independent.checked_div(placed).unwrap_or(0),
         };
         Imported {

@@ -313,7 +313,8 @@ fn names(
     attributes: &mut Attributes<'_>,
     notes: &mut Vec<String>,
 ) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    // Links of a scenario name the Internet by this word.
+    let mut taken = BTreeSet::from([String::from("internet")]);
     let mut next: BTreeMap<String, u64> = BTreeMap::new();
     let (mut nameless, mut repeated) = (0, 0);
     let names = nodes

@@ -1,8 +1,8 @@
 //! Converts a map of a network to a scenario.
 //!
-//! Each format has a reader, which yields a [`RawGraph`]; from there on all are treated alike. The scenario is a tree:
-//! headquarters, and sites below it or below each other. Traffic to agents takes the routes with the least latency from
-//! headquarters, which form a tree in any graph; other links carry nothing, and are named.
+//! Each format has a reader, which yields a [`RawGraph`]; from there on all are treated alike. The scenario is
+//! headquarters and sites below it or below each other: the routes with the least latency from headquarters, which form a
+//! tree in any graph. Links beside the tree are written as `[[link]]`.
 
 mod attributes;
 mod containerlab;

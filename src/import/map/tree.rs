@@ -1,4 +1,4 @@
-//! The tree of a graph: headquarters at its root, each node below the next one on its route.
+//! The tree of a graph: headquarters at its root, each node below the next one on its route; and the links beside it.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use super::rules::TopologyRules;
 use crate::ids::{NodeId, RowId};
 use crate::import::Imported;
 use crate::import::account::{counted, joined};
-use crate::import::scenario_writer::{Place, ScenarioDraft, Uplink, scenario_name};
+use crate::import::scenario_writer::{Beside, Place, ScenarioDraft, Uplink, scenario_name};
 use crate::network::{Topology, Traffic};
 use crate::scenario::{Diagnostic, nearest};
 
@@ -29,10 +29,22 @@ pub(super) struct Tree<'r> {
 
 /// A node with its uplink.
 struct Reached {
-    hops: usize,
+    hops: u32,
     node: usize,
     above: usize,
     uplink: Uplink,
+}
+
+/// The tree without bends of cables.
+struct Straight {
+    reached: Vec<Reached>,
+    /// The links beside it.
+    links: Vec<Beside>,
+    /// Whether a node is a bend, and so has no agents.
+    has_nobody: Vec<bool>,
+    /// The number of bends that were removed, and of those that stay.
+    gone: usize,
+    kept: usize,
 }
 
 impl<'r> Tree<'r> {
@@ -57,18 +69,25 @@ impl<'r> Tree<'r> {
 
     /// The connected components, the largest first.
     fn parts(&self) -> Vec<Vec<usize>> {
-        let mut is_seen = vec![false; self.graph.names.len()];
+        let mut neighbours = vec![Vec::new(); self.graph.names.len()];
+        for [from, to] in self.graph.links.iter().map(|link| link.ends) {
+            neighbours[from].push(to);
+            neighbours[to].push(from);
+        }
+        let mut is_seen = vec![false; neighbours.len()];
         let mut parts = Vec::new();
         for start in 0..is_seen.len() {
-            if is_seen[start] {
+            if std::mem::replace(&mut is_seen[start], true) {
                 continue;
             }
-            let routes = self.topology.routes_from(node(start), Traffic::Inside);
-            let part: Vec<usize> =
-                (start..is_seen.len()).filter(|at| routes.to(node(*at)).is_some()).collect();
-            for at in &part {
-                is_seen[*at] = true;
+            let mut part = vec![start];
+            let mut next = 0;
+            while let Some(&at) = part.get(next) {
+                next += 1;
+                let unseen = |to: &&usize| !std::mem::replace(&mut is_seen[**to], true);
+                part.extend(neighbours[at].iter().filter(unseen));
             }
+            part.sort_unstable();
             parts.push(part);
         }
         parts.sort_by_key(|part| Reverse(part.len()));
@@ -132,8 +151,7 @@ impl<'r> Tree<'r> {
     pub(super) fn account(&self, file: &str) -> Vec<String> {
         let mut lines: Vec<String> =
             self.graph.account.iter().map(|line| format!("{file}: {line}")).collect();
-        let reached = self.reached();
-        let beside = self.beside(&reached);
+        let beside = self.beside(&self.reached());
         if !beside.is_empty() {
             let shown: Vec<String> = beside
                 .iter()
@@ -145,10 +163,9 @@ impl<'r> Tree<'r> {
                 .collect();
             let rest = beside.len().saturating_sub(NAMED);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            lines.push(format!(
-                "{file}: links outside the tree, which carry nothing: {}{rest}",
-                shown.join(", ")
-            ));
+            let shown = shown.join(", ");
+            lines
+                .push(format!("{file}: links beside the tree, written as [[link]]: {shown}{rest}"));
         }
         if self.rules.headquarters.is_none() {
             let name = &self.graph.names[self.headquarters];
@@ -166,8 +183,7 @@ impl<'r> Tree<'r> {
         let routes = self.topology.routes_from(node(self.headquarters), Traffic::Inside);
         let mut reached: Vec<Reached> = (0..self.graph.names.len())
             .filter_map(|at| {
-                let route = routes.to(node(at))?;
-                let last = route.channels.last()?.link();
+                let (hops, last) = routes.last_link(node(at))?;
                 let link = self.topology.link(last);
                 let above = if link.from == node(at) { link.to } else { link.from };
                 let is_top = above == node(self.headquarters);
@@ -175,12 +191,7 @@ impl<'r> Tree<'r> {
                 let [bandwidth, up] = self.graph.links[last.index()].bandwidths(at);
                 let bandwidth_up = (up != bandwidth).then_some(up);
                 let uplink = Uplink { via, bandwidth, bandwidth_up, latency: link.latency };
-                Some(Reached {
-                    hops: route.channels.len(),
-                    node: at,
-                    above: above.0 as usize,
-                    uplink,
-                })
+                Some(Reached { hops, node: at, above: above.0 as usize, uplink })
             })
             .collect();
         reached.sort_by_key(|reached| (reached.hops, reached.node));
@@ -201,31 +212,32 @@ impl<'r> Tree<'r> {
         (0..self.graph.links.len()).filter(is_beside).collect()
     }
 
-    /// Removes bends of cables from the tree: nodes below one are attached to its parent. A bend at which a cable
-    /// branches stays, without agents, because the nodes below share the link to it.
-    fn without_waypoints(
-        &self,
-        mut reached: Vec<Reached>,
-    ) -> (Vec<Reached>, Vec<bool>, [usize; 2]) {
+    /// Removes bends of cables: what is at their ends is connected directly. A bend at which a cable branches stays, without
+    /// agents, because the cables beyond it share the link to it.
+    fn without_waypoints(&self, mut reached: Vec<Reached>, beside: &[usize]) -> Straight {
         let count = self.graph.names.len();
-        let mut children = vec![0_usize; count];
+        // Of each node, the links that do not lead towards headquarters.
+        let mut others = vec![0_usize; count];
         let mut is_gone = vec![false; count];
         let mut uplinks: Vec<Option<(usize, Uplink)>> = vec![None; count];
         for reached in &reached {
-            children[reached.above] += 1;
+            others[reached.above] += 1;
             uplinks[reached.node] = Some((reached.above, reached.uplink.clone()));
         }
-        // The farthest first: a bend without nodes below it is removed with its link.
+        for end in beside.iter().flat_map(|link| self.graph.links[*link].ends) {
+            others[end] += 1;
+        }
+        // The farthest first: a bend without nodes beyond it is removed with its link.
         for reached in reached.iter().rev() {
-            if self.graph.is_waypoint[reached.node] && children[reached.node] == 0 {
-                is_gone[reached.node] = true;
-                children[reached.above] -= 1;
+            let is_waypoint = self.graph.is_waypoint[reached.node];
+            is_gone[reached.node] = is_waypoint && others[reached.node] <= 1;
+            if is_waypoint && others[reached.node] == 0 {
+                others[reached.above] -= 1;
             }
         }
         for reached in &mut reached {
-            while self.graph.is_waypoint[reached.above] && children[reached.above] == 1 {
+            while is_gone[reached.above] {
                 let Some((above, link)) = uplinks[reached.above].clone() else { break };
-                is_gone[reached.above] = true;
                 reached.above = above;
                 let up = |uplink: &Uplink| uplink.bandwidth_up.unwrap_or(uplink.bandwidth);
                 let away = up(&reached.uplink).min(up(&link));
@@ -235,21 +247,48 @@ impl<'r> Tree<'r> {
                 reached.uplink.via = link.via;
             }
         }
+        let straight = |link: &usize| {
+            let link = &self.graph.links[*link];
+            let (mut ends, mut latency) = (link.ends, link.latency);
+            let mut rates = link.bandwidths(ends[1]);
+            for (number, end) in ends.iter_mut().enumerate() {
+                while is_gone[*end] {
+                    let Some((above, uplink)) = &uplinks[*end] else { break };
+                    *end = *above;
+                    let mut more =
+                        [uplink.bandwidth, uplink.bandwidth_up.unwrap_or(uplink.bandwidth)];
+                    // The link towards the first end leads from the place above it.
+                    if number == 1 {
+                        more.reverse();
+                    }
+                    rates = [0, 1].map(|way: usize| rates[way].min(more[way]));
+                    latency += uplink.latency;
+                }
+            }
+            let ends_differ = ends[0] != ends[1];
+            let ends = ends.map(|end| self.graph.names[end].clone());
+            let [bandwidth, back] = rates;
+            let bandwidth_back = (back != bandwidth).then_some(back);
+            ends_differ.then_some(Beside { ends, bandwidth, bandwidth_back, latency })
+        };
+        let links = beside.iter().filter_map(straight).collect();
         reached.retain(|reached| !is_gone[reached.node]);
         let gone = is_gone.iter().filter(|gone| **gone).count();
         let has_nobody = self.graph.is_waypoint.clone();
         let kept = reached.iter().filter(|reached| has_nobody[reached.node]).count();
-        (reached, has_nobody, [gone, kept])
+        Straight { reached, links, has_nobody, gone, kept }
     }
 
     pub(super) fn finish(mut self, name: &str, file: &str, account: Vec<String>) -> Imported {
         let reached = self.reached();
-        let beside = self.beside(&reached).len();
-        if beside > 0 {
-            let links = counted(beside, "link is", "links are");
-            self.notes.push(format!("{links} on no route of least latency and carry nothing"));
+        let beside = self.beside(&reached);
+        if !beside.is_empty() {
+            let links = counted(beside.len(), "link is", "links are");
+            self.notes.push(format!("{links} beside the tree of the routes from headquarters"));
         }
-        let (reached, has_nobody, [gone, kept]) = self.without_waypoints(reached);
+        let is_tree = beside.is_empty();
+        let Straight { reached, links, has_nobody, gone, kept } =
+            self.without_waypoints(reached, &beside);
         if gone > 0 {
             let bends = counted(
                 gone,
@@ -275,19 +314,20 @@ impl<'r> Tree<'r> {
         let draft = ScenarioDraft {
             name: scenario_name(name),
             title: self.graph.title.clone().unwrap_or_else(|| name.into()),
-            about: self.about(file),
+            about: self.about(file, is_tree),
             internet: self.rules.internet,
             headquarters: place(self.headquarters, None),
             sites: reached
                 .into_iter()
                 .map(|reached| place(reached.node, Some(reached.uplink)))
                 .collect(),
+            links,
             independent: 0,
         };
         Imported { text: draft.write(self.rules.update_agents), notes: self.notes, account }
     }
 
-    fn about(&self, file: &str) -> Vec<String> {
+    fn about(&self, file: &str, is_tree: bool) -> Vec<String> {
         let rules = self.rules;
         let mut about = vec![
             format!("Written by `updraft init --from-topology` from {file}."),
@@ -305,7 +345,13 @@ impl<'r> Tree<'r> {
                 },
                 rules.default_latency
             ),
-            "- the routes of least latency from headquarters; other links carry nothing".into(),
+            if is_tree {
+                "- the routes of least latency from headquarters; other links carry nothing".into()
+            } else {
+                "- routes of least latency: those from headquarters are the links of the sites (via), all other \
+                 links are [[link]]"
+                    .into()
+            },
         ];
         if rules.headquarters.is_none() {
             about.push("- headquarters: the node with the most links (--headquarters)".into());

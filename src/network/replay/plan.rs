@@ -96,15 +96,31 @@ impl<'t> Plan<'t> {
     /// The route between each pair of ends, if there is one.
     pub(super) fn routes(&self) -> Vec<Option<Route>> {
         let mut routes = vec![None; self.ends.len()];
-        let mut known = None;
-        // Pairs are in the order of their sources, so only one source's routes are stored at a time.
-        for (&(from, to), &ends) in &self.ends {
-            let from_here = match known.take() {
-                Some((source, routes)) if source == from => routes,
-                _ => self.topology.routes_from(from, Traffic::Inside),
+        let count = |mut nodes: Vec<NodeId>| {
+            nodes.sort_unstable();
+            nodes.dedup();
+            nodes.len()
+        };
+        let first = count(self.ends.keys().map(|(from, _)| *from).collect());
+        let last = count(self.ends.keys().map(|(_, to)| *to).collect());
+        // A search finds all routes from a node, or all to one: the fewest searches suffice.
+        let mut pairs: Vec<(NodeId, NodeId, u32)> = if last < first {
+            self.ends.iter().map(|((from, to), ends)| (*to, *from, *ends)).collect()
+        } else {
+            self.ends.iter().map(|((from, to), ends)| (*from, *to, *ends)).collect()
+        };
+        pairs.sort_unstable();
+        // Only one root's routes are stored at a time.
+        for of_root in pairs.chunk_by(|one, other| one.0 == other.0) {
+            let root = of_root[0].0;
+            let known = if last < first {
+                self.topology.routes_to(root, Traffic::Inside)
+            } else {
+                self.topology.routes_from(root, Traffic::Inside)
             };
-            routes[ends as usize] = from_here.to(to);
-            known = Some((from, from_here));
+            for (_, other, ends) in of_root {
+                routes[*ends as usize] = known.between(*other);
+            }
         }
         routes
     }

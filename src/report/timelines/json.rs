@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::words::kind;
 use crate::experiment::{AgentTrace, Answer};
-use crate::measure::timeline::{Event, RuledOut, Step, Timeline, Waited};
+use crate::measure::timeline::{Event, Hop, RuledOut, Step, Timeline, Waited, Way};
 
 /// The timelines of `answer` as JSON.
 pub fn timelines_as_json(trace: &AgentTrace<'_>, answer: &Answer) -> String {
@@ -108,17 +108,18 @@ fn details(event: &Event) -> Value {
         Event::Failed { source, failure, remaining } => {
             json!({ "source": source, "failure": failure, "remaining": remaining })
         }
-        Event::Index { source, bytes }
-        | Event::Mirrored { source, bytes }
-        | Event::Interrupted { source, bytes } => {
-            json!({ "source": source, "bytes": bytes.count() })
+        Event::Index { source, bytes, way }
+        | Event::Mirrored { source, bytes, way }
+        | Event::Interrupted { source, bytes, way } => {
+            json!({ "source": source, "bytes": bytes.count(), "way": hops(way) })
         }
-        Event::Received { source, kind: of, bytes, full, incremental } => json!({
+        Event::Received { source, kind: of, bytes, full, incremental, way } => json!({
             "source": source,
             "kind": kind(*of),
             "bytes": bytes.count(),
             "full": full,
             "incremental": incremental,
+            "way": hops(way),
         }),
         Event::Quit { ruled_out } => json!({ "ruled_out": barred(ruled_out) }),
         Event::Reported { found_full, done } => {
@@ -142,6 +143,10 @@ fn details(event: &Event) -> Value {
         | Event::Scans
         | Event::End => json!({}),
     }
+}
+
+fn hops(way: &Way) -> Vec<String> {
+    way.hops.iter().map(Hop::to_string).collect()
 }
 
 fn barred(ruled_out: &[RuledOut]) -> Value {

@@ -123,14 +123,14 @@ fn lines(steps: &[Step]) -> Vec<Line<'_>> {
 fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
     let [began, asked, index, nothing, ..] = steps else { return None };
     let Event::Began { trigger, .. } = &began.event else { return None };
-    let Event::Index { source, .. } = &index.event else { return None };
+    let Event::Index { source, way, .. } = &index.event else { return None };
     if !matches!((&asked.event, &nothing.event), (Event::Asked { .. }, Event::NothingNew)) {
         return None;
     }
     let reported = steps.get(4).is_some_and(|step| matches!(step.event, Event::Reported { .. }));
     let line = Line {
         at: began.at,
-        words: format!("Checks by {} at {source}: nothing new", trigger.name()),
+        words: format!("Checks by {} at {source}: nothing new{}", trigger.name(), words::over(way)),
         rules: began.rules.iter().chain(&nothing.rules).copied().collect(),
         waits: &began.waits,
         is_quiet: true,

@@ -1,6 +1,6 @@
 //! Events and waits in words.
 
-use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited};
+use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited, Way};
 use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet};
 use crate::report::quantities::quantity;
@@ -92,10 +92,11 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::Failed { source, failure, remaining } => {
             format!("Fails at {}: {failure}{}", whom(source), rest(remaining))
         }
-        Event::Index { source, bytes } => {
-            format!("Receives the index file of {}: {}", whom(source), amount(*bytes))
+        Event::Index { source, bytes, way } => {
+            let (bytes, over) = (amount(*bytes), over(way));
+            format!("Receives the index file of {}: {bytes}{over}", whom(source))
         }
-        Event::Received { source, kind, bytes, full, incremental } => {
+        Event::Received { source, kind, bytes, full, incremental, way } => {
             let files = match kind {
                 ContentKind::Components => {
                     format!(" ({full} full, {incremental} incremental)")
@@ -103,13 +104,15 @@ pub(in crate::report) fn event(event: &Event) -> String {
                 ContentKind::Settings | ContentKind::Programs => String::new(),
             };
             let (name, amount) = (kinds(KindSet::only(*kind)), amount(*bytes));
-            format!("Receives {name} from {}: {amount}{files}", whom(source))
+            format!("Receives {name} from {}: {amount}{files}{}", whom(source), over(way))
         }
-        Event::Mirrored { source, bytes } => {
-            format!("Receives content only to serve from {}: {}", whom(source), amount(*bytes))
+        Event::Mirrored { source, bytes, way } => {
+            let (bytes, over) = (amount(*bytes), over(way));
+            format!("Receives content only to serve from {}: {bytes}{over}", whom(source))
         }
-        Event::Interrupted { source, bytes } => {
-            format!("Transfer from {} interrupted after {}", whom(source), amount(*bytes))
+        Event::Interrupted { source, bytes, way } => {
+            let (bytes, over) = (amount(*bytes), over(way));
+            format!("Transfer from {} interrupted after {bytes}{over}", whom(source))
         }
         Event::NothingNew => "Ends: there is nothing new".into(),
         Event::Quit { ruled_out } => format!("Quits: no source is left{}", barred(ruled_out)),
@@ -145,6 +148,29 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
         },
         Reason::RateCap => format!("for bytes from {place}, limited by both ends"),
     }
+}
+
+/// The route of a transfer, unless the last one from its source took the same.
+pub(super) fn over(way: &Way) -> String {
+    if !way.is_new || way.hops.is_empty() {
+        return String::new();
+    }
+    let mut all = String::from(", over ");
+    let mut last = None;
+    for hop in &way.hops {
+        let name = hop.to_string();
+        match last {
+            None => all.push_str(&name),
+            // The next link usually begins where this one ends.
+            Some(node) if node == &hop.from => all.push_str(&name[hop.from.len()..]),
+            Some(_) => {
+                all.push_str("; ");
+                all.push_str(&name);
+            }
+        }
+        last = Some(&hop.to);
+    }
+    all
 }
 
 /// A source at the beginning of a line.

@@ -19,8 +19,7 @@ impl Draft<'_> {
     /// The groups of agents that may have some of a site.
     pub(super) fn groups_at(&self, group: usize, index: u32, site: SiteId) -> Vec<usize> {
         let name = &self.sites[site].name;
-        let all = self.scenario.agent_groups.iter().enumerate();
-        all.filter(|(_, of)| of.has_site(group, index, name)).map(|(number, _)| number).collect()
+        self.groups_by_place.at(&self.scenario.agent_groups, (group, index), name)
     }
 
     /// The groups that an agent is in, among those that may have agents of its site.

@@ -27,7 +27,7 @@ impl SampledCompany {
         for count in counts {
             let site = &company.sites[SiteId(first)];
             first += count;
-            let Some(route) = routes.to(site.node) else { continue };
+            let Some(route) = routes.between(site.node) else { continue };
             let mut nodes = vec![topology.name(company.server)];
             nodes.extend(route.channels.iter().map(|channel| {
                 let link = topology.link(channel.link());

@@ -59,6 +59,43 @@ fn abilene_hangs_on_its_busiest_node_by_the_ways_of_least_latency() {
     assert_eq!(seattle.agents[0].from, 50);
 }
 
+/// Abilene has 11 nodes and 14 links: ten are in the tree, four beside it.
+#[test]
+fn a_map_that_is_no_tree_stays_a_graph() {
+    let place = Place::new();
+    place.init(&["--from-topology", &map("Abilene.gml")]).success();
+    let (text, scenario) = place.scenario();
+    assert_eq!((scenario.graph.links.len(), text.matches("\n[[link]]\n").count()), (4, 4));
+    let sampled = scenario.sample(&updraft::random::Streams::new(1, 0));
+    let between_sites = sampled.wan.len() - 1;
+    assert_eq!(between_sites, 14, "and the access to the Internet");
+    place.run();
+}
+
+/// Headquarters 0, nodes 1 and 2 at it, and a cable between those over two bends; node 9 hangs on a bend with three cables,
+/// which stays.
+#[test]
+fn cables_beside_the_tree_have_no_bends() {
+    let node = |id: u32, kind: &str| format!("node [ id {id} label \"n{id}\" type \"{kind}\" ]\n");
+    let edge = |from: u32, to: u32| {
+        format!("edge [ source {from} target {to} LinkSpeedRaw {from}{to}000000.0 ]\n")
+    };
+    let bends: String = [3, 4, 5].map(|id| node(id, "Seacable Waypoint")).concat();
+    let nodes: String = [0, 1, 2, 9].map(|id| node(id, "x")).concat();
+    let cable = [(0, 1), (0, 2), (1, 3), (3, 4), (4, 2), (1, 5), (2, 5), (5, 9)];
+    let edges: String = cable.map(|(from, to)| edge(from, to)).concat();
+    let place = Place::new();
+    let map = place.write("m.gml", format!("graph [\n{nodes}{bends}{edges}]"));
+    place.init(&["--from-topology", &map.display().to_string(), "--headquarters", "n0"]).success();
+    let (text, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["n0", "n1", "n2", "n5", "n9"]);
+    // 1 – 3 – 4 – 2 at the rate of its thinnest part, and 2 – 5, as 5 hangs on 1.
+    let links: Vec<u64> =
+        scenario.graph.links.iter().map(|link| link.bandwidth.bits_per_sec()).collect();
+    assert_eq!(links, [13_000_000, 25_000_000], "{text}");
+    place.run();
+}
+
 #[test]
 fn flags_say_what_the_map_does_not() {
     let place = Place::new();

@@ -134,7 +134,7 @@ fn net_4_link_and_internet_access_share_a_line() {
     let (company, topology) = (&world.drawn.company, &world.drawn.topology);
     let site = company.sites[SiteId(1)].node;
     let last = |from, traffic| {
-        let route = topology.routes_from(from, traffic).to(site).expect("a way");
+        let route = topology.routes_from(from, traffic).between(site).expect("a way");
         *route.channels.last().expect("links")
     };
     let line = last(company.server, Traffic::Inside);

@@ -1,5 +1,4 @@
-//! The cost of a run is proportional to the lists of its scenario: twice the tables take at most 2.3 times the allocated
-//! blocks, and at most 2.3 times the peak of memory.
+//! Scenarios that are run.
 
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
@@ -8,17 +7,15 @@ use updraft::experiment::Experiment;
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
 
-use crate::counting::{allocations, alone, peak};
+use super::scenarios::{Table, link, site};
+use super::{List, Work};
 
 const HEAD: &str = "name = \"long\"\nstart = \"Mon 10:00\"\nduration = \"90 min\"\nsample_every = \"30 min\"\n\
     [headquarters]\nagents = 2\ninternet_bandwidth = \"1 Gbit/s\"\n\
     [[release]]\nname = \"first\"\nat = \"1 min\"\nsettings = true\n";
 
-/// A table of a list, by its number.
-type Table = fn(usize) -> String;
-
 /// Lists of a scenario that a run follows.
-const LISTS: [(&str, Table); 14] = [
+const LISTS: [(&str, Table); 20] = [
     ("sites", |n| site(n, "")),
     ("sites in chains of 50", |n| {
         let above =
@@ -53,6 +50,30 @@ const LISTS: [(&str, Table); 14] = [
         let what = format!("withdrawn_at = \"{until} s\"\ncomponents = [\"Virus Pattern\"]");
         format!("[[release]]\nname = \"r{n}\"\nat = \"{at} s\"\n{what}\n")
     }),
+    ("releases that are rolled back", |n| {
+        let (at, back) = (60 + 5 * n, 80 + 5 * n);
+        let what = format!("rolled_back_at = \"{back} s\"\ncomponents = [\"Virus Pattern\"]");
+        format!("[[release]]\nname = \"r{n}\"\nat = \"{at} s\"\n{what}\n")
+    }),
+    ("groups of agents by site", |n| {
+        let group = format!("[[group]]\nname = \"g{n}\"\nsites = [\"s{n}\"]\n");
+        format!("{}{group}independent = \"50 %\"\n", site(n, ""))
+    }),
+    ("parallel links", |n| {
+        let site = if n == 0 { site(0, "") } else { String::new() };
+        site + &link("hq", "s0")
+    }),
+    ("a ring", |n| site(n, "") + &side(n)),
+    ("faults in a ring", |n| {
+        let (from, to) = (600 + n, 605 + n);
+        let fault = format!("[[fault]]\nat = \"s{n}\"\nfrom = \"{from} s\"\nto = \"{to} s\"\n");
+        site(n, "") + &side(n) + &fault
+    }),
+    ("other sources", |n| {
+        let source = format!("[[update_source]]\nrange = \"10.{}.{}.0/24\"\n", n / 256, n % 256);
+        let what = "at = \"hq\"\nbandwidth = \"1 Mbit/s\"\n";
+        format!("{source}source = \"o{n}\"\n[[other_source]]\nname = \"o{n}\"\n{what}")
+    }),
     ("thresholds", |_| "[[threshold]]\nmetric = \"agents\"\nmin = 1\n".into()),
     ("routers in a star", |n| {
         format!("[[router]]\nname = \"x{n}\"\n{}", link("hq", &format!("x{n}")))
@@ -71,45 +92,38 @@ const LISTS: [(&str, Table); 14] = [
     }),
 ];
 
-fn site(number: usize, more: &str) -> String {
-    format!("[[site]]\nname = \"s{number}\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n{more}\n")
+/// A link from a site to the one before it.
+fn side(n: usize) -> String {
+    n.checked_sub(1).map_or(String::new(), |before| link(&format!("s{before}"), &format!("s{n}")))
 }
 
-fn link(from: &str, to: &str) -> String {
-    format!("[[link]]\nfrom = \"{from}\"\nto = \"{to}\"\nbandwidth = \"1 Mbit/s\"\n")
-}
-
-/// Blocks allocated by a run of the scenario with so many tables, and its peak.
-fn cost(table: Table, count: usize, what: &str) -> [u64; 2] {
+/// A run of the scenario with so many tables.
+fn run(table: Table, count: usize, what: &str) -> Work {
     let mut text = String::from(HEAD);
     for number in 0..count {
         let _ = write!(text, "{}", table(number));
     }
     let scenario = Scenario::parse(&text, "long.toml", &Overrides::default())
         .unwrap_or_else(|problems| panic!("{what}: {problems}"));
-    let experiment = Experiment {
-        scenario: &scenario,
-        options: vec![TopologyOption::Server],
-        replications: 1,
-        seed: scenario.seed,
-        keeps_agents: true,
-        threads: 1,
-    };
-    let before = allocations();
-    let (runs, peak) = peak(|| experiment.run(&AtomicBool::new(false), &|_| {}));
-    let runs = runs.expect("a thread").expect("nobody stops it");
-    assert!(runs[0].agents.len() >= 2, "{what}");
-    [allocations() - before, peak]
+    Box::new(move || {
+        let experiment = Experiment {
+            scenario: &scenario,
+            options: vec![TopologyOption::Server],
+            replications: 1,
+            seed: scenario.seed,
+            keeps_agents: true,
+            threads: 1,
+        };
+        let runs = experiment.run(&AtomicBool::new(false), &|_| {});
+        let runs = runs.expect("a thread").expect("nobody stops it");
+        assert!(runs[0].agents.len() >= 2);
+    })
 }
 
-#[test]
-fn a_run_of_twice_as_many_tables_costs_at_most_2_3_times_as_much() {
-    let _alone = alone();
-    for (what, table) in LISTS {
-        // Columns grow by doubling: numbers just below powers of two.
-        let [one, two] = [250, 500].map(|count| cost(table, count, what));
-        for (one, two) in one.into_iter().zip(two) {
-            assert!(two * 10 <= one * 23, "{what}: {one}, then {two}");
-        }
-    }
+/// The lists that a run follows.
+pub(super) fn lists() -> Vec<List> {
+    let list = |(what, table): (&'static str, Table)| {
+        List::new(format!("run: {what}"), move |count| run(table, count, what))
+    };
+    LISTS.into_iter().map(list).collect()
 }
