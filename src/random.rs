@@ -53,6 +53,8 @@ pub enum Purpose {
     GroupMember = 17,
     /// A site's bandwidth away from it.
     SiteBandwidthUp = 18,
+    /// Where a roaming computer comes up; even draws decide whether it does so at another site, odd ones at which.
+    Roaming = 19,
     /// A Latin hypercube: the entity is the factor; draws order its strata, then place points in them.
     LatinHypercube = 32,
     /// The digital shift of a Sobol' sequence; the entity is the factor.

@@ -161,6 +161,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
         | Fact::TookSettings { agent, .. }
+        | Fact::CameUpAt { agent, .. }
         | Fact::ChangedScope { agent, .. }
         | Fact::ScheduleSwitched { agent, .. }
         | Fact::RolledBack { agent, .. }

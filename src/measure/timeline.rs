@@ -140,6 +140,11 @@ pub enum Event {
     SkippedByOrder(NotTold),
     /// Its computer was switched on.
     SwitchedOn,
+    /// It is at another site until it is switched off.
+    CameUpAt {
+        /// The site.
+        site: String,
+    },
     /// Its computer was switched off.
     SwitchedOff,
     /// Its record entered a notification queue.
@@ -326,6 +331,7 @@ impl Event {
             Self::NotTold(_) => "not-told",
             Self::SkippedByOrder(_) => "skipped-by-order",
             Self::SwitchedOn => "switched-on",
+            Self::CameUpAt { .. } => "came-up-at",
             Self::SwitchedOff => "switched-off",
             Self::Queued { .. } => "queued",
             Self::Called { answered: true, .. } => "answered",

@@ -18,7 +18,7 @@ use crate::network::Topology;
 use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::{Notifier, SkippedByOrder};
 use crate::simulation::fact::Recall;
-use crate::simulation::state::{ACTIVE_UPDATE, Edition, SERVER};
+use crate::simulation::state::{ACTIVE_UPDATE, SERVER, Standpoint};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -58,8 +58,8 @@ struct Telling<'a> {
     /// Whether the current round has had a result, or had none for a stated reason.
     has_outcome: bool,
     switched_on: Option<SimTime>,
-    /// The settings by which the agent goes.
-    edition: Edition,
+    /// The settings by which the agent goes, and the other site that it is at.
+    at: Standpoint,
     /// The queue of the agent's last record.
     told_by: Notifier,
 }
@@ -88,7 +88,7 @@ impl<'a> Telling<'a> {
             ruled_out: Vec::new(),
             has_outcome: false,
             switched_on: None,
-            edition: 0,
+            at: Standpoint::default(),
             told_by: Notifier::Server,
         }
     }
@@ -180,7 +180,13 @@ impl<'a> Telling<'a> {
                 self.switched_on = Some(at);
                 (Event::SwitchedOn, vec!["NET-5"])
             }
+            Fact::CameUpAt { site, .. } => {
+                self.at.visiting = Some(site);
+                let site = self.simulation.company().sites[site].name.clone();
+                (Event::CameUpAt { site }, vec!["NET-5"])
+            }
             Fact::WentOff(_) => {
+                self.at.visiting = None;
                 self.has_outcome = true;
                 (Event::SwitchedOff, vec!["NET-5"])
             }
@@ -221,7 +227,7 @@ impl<'a> Telling<'a> {
             Fact::ReturnedToImage { .. } => (Event::ReturnedToImage, vec!["NET-5"]),
             Fact::Changed(number) => self.changed(number),
             Fact::TookSettings { edition, .. } => {
-                self.edition = edition;
+                self.at.edition = edition;
                 (Event::TookSettings, vec!["NTF-11"])
             }
             Fact::ChangedScope { .. } => (Event::ChangedScope, vec!["CMP-7"]),
@@ -348,7 +354,7 @@ impl<'a> Telling<'a> {
     }
 
     fn began(&mut self, at: SimTime, agent: AgentId, trigger: Trigger, wanted: KindSet) -> Told {
-        self.plan = self.simulation.source_plan(self.edition, agent, wanted);
+        self.plan = self.simulation.source_plan(self.at, agent, wanted);
         self.ruled_out = self.ruled_out(agent);
         self.tried = 0;
         self.has_outcome = false;
@@ -361,12 +367,14 @@ impl<'a> Telling<'a> {
             Trigger::Manual | Trigger::UpdateNow => "SCH-6",
             Trigger::Restart => "NTF-4",
             Trigger::Schedule if self.switched_on == Some(at) => "SCH-5",
-            Trigger::Schedule => match self.simulation.profile_with(self.edition, agent).schedule {
-                Schedule::Every { .. } => "SCH-2",
-                Schedule::Daily { .. } | Schedule::Weekly { .. } | Schedule::Monthly { .. } => {
-                    "SCH-3"
+            Trigger::Schedule => {
+                match self.simulation.profile_with(self.at.edition, agent).schedule {
+                    Schedule::Every { .. } => "SCH-2",
+                    Schedule::Daily { .. } | Schedule::Weekly { .. } | Schedule::Monthly { .. } => {
+                        "SCH-3"
+                    }
                 }
-            },
+            }
             Trigger::Poll => "SRV-6",
         };
         let sources = self.remaining();
@@ -379,7 +387,7 @@ impl<'a> Telling<'a> {
         let rest = self.plan.iter().skip(self.tried);
         let place = rest.take_while(|planned| **planned != (source, fallback)).count();
         self.tried = (self.tried + place + 1).min(self.plan.len());
-        let has_list = self.simulation.has_source_list(self.edition, self.track.agent);
+        let has_list = self.simulation.has_source_list(self.at, self.track.agent);
         let rule = match (has_list, fallback) {
             (false, _) => "SRC-1",
             (true, false) => "SRC-2",
@@ -399,13 +407,13 @@ impl<'a> Telling<'a> {
 
     /// The rule about `ActiveUpdate` after a list.
     fn last_resort(&self) -> &'static str {
-        let fallback = self.simulation.settings_with(self.edition).source.fallback_to_server;
+        let fallback = self.simulation.settings_with(self.at.edition).source.fallback_to_server;
         if fallback.has(ContentKind::Components) { "SRC-7" } else { "SRC-4" }
     }
 
     /// The server and `ActiveUpdate`, if the round's plan does not include them.
     fn ruled_out(&self, agent: AgentId) -> Vec<RuledOut> {
-        let has_list = self.simulation.has_source_list(self.edition, agent);
+        let has_list = self.simulation.has_source_list(self.at, agent);
         let last_resort = if has_list { self.last_resort() } else { "SRC-1" };
         let all = [(SERVER, "SRC-3"), (ACTIVE_UPDATE, last_resort)];
         let is_planned = |source| self.plan.iter().any(|(planned, _)| *planned == source);

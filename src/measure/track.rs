@@ -235,7 +235,7 @@ impl Track {
         let settings = simulation.settings();
         let agents = &company.agents;
         let independent = agents.independent[self.agent];
-        let behind_nat = company.sites[agents.site[self.agent]].behind_nat;
+        let behind_nat = company.sites[simulation.site_of(self.agent)].behind_nat;
         if !settings.notification.on_update {
             return Some(NotTold::TriggerOff);
         }

@@ -67,6 +67,8 @@ pub struct Population {
     pub scheduled: Column<AgentId, bool>,
     /// The index of its profile in [`Company::profiles`].
     pub profile: Column<AgentId, u16>,
+    /// The index of its habit in [`Company::habits`]; empty if no computer roams.
+    pub habit: Column<AgentId, u16>,
     /// The index of its cohort in [`Company::cohorts`]; empty if no release comes in waves.
     pub cohort: Column<AgentId, u16>,
 }
@@ -146,6 +148,15 @@ pub struct Change {
     pub list: Option<Vec<ListEntry>>,
 }
 
+/// How a computer roams (NET-5; assumption).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roaming {
+    /// How often it comes up at another site, in millionths.
+    pub per_million: u32,
+    /// The sites at which it comes up; empty: any other.
+    pub to: Vec<SiteId>,
+}
+
 /// A release: its content and time. Each of its contents gets a new version.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Release {
@@ -197,6 +208,19 @@ impl Release {
 }
 
 impl Company {
+    /// How `agent`'s computer roams; `None`: it does not.
+    pub fn roaming_of(&self, agent: AgentId) -> Option<&Roaming> {
+        let habit = &self.habits[usize::from(*self.agents.habit.get(agent)?)];
+        Some(habit).filter(|habit| habit.per_million > 0)
+    }
+
+    /// The addresses by which the list finds a computer of another site that is at `site`: the last one of its range.
+    pub fn addresses_of_visitor(&self, site: SiteId) -> Addresses {
+        let site = &self.sites[site];
+        let last = site.subnet.hosts().last().unwrap_or(site.subnet.addr());
+        Addresses::of(last, site.subnet, site.prefix, site.family)
+    }
+
     /// The number of `agent`'s wave of `release`, from 0.
     pub fn wave_of(&self, agent: AgentId, release: ReleaseId) -> u16 {
         let cohort = self.agents.cohort.get(agent);
@@ -254,6 +278,8 @@ pub struct Company {
     pub sites: Column<SiteId, Site>,
     /// The agents.
     pub agents: Population,
+    /// How computers roam; the first one stays at home.
+    pub habits: Vec<Roaming>,
     /// Agents with the same waves: for each such cohort, its wave of each release that comes in waves, from 0.
     pub cohorts: Vec<BTreeMap<ReleaseId, u16>>,
     /// The profiles of agents at the start.

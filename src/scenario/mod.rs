@@ -31,6 +31,7 @@ mod reader;
 pub mod reference;
 mod releases;
 mod rewrite;
+mod roaming;
 mod rows;
 mod sample;
 mod schedules;
@@ -282,6 +283,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
     lines::check_committed(document, problems);
     traits::check_images(document, problems);
+    roaming::check(document, (&groups, &names), problems);
     let graph = links::read(document, (&groups, &names), problems);
     let agent_groups = agent_groups::read(document, (&groups, &names), problems);
     let catalogue = catalogue::read(document, problems);

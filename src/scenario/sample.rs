@@ -2,6 +2,7 @@
 
 mod agents;
 mod cohorts;
+mod habits;
 mod kind;
 mod network;
 mod other_sources;
@@ -21,10 +22,13 @@ use super::served_ranges::first_address;
 use super::timeline::Where;
 use super::value_type::Part;
 use cohorts::Cohorts;
+use habits::Habits;
 use kind::Kind;
 
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
-use crate::model::company::{Change, Company, ListedSource, Population, Site, UpdateAgent};
+use crate::model::company::{
+    Change, Company, ListedSource, Population, Roaming, Site, UpdateAgent,
+};
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
@@ -86,6 +90,7 @@ struct Draft<'a> {
     kinds: Vec<Rc<Kind>>,
     /// Agents in the same groups of those that are waves: these groups, and for each release its wave.
     cohorts: Cohorts,
+    habits: Habits,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
     groups_by_place: GroupsByPlace<'a>,
     /// The number of agents in each group.
@@ -130,6 +135,7 @@ impl Scenario {
             .smart_protection
             .map(|settings| SmartProtection { node: beside("smart-protection", nic), settings });
         let (profiles, changes) = draft.changes(&update_agents);
+        let habits = draft.roaming();
         let company = Company {
             calendar: self.calendar,
             duration: self.duration,
@@ -150,6 +156,7 @@ impl Scenario {
             sites: draft.sites,
             agents: draft.agents,
             profiles,
+            habits,
             cohorts: draft.cohorts.waves,
             update_agents,
             other_sources,
@@ -203,6 +210,7 @@ impl<'a> Draft<'a> {
             profiles: Vec::new(),
             kinds: Vec::new(),
             cohorts: Cohorts::of(&scenario.releases),
+            habits: Habits::of_scenario(scenario),
             kinds_by_groups: BTreeMap::new(),
             groups_by_place: GroupsByPlace::of(&scenario.agent_groups),
             members: vec![0; scenario.agent_groups.len()],
@@ -359,6 +367,27 @@ impl<'a> Draft<'a> {
             list: change.list.as_ref().map(|list| self.explicit_list(list, update_agents)),
         });
         (at_start, changes.collect())
+    }
+
+    /// How computers roam, with the sites that the scenario names.
+    fn roaming(&self) -> Vec<Roaming> {
+        let sites_called = |name: &String| -> Vec<SiteId> {
+            let groups = self.scenario.groups.iter();
+            let of_group = |group: &Group| group.name == *name;
+            match groups.clone().position(of_group).or((name == "headquarters").then_some(0)) {
+                Some(group) => self.sites_of(group).map(SiteId).collect(),
+                None => {
+                    let all = self.sites.rows().filter(|(_, site)| site.name == *name);
+                    all.map(|(id, _)| id).collect()
+                }
+            }
+        };
+        let known = self.habits.known.iter();
+        let habit = |(per_million, to): &(u32, Vec<String>)| Roaming {
+            per_million: *per_million,
+            to: to.iter().flat_map(sites_called).collect(),
+        };
+        known.map(habit).collect()
     }
 
     /// The commands, each for the sites of its group.

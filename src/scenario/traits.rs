@@ -54,6 +54,12 @@ pub struct Traits {
     /// The number of daily releases that their image is behind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<u16>,
+    /// How often they come up at another site, in millionths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roaming: Option<u32>,
+    /// These sites and groups of sites; empty: any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roams_to: Option<Vec<String>>,
 }
 
 /// An image is what agents start from, so a table that has one cannot set their age otherwise.
@@ -85,6 +91,10 @@ impl Traits {
             settings_check: fields.maybe_word("settings_check"),
             settings_once_per_day: fields.maybe_flag("settings_once_per_day"),
             image: fields.maybe_count("image"),
+            roaming: share("roaming"),
+            roams_to: fields
+                .has("roams_to")
+                .then(|| fields.texts("roams_to").into_iter().map(|(name, _)| name).collect()),
         }
     }
 
@@ -107,6 +117,8 @@ impl Traits {
             settings_check: own.settings_check.or(below.settings_check),
             settings_once_per_day: own.settings_once_per_day.or(below.settings_once_per_day),
             image: own.image.or(below.image),
+            roaming: own.roaming.or(below.roaming),
+            roams_to: own.roams_to.or(below.roams_to),
         }
     }
 

@@ -33,7 +33,7 @@ impl Simulation<'_> {
         let mut on: Column<SiteId, u64> = Column::filled(0, self.company.sites.len());
         if self.server_is_up() {
             for (agent, is_on) in self.agents.online.rows() {
-                on[self.company.agents.site[agent]] += u64::from(*is_on);
+                on[self.site_of(agent)] += u64::from(*is_on);
             }
         }
         let volume = self.settings().other_traffic;

@@ -55,7 +55,7 @@ impl<'a> Simulation<'a> {
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
     pub(super) fn list_of(&self, agent: AgentId) -> Option<&[ListedSource]> {
-        self.lists_of(agent).of(agent)
+        self.lists_of(agent).of(agent, self.agents.visiting.get(&agent).copied())
     }
 
     /// Whether `agent` has the privilege of scheduled update and uses it (SCH-1): the privilege is that which it has
@@ -176,7 +176,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// An agent's schedule begins again by the present settings: what it awaited before is stale.
-    fn begin_schedule_again(&mut self, agent: AgentId) {
+    pub(super) fn begin_schedule_again(&mut self, agent: AgentId) {
         let generation = self.agents.schedule.get(agent).wrapping_add(1);
         self.agents.schedule.set(agent, generation);
         self.begin_schedule(agent);

@@ -2,7 +2,7 @@
 //! Observers receive them at the end of the instant, and so see the state after the whole instant; data about the
 //! moment itself must be part of the fact.
 
-use crate::ids::{AgentId, PathId, ReleaseId, SourceId};
+use crate::ids::{AgentId, PathId, ReleaseId, SiteId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::{Message, Trigger};
 use crate::policy::attempt::AttemptFailure;
@@ -99,6 +99,13 @@ pub enum Fact {
     OtherSourceStocked(SourceId),
     /// A computer was switched on.
     WentOn(AgentId),
+    /// A computer that was switched on is at another site until it is switched off.
+    CameUpAt {
+        /// The agent.
+        agent: AgentId,
+        /// The site.
+        site: SiteId,
+    },
     /// A computer was switched off.
     WentOff(AgentId),
     /// An agent's record entered a notification queue.

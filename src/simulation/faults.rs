@@ -190,7 +190,7 @@ impl Simulation<'_> {
 
     /// The protocol versions of a source and an agent, or the server if there is no agent (NET-1).
     fn families(&self, source: SourceId, agent: Option<AgentId>) -> [Family; 2] {
-        let family_of = |agent: AgentId| self.company.sites[self.company.agents.site[agent]].family;
+        let family_of = |agent: AgentId| self.company.sites[self.site_of(agent)].family;
         let company = self.company;
         let from = match self.sources[source].role {
             SourceRole::UpdateAgent(number) => family_of(company.update_agents[number].agent),

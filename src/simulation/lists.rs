@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column, IdRuns, LazyColumn};
+use crate::ids::{AgentId, Column, IdRuns, SiteId};
 use crate::model::company::{Company, ListEntry, ListedSource};
 use crate::model::settings::TopologyOption;
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::{self, UpdateAgentSource};
 use crate::policy::topology::{AgentsFrom, Roles};
-use crate::simulation::state::Edition;
+use crate::simulation::state::{Agents, Edition};
 
 /// The number of a list of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,26 +68,29 @@ impl SourceLists {
     }
 
     /// Whether Update Agent number `index` is the source of an agent (DUP-10), with the settings that each has.
-    pub(super) fn is_source(&self, index: usize, editions: &LazyColumn<AgentId, Edition>) -> bool {
+    pub(super) fn is_source(&self, index: usize, agents: &Agents) -> bool {
         match &self.versions[..] {
-            [only] => only.is_source(index),
-            _ => !self.listing(index, editions).is_empty(),
+            [only] if agents.visiting.is_empty() => only.is_source(index),
+            _ => !self.listing(index, agents).is_empty(),
         }
     }
 
     /// The agents whose lists name Update Agent number `index`, in their order, with the settings that each has.
-    pub(super) fn listing(
-        &self,
-        index: usize,
-        editions: &LazyColumn<AgentId, Edition>,
-    ) -> Vec<AgentId> {
-        let mut agents: Vec<AgentId> = Vec::new();
+    pub(super) fn listing(&self, index: usize, agents: &Agents) -> Vec<AgentId> {
+        let (editions, visiting) = (&agents.edition, &agents.visiting);
+        let mut all: Vec<AgentId> = Vec::new();
         for (number, version) in self.versions.iter().enumerate() {
             let has_it = |agent: &AgentId| self.version(editions.get(*agent)) == number;
-            agents.extend(version.listing(index).filter(has_it));
+            let is_at_home = |agent: &AgentId| !visiting.contains_key(agent);
+            all.extend(version.listing(index).filter(has_it).filter(is_at_home));
         }
-        agents.sort_unstable();
-        agents
+        let named = ListedSource::UpdateAgent(index);
+        all.extend(visiting.iter().filter_map(|(agent, site)| {
+            let list = self.with(editions.get(*agent)).of(*agent, Some(*site));
+            list.is_some_and(|list| list.contains(&named)).then_some(*agent)
+        }));
+        all.sort_unstable();
+        all
     }
 }
 
@@ -97,6 +100,8 @@ pub(super) struct ListVersion {
     /// Matching entries in order; `None`: the standard source (SRC-1).
     lists: Vec<Option<Vec<ListedSource>>>,
     of: Column<AgentId, ListId>,
+    /// The list of computers of other sites at each site; empty if no computer roams, or all agents have one list.
+    visitors: Column<SiteId, ListId>,
     /// Whether `ActiveUpdate` is an entry of the customized list, for any addresses (SRC-4).
     pub au_listed: bool,
     /// Whether it is the first entry, including for agents that do not use the list (SRC-1, UAG-4).
@@ -143,6 +148,10 @@ impl ListVersion {
                 });
             }
         }
+        let visitors = match roles.agents_from {
+            AgentsFrom::List if !company.habits.is_empty() => visitors(company, list, &mut lists),
+            _ => Column::new(),
+        };
         let au_listed = match roles.agents_from {
             AgentsFrom::Server => false,
             AgentsFrom::External => company.external == ListedSource::ActiveUpdate,
@@ -156,7 +165,7 @@ impl ListVersion {
             members[list.0 as usize].push(agent);
         }
         let naming = lists_naming(&lists);
-        Self { lists, of, au_listed, au_first, members, naming }
+        Self { lists, of, visitors, au_listed, au_first, members, naming }
     }
 
     /// Whether Update Agent number `index` is the source of an agent (DUP-10).
@@ -171,9 +180,11 @@ impl ListVersion {
         lists.flat_map(|list| self.members[list.0 as usize].iter())
     }
 
-    /// The matching entries of `agent` in order; `None`: it uses the standard source.
-    pub(super) fn of(&self, agent: AgentId) -> Option<&[ListedSource]> {
-        self.lists[self.of[agent].0 as usize].as_deref()
+    /// The matching entries of `agent` in order, which may be at another site; `None`: it uses the standard source.
+    pub(super) fn of(&self, agent: AgentId, visiting: Option<SiteId>) -> Option<&[ListedSource]> {
+        let of_visitor = visiting.and_then(|site| self.visitors.get(site));
+        let list = of_visitor.unwrap_or(&self.of[agent]);
+        self.lists[list.0 as usize].as_deref()
     }
 }
 
@@ -200,6 +211,15 @@ fn by_address(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Colum
         found_list
     };
     company.agents.site.ids().map(&mut list_of).collect()
+}
+
+/// The entries that match computers of other sites at each site.
+fn visitors(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Column<SiteId, ListId> {
+    let of = |site| {
+        let matching = source_order::matching(list, company.addresses_of_visitor(site));
+        lists.intern(Some(matching.collect()))
+    };
+    company.sites.ids().map(of).collect()
 }
 
 /// The lists that name each Update Agent.

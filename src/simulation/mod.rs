@@ -36,6 +36,7 @@ mod recent;
 mod release_coverage;
 mod releases;
 mod reporting;
+mod roaming;
 mod rolling_out;
 mod rollouts;
 mod round;

@@ -83,12 +83,9 @@ impl Simulation<'_> {
         };
         match notifier.checked_sub(1) {
             None => self.agents.online.ids().filter(is_told).collect(),
-            Some(index) => self
-                .lists
-                .listing(index, &self.agents.edition)
-                .into_iter()
-                .filter(is_told)
-                .collect(),
+            Some(index) => {
+                self.lists.listing(index, &self.agents).into_iter().filter(is_told).collect()
+            }
         }
     }
 
@@ -138,7 +135,7 @@ impl Simulation<'_> {
                 simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
             })
         };
-        for agent in self.lists.listing(index, &self.agents.edition) {
+        for agent in self.lists.listing(index, &self.agents) {
             if is_told(self, agent) {
                 self.notify(SERVER_NOTIFIER, agent);
             }
@@ -184,7 +181,7 @@ impl Simulation<'_> {
             return;
         }
         let mut notifiers = Vec::new();
-        for agent in self.lists.listing(index, &self.agents.edition) {
+        for agent in self.lists.listing(index, &self.agents) {
             let would_tell = |kind| self.first_notifier(agent, kind, Some(index)) == Some(index);
             let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| would_tell(*kind));
             let next = kinds.filter_map(|kind| Some(number_of(self.teller(agent, kind)?.notifier)));

@@ -45,7 +45,7 @@ impl Simulation<'_> {
     /// obstacle (NET-3).
     pub(super) fn target(&self, notifier: usize, agent: AgentId) -> Target {
         let company = self.company;
-        let site_of = |agent: AgentId| company.agents.site[agent];
+        let site_of = |agent: AgentId| self.site_of(agent);
         let by_update_agent = notifier.checked_sub(1).map(|index| &company.update_agents[index]);
         let is_neighbour = by_update_agent.is_some_and(|by| site_of(by.agent) == site_of(agent));
         Target {

@@ -53,6 +53,7 @@ impl Simulation<'_> {
         self.agents.online[agent] = online;
         if online {
             self.note(Fact::WentOn(agent));
+            self.arrives(agent);
             self.restarts(agent);
             if let Some(index) = self.update_agents.serving(agent) {
                 self.sources[update_agent_source(index)].given_up = false;
@@ -62,6 +63,7 @@ impl Simulation<'_> {
         } else {
             self.note(Fact::WentOff(agent));
             self.interrupt_round(agent);
+            self.leaves_site(agent);
             self.return_to_image(agent);
             self.server.slot_line.leave(agent);
             self.agents.told[agent] = TriggerSet::default();

@@ -10,7 +10,7 @@ use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::Edition;
+use crate::simulation::state::Standpoint;
 use crate::units::SimTime;
 
 /// Why a notifier does not take the next record of its queue.
@@ -86,14 +86,14 @@ impl Simulation<'_> {
     }
 
     /// The sources that `agent` would try for `wanted`, in order, and whether each is a fallback
-    /// (SRC-1 to SRC-5), by this edition of settings.
+    /// (SRC-1 to SRC-5), from this standpoint.
     pub fn source_plan(
         &self,
-        edition: Edition,
+        at: Standpoint,
         agent: AgentId,
         wanted: KindSet,
     ) -> Vec<(SourceId, bool)> {
-        let view = self.source_view_with(edition, agent, wanted);
+        let view = self.source_view_with(at, agent, wanted);
         let mut plan = Vec::new();
         let mut after = Progress::Begin;
         while let SourceChoice::Try { source, progress, .. } =
@@ -112,9 +112,9 @@ impl Simulation<'_> {
         self.find_way(source, Some(agent)) == Err(NoWay::Family)
     }
 
-    /// Whether `agent` has a list of sources instead of the standard source (SRC-1, SRC-2), by this edition of settings.
-    pub fn has_source_list(&self, edition: Edition, agent: AgentId) -> bool {
-        let SourceView { list, .. } = self.source_view_with(edition, agent, KindSet::ALL);
+    /// Whether `agent` has a list of sources instead of the standard source (SRC-1, SRC-2), from this standpoint.
+    pub fn has_source_list(&self, at: Standpoint, agent: AgentId) -> bool {
+        let SourceView { list, .. } = self.source_view_with(at, agent, KindSet::ALL);
         list.is_some()
     }
 }

@@ -18,7 +18,7 @@ use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
-    ACTIVE_UPDATE, Edition, Kept, Revisions, SERVER, SourceRole, Target,
+    ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Standpoint, Target,
 };
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -119,20 +119,20 @@ impl Simulation<'_> {
 
     /// The inputs of the choice of a source for `wanted`.
     pub(super) fn source_view(&self, agent: AgentId, wanted: KindSet) -> SourceView<'_> {
-        self.source_view_with(self.agents.edition.get(agent), agent, wanted)
+        self.source_view_with(self.standpoint(agent), agent, wanted)
     }
 
-    /// The same by this edition of settings.
+    /// The same from this standpoint.
     pub(super) fn source_view_with(
         &self,
-        edition: Edition,
+        at: Standpoint,
         agent: AgentId,
         wanted: KindSet,
     ) -> SourceView<'_> {
-        let lists = self.lists.with(edition);
-        let settings = &self.settings_with(edition).source;
+        let lists = self.lists.with(at.edition);
+        let settings = &self.settings_with(at.edition).source;
         SourceView {
-            list: lists.of(agent),
+            list: lists.of(agent, at.visiting),
             au_listed: lists.au_listed,
             au_first: lists.au_first,
             standard_source: standard_source(self.update_agents.serves(agent), settings),
@@ -189,7 +189,7 @@ impl Simulation<'_> {
     pub(super) fn node_of(&self, agent: AgentId) -> NodeId {
         match self.update_agents.serving(agent) {
             Some(number) => self.company.update_agents[number].node,
-            None => self.company.sites[self.company.agents.site[agent]].node,
+            None => self.company.sites[self.site_of(agent)].node,
         }
     }
 

@@ -59,7 +59,9 @@ impl Simulation<'_> {
             return;
         }
         self.await_poll(agent);
-        if self.hears_server(agent) && self.lacks_what_is_at(SERVER, agent) {
+        // One that was at a site behind NAT and is at home again is notified.
+        let is_behind_nat = self.target(SERVER_NOTIFIER, agent).behind_nat;
+        if is_behind_nat && self.hears_server(agent) && self.lacks_what_is_at(SERVER, agent) {
             self.begin_round(agent, Trigger::Poll);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SourceId};
+use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SiteId, SourceId};
 use crate::model::company::Company;
 use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
@@ -26,6 +26,15 @@ pub type Revision = u16;
 
 /// The settings that an agent has: 0 are those of the start, n those after the first n changes of the company.
 pub type Edition = u16;
+
+/// What determines the sources of an agent: the settings that it has, and the other site that it is at, if it is at one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standpoint {
+    /// The settings.
+    pub edition: Edition,
+    /// The site.
+    pub visiting: Option<SiteId>,
+}
 
 /// The revisions of contents other than components that an agent or a source has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +78,10 @@ pub struct Agents {
     pub settings_taken: LazyColumn<AgentId, u16>,
     /// The settings that it has.
     pub edition: LazyColumn<AgentId, Edition>,
+    /// The computers that are at another site, and that site.
+    pub visiting: BTreeMap<AgentId, SiteId>,
+    /// How often each roaming computer has been switched on.
+    pub times_on: LazyColumn<AgentId, u32>,
     /// Those that keep their schedule whatever changes: the computers of the company's Update Agents.
     pub hosts: BTreeSet<AgentId>,
     /// The generation of its live schedule: an event with an older one is stale.
@@ -120,6 +133,8 @@ impl Agents {
             last_look: LazyColumn::new(SimTime::START, count),
             settings_taken: LazyColumn::new(0, count),
             edition: LazyColumn::new(0, count),
+            visiting: BTreeMap::new(),
+            times_on: LazyColumn::new(0, count),
             hosts: company.update_agents.iter().map(|served| served.agent).collect(),
             schedule: LazyColumn::new(0, count),
             told: Column::filled(TriggerSet::default(), count),

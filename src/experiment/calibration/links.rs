@@ -77,7 +77,8 @@ fn of_group(
     // A few saturated sites among many are the slow ones, and not representative.
     if bound.len() * 2 <= sites {
         let evidence = format!(
-            "not identified, at least {most}: {} of {sites} sites were saturated",
+            "not identified, at least {}: {} of {sites} sites were saturated",
+            three_digits(most),
             bound.len()
         );
         return estimate.from(evidence);
@@ -94,6 +95,13 @@ fn of_group(
         .valued(f64::midpoint(low, high), Some((low, high)))
         .from(evidence)
         .given(Plausible::Rates(bound))
+}
+
+/// The rate, rounded down to three significant digits.
+fn three_digits(rate: BitRate) -> BitRate {
+    let bits = rate.bits_per_sec();
+    let unit = 10_u64.pow(bits.checked_ilog10().unwrap_or(0).saturating_sub(2));
+    BitRate::from_bits_per_sec(bits / unit * unit)
 }
 
 /// The bandwidth of a link with this payload rate.

@@ -6,6 +6,7 @@ use super::results::{CalibrationResults, day_named};
 use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::overlay::short;
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
+use crate::report::quantity;
 
 /// The maximum number of failures that are listed.
 const TOLD: usize = 10;
@@ -19,11 +20,12 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
     }
     out.push_str("\nEstimates\n");
     for estimate in &calibrated.estimates {
+        let unit = estimate.unit;
         let value = match (estimate.value, estimate.interval) {
             (Some(value), Some((low, high))) => {
-                format!("{} {} ({} to {})", short(value), estimate.unit, short(low), short(high))
+                format!("{} ({} to {})", worded(unit, value), shown(unit, low), shown(unit, high))
             }
-            (Some(value), None) => format!("{} {}", short(value), estimate.unit),
+            (Some(value), None) => worded(unit, value),
             (None, _) => estimate.evidence.clone(),
         };
         let _ = writeln!(out, "  {:34} {value}", estimate.key);
@@ -33,6 +35,21 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
     }
     let _ = write!(out, "\nHeld-out days\n{}\nResults: {target}\n", verdict(calibrated));
     out
+}
+
+/// An estimate in its unit; a share is followed by the value that has it.
+fn worded(unit: &str, value: f64) -> String {
+    let of = unit.strip_prefix("share of").unwrap_or_default();
+    format!("{}{of}", shown(unit, value))
+}
+
+/// A number in the unit of an estimate. Times below 100 s are close to each other, so their hundredths are shown.
+fn shown(unit: &str, value: f64) -> String {
+    match unit {
+        "s" if value < 100.0 => format!("{value:.2} s"),
+        _ if unit.starts_with("share") => format!("{:.1} %", value * 100.0),
+        _ => quantity(unit, value),
+    }
 }
 
 /// The verdict of the held-out days.

@@ -92,6 +92,7 @@ fn details(event: &Event) -> Value {
         Event::WaveBegan { release, wave } | Event::AwaitsWave { release, wave } => {
             json!({ "release": release, "wave": wave })
         }
+        Event::CameUpAt { site } => json!({ "site": site }),
         Event::Stocked { source } | Event::WaitsAt { source } => json!({ "source": source }),
         Event::NotTold(why) | Event::SkippedByOrder(why) => json!({ "why": why.name() }),
         Event::Queued { notifier, attempt } => json!({ "notifier": notifier, "attempt": attempt }),

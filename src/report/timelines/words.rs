@@ -48,6 +48,7 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::Stocked { source } => format!("{} has stored it and offers it", subject(source)),
         Event::NotTold(why) => format!("Is not notified: {}", not_told(*why)),
         Event::SwitchedOn => "Its computer is switched on".into(),
+        Event::CameUpAt { site } => format!("Comes up at `{site}`, with an address there"),
         Event::SwitchedOff => "Its computer is switched off".into(),
         Event::Queued { notifier, attempt } => {
             format!("Queued for notification by {}, attempt {attempt}", whom(notifier))

@@ -35,6 +35,8 @@ macro_rules! traits_after {
             inherited("nic", RATE),
             inherited("schedule", SCHEDULE),
             inherited("image", Image),
+            inherited("roaming", Percent),
+            inherited("roams_to", Texts),
         ]
     };
 }
@@ -254,6 +256,18 @@ pub const AGENTS_SECTION: Section = Section {
             Image,
             "",
             "non-persistent desktops: at each log-off, when the computer goes off, they return to an image that is so many daily releases behind; they start from it, too (NET-5)",
+        ),
+        assumed(
+            "roaming",
+            Percent,
+            "\"0 %\"",
+            "how often a computer that is switched on comes up at another site: until it is switched off it has an address, the list entries, the link and the NAT of that site; at the start all are at home, and Update Agents stay there (NET-5)",
+        ),
+        key(
+            "roams_to",
+            Texts,
+            "[]",
+            "the sites, or groups of sites, at which it comes up, each site as likely; by default any other site",
         ),
     ],
 };

@@ -59,7 +59,8 @@ impl Draft<'_> {
         });
         let profile = u16::try_from(profile).expect("fewer than groups");
         let cohort = self.cohorts.in_groups(&groups);
-        self.kinds.push(Rc::new(Kind { traits, profile, cohort }));
+        let habit = self.habits.of(&traits);
+        self.kinds.push(Rc::new(Kind { traits, profile, habit, cohort }));
         self.kinds_by_groups.insert((sites, groups), self.kinds.len() - 1);
         self.kinds.len() - 1
     }
@@ -95,7 +96,10 @@ impl Draft<'_> {
         let groups = self.groups_of(agent, site, place_in_site, at_site);
         let kind = self.kind_of(group, groups);
         let kind = Rc::clone(&self.kinds[kind]);
-        let Kind { traits, profile, cohort } = &*kind;
+        let Kind { traits, profile, habit, cohort } = &*kind;
+        if let Some(habit) = habit {
+            self.agents.habit.push(*habit);
+        }
         let parts = |parts: &Option<Vec<Part>>, purpose| {
             parts.as_ref().map_or(0, |parts| self.draw(parts, purpose, agent))
         };

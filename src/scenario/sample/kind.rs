@@ -8,6 +8,8 @@ pub(super) struct Kind {
     pub(super) traits: Traits,
     /// The index of their profile.
     pub(super) profile: u16,
+    /// The index of their habit, if computers roam.
+    pub(super) habit: Option<u16>,
     /// The index of their cohort, if releases come in waves.
     pub(super) cohort: Option<u16>,
 }

@@ -6,6 +6,7 @@ use super::super::served_ranges::served_ranges;
 use super::super::sources::ListedEntry;
 use super::Draft;
 use super::cohorts::OF_UPDATE_AGENTS;
+use super::habits::STAYS;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
@@ -127,6 +128,9 @@ impl Draft<'_> {
         self.agents.presence[agent] = presence;
         self.agents.independent[agent] = independent;
         self.agents.scheduled[agent] = scheduled;
+        if let Some(habit) = self.agents.habit.get_mut(agent) {
+            *habit = STAYS;
+        }
         if let Some(cohort) = self.agents.cohort.get_mut(agent) {
             *cohort = OF_UPDATE_AGENTS;
         }

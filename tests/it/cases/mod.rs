@@ -20,6 +20,7 @@ mod other_sources;
 mod places;
 mod reach;
 mod recalls;
+mod roaming;
 mod schedule;
 mod source_order;
 mod waves;

@@ -7,7 +7,7 @@ use updraft::model::component::KindSet;
 use updraft::model::settings::TopologyOption::{self, Direct, Server, ServerUa, Ua};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Fact;
-use updraft::simulation::state::{SERVER, SourceRole};
+use updraft::simulation::state::{SERVER, SourceRole, Standpoint};
 use updraft::units::SimTime;
 
 use super::world::{World, minute};
@@ -99,7 +99,7 @@ fn src_6_another_source_stands_in_the_place_of_active_update() {
     let asks = |more: &str, option: TopologyOption, agent: AgentId| -> Vec<(SourceRole, bool)> {
         let world = World::of(&format!("{COMPANY}{more}"));
         let begun = world.begin(option);
-        let plan = begun.simulation.source_plan(0, agent, KindSet::ALL);
+        let plan = begun.simulation.source_plan(Standpoint::default(), agent, KindSet::ALL);
         let role = |source| begun.simulation.sources()[source].role;
         plan.into_iter().map(|(source, fallback)| (role(source), fallback)).collect()
     };
@@ -126,7 +126,11 @@ fn src_4_the_address_of_the_own_version_is_the_active_update_in_the_list() {
              [[update_source]]\nrange = \"10.0.0.0/8\"\n\
              source = \"http://{address}.activeupdate.trendmicro.com/activeupdate\"\n"
         ));
-        world.begin(ServerUa).simulation.source_plan(0, AgentId(0), KindSet::ALL).len()
+        world
+            .begin(ServerUa)
+            .simulation
+            .source_plan(Standpoint::default(), AgentId(0), KindSet::ALL)
+            .len()
     };
     // The entry alone, or the entry and then ActiveUpdate as the last resort.
     assert_eq!(plan("officescan-11", "osce11-p"), 1);
@@ -197,7 +201,9 @@ fn src_2_a_prefix_is_for_the_agents_that_have_an_address_in_it() {
     let sources = |list: &str| -> Vec<Vec<SourceRole>> {
         let world = World::of(&format!("{COMPANY}{sites}{list}"));
         let begun = world.begin(ServerUa);
-        let plan = |agent| begun.simulation.source_plan(0, AgentId(agent), KindSet::COMPONENTS);
+        let plan = |agent| {
+            begun.simulation.source_plan(Standpoint::default(), AgentId(agent), KindSet::COMPONENTS)
+        };
         let role = |source| begun.simulation.sources()[source].role;
         // The second agent of each site: the first is its Update Agent.
         let plans = [3, 5].map(|agent| plan(agent).into_iter().map(|(source, _)| role(source)));

@@ -100,6 +100,18 @@ const TRAITS: &[(&str, &str, &str, &str)] = &[
         "{ releases_behind = 0, reset = \"log-off\" }",
         "{ releases_behind = 30, reset = \"log-off\" }",
     ),
+    (
+        "roaming",
+        "presence = \"office-hours\"\n[working_day]\narrival = \"00:10\"\nleaving = \"06:00\"",
+        "\"0 %\"",
+        "\"100 %\"",
+    ),
+    (
+        "roams_to",
+        "roaming = \"100 %\"\npresence = \"office-hours\"\n[working_day]\narrival = \"00:10\"\nleaving = \"06:00\"",
+        "[\"hq\"]",
+        "[\"branch\"]",
+    ),
     ("schedule", "scheduled = \"100 %\"", "\"every 1 h\"", "\"every 3 h\""),
 ];
 

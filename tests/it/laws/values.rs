@@ -119,6 +119,7 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
             let fixed = ["internet".to_string()];
             of(choices, &[&fixed[..], &known.sites[..], &known.routers[..]].concat())
         }
+        path if path.ends_with(".roams_to") => Some(texts(&choices.some(&known.groups))),
         "group.sites" => Some(texts(&choices.some(&known.groups))),
         "group.agents" => {
             let agents: Vec<String> =
