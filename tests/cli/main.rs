@@ -7,6 +7,7 @@ mod calibrate;
 mod check;
 #[cfg(unix)]
 mod control_characters;
+mod company_page;
 mod diff;
 mod drawn_again;
 mod explain;
