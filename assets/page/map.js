@@ -1,4 +1,4 @@
-// The map: headquarters in the middle, every other site around what it hangs on.
+// The map: headquarters in the middle, every other site around what it hangs on; links beside that tree are dashed.
 
 const SVG = "http://www.w3.org/2000/svg";
 /** As in src/report/run/page/network.rs: letters are steps of 2 %. */
@@ -10,11 +10,44 @@ function busy(network, option, link, frame) {
   return letter === undefined ? 0 : LETTERS.indexOf(letter) * 2;
 }
 
+/** Adds what `ways` leads to from the sites in `order`, and notes what each hangs on. */
+function spread(order, ways, above, isPlaced) {
+  for (let at = 0; at < order.length; at += 1) {
+    for (const next of ways[order[at]]) {
+      if (!isPlaced[next]) {
+        isPlaced[next] = true;
+        above[next] = order[at];
+        order.push(next);
+      }
+    }
+  }
+}
+
+/** What each site hangs on in the drawing: the place above it, or where that leads in a circle the other end of a link. */
+function hanging(sites, links) {
+  const above = sites.map(() => null);
+  const isPlaced = sites.map((site, place) => site.above === null || place === 0);
+  const order = sites.map((_site, place) => place).filter((place) => isPlaced[place]);
+  const ways = sites.map(() => []);
+  sites.forEach((site, place) => { if (site.above !== null) ways[site.above].push(place); });
+  spread(order, ways, above, isPlaced);
+  for (const { sites: [one, other] } of links) {
+    if (other !== undefined) {
+      ways[one].push(other);
+      ways[other].push(one);
+    }
+  }
+  spread(order, ways, above, isPlaced);
+  // Whatever is joined by routers only stands around the first site.
+  sites.forEach((_site, place) => { if (!isPlaced[place]) above[place] = 0; });
+  return above;
+}
+
 /** Places of the sites: each has the arc of its share of the leaves, and a ring for its depth. */
-function layout(sites) {
+function layout(sites, links) {
   const below = sites.map(() => []);
   const roots = [];
-  sites.forEach((site, place) => (site.above === null ? roots : below[site.above]).push(place));
+  hanging(sites, links).forEach((above, place) => (above === null ? roots : below[above]).push(place));
   const leaves = new Array(sites.length).fill(0);
   const depth = new Array(sites.length).fill(0);
   const order = [...roots];
@@ -64,7 +97,7 @@ function drawMap(network, options, choose) {
   const clock = document.getElementById("map-clock");
   const play = document.getElementById("map-play");
   svg.setAttribute("viewBox", "-500 -490 1000 980");
-  const places = layout(sites);
+  const places = layout(sites, network.links);
   const thin = sites.length > 400 ? 0.5 : sites.length > 60 ? 0.8 : 1.3;
   // Neighbours on the outer ring are so far apart, in the rows of a crowd three times that.
   const room = Math.max(2.2, (2 * Math.PI * 450) / sites.length) * (sites.length > 200 ? 1.2 : 0.4);
@@ -73,6 +106,15 @@ function drawMap(network, options, choose) {
     const [x1, y1] = site.above === null ? [0, -480] : places[site.above];
     return element("line", { x1: x1.toFixed(1), y1: y1.toFixed(1), x2: x2.toFixed(1), y2: y2.toFixed(1) }, svg);
   });
+  // Links beside those of the sites: the network is a graph.
+  const ofSites = new Set(sites.map((site) => site.link));
+  const beside = network.links.map((link, at) => [link.sites, at])
+    .filter(([ends, at]) => ends.length === 2 && !ofSites.has(at))
+    .map(([ends, at]) => {
+      const [[x1, y1], [x2, y2]] = ends.map((end) => places[end]);
+      const line = element("line", { x1: x1.toFixed(1), y1: y1.toFixed(1), x2: x2.toFixed(1), y2: y2.toFixed(1), "stroke-dasharray": "5 3" }, svg);
+      return [line, at];
+    });
   const most = Math.max(1, ...sites.map((site) => site.agents));
   const dots = sites.map((site, place) => {
     const [cx, cy] = places[place];
@@ -89,10 +131,10 @@ function drawMap(network, options, choose) {
   }
   slider.max = Math.max(0, network.frames.length - 1);
   const mark = marks(network, svg, places, dots);
+  const drawn = [...lines.map((line, place) => [line, sites[place].link]), ...beside];
   const show = () => {
     const [option, frame] = [select.selectedIndex, Number(slider.value)];
-    lines.forEach((line, place) => {
-      const link = sites[place].link;
+    drawn.forEach(([line, link]) => {
       const percent = link === null ? 0 : busy(network, option, link, frame);
       line.setAttribute("class", `u${Math.ceil((percent / 100) * 7)}`);
       line.setAttribute("stroke-width", ((1.2 + (percent / 100) * 5) * thin).toFixed(2));
@@ -108,12 +150,12 @@ function drawMap(network, options, choose) {
   });
   mark(select.selectedIndex);
   // The moment at which most links are busy is where the eye should begin.
-  const load = network.frames.map((_time, frame) => lines.reduce(
-    (sum, _line, place) => sum + (sites[place].link === null ? 0 : busy(network, select.selectedIndex, sites[place].link, frame)), 0));
+  const load = network.frames.map((_time, frame) => drawn.reduce(
+    (sum, [, link]) => sum + (link === null ? 0 : busy(network, select.selectedIndex, link, frame)), 0));
   slider.value = Math.max(0, load.indexOf(Math.max(...load)));
   show();
   playing(play, slider, show);
-  tips(network, svg, dots, lines, () => [select.selectedIndex, Number(slider.value)]);
+  tips(network, svg, [dots, lines, beside], () => [select.selectedIndex, Number(slider.value)]);
   walking(svg, sites, dots, choose);
   return (chosen) => dots.forEach((dot, place) => dot.classList.toggle("chosen", place === chosen));
 }
@@ -178,14 +220,21 @@ function playing(play, slider, show) {
 }
 
 /** The tooltip of a site and its link, next to the pointer or the focus. */
-function tips(network, svg, dots, lines, now) {
+function tips(network, svg, [dots, lines, beside], now) {
   const tip = document.getElementById("tip");
-  const tell = (place, x, y) => {
-    const site = network.sites[place];
+  const ofLink = (link) => {
+    const { name, capacity_bps: capacity } = network.links[link];
     const [option, frame] = now();
-    const [outdated, , most] = network.outcomes[option].sites[place];
-    const link = site.link === null ? "" : `\n${network.links[site.link].name}: ${quantity("bit/s", network.links[site.link].capacity_bps)}, ${busy(network, option, site.link, frame)} % busy`;
-    tip.textContent = `${site.name}: ${counted(site.agents, "agent")}${link}\n95 % protected: ${quantity("s", most)}; outdated at the end: ${thousands(outdated)}`;
+    return `${name}: ${quantity("bit/s", capacity)}, ${busy(network, option, link, frame)} % busy`;
+  };
+  const ofSite = (place) => {
+    const site = network.sites[place];
+    const [outdated, , most] = network.outcomes[now()[0]].sites[place];
+    const link = site.link === null ? "" : `\n${ofLink(site.link)}`;
+    return `${site.name}: ${counted(site.agents, "agent")}${link}\n95 % protected: ${quantity("s", most)}; outdated at the end: ${thousands(outdated)}`;
+  };
+  const tell = (text, x, y) => {
+    tip.textContent = text;
     tip.hidden = false;
     const frameBox = svg.parentElement.getBoundingClientRect();
     tip.style.left = `${Math.min(x - frameBox.left + 14, frameBox.width - tip.offsetWidth - 4)}px`;
@@ -195,14 +244,16 @@ function tips(network, svg, dots, lines, now) {
   dots.forEach((dot, place) => {
     dot.addEventListener("focus", () => {
       const box = dot.getBoundingClientRect();
-      tell(place, box.right, box.bottom);
+      tell(ofSite(place), box.right, box.bottom);
     });
     dot.addEventListener("blur", hide);
   });
   svg.addEventListener("pointermove", (event) => {
     const place = [dots, lines].map((all) => all.indexOf(event.target)).find((found) => found >= 0);
-    if (place === undefined) hide();
-    else tell(place, event.clientX, event.clientY);
+    const other = beside.find(([line]) => line === event.target);
+    if (place !== undefined) tell(ofSite(place), event.clientX, event.clientY);
+    else if (other) tell(ofLink(other[1]), event.clientX, event.clientY);
+    else hide();
   });
   svg.addEventListener("pointerleave", hide);
 }

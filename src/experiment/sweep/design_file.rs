@@ -3,6 +3,8 @@
 mod point;
 mod rows;
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -14,6 +16,8 @@ use point::{Placed, Settings};
 const NUMBER: &str = "point";
 /// The column of the options that are simulated at a point.
 const OPTION: &str = "option";
+/// Problems beyond these are counted, so that no similar key is searched for them.
+const SHOWN: usize = 40;
 
 /// A design as written in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +104,10 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
     let is_setting = |key: &str| key != NUMBER && key != OPTION;
     let keys = first.all.iter().map(|((key, _), _)| key).filter(|key| is_setting(key));
     let keys: Vec<String> = keys.cloned().collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for key in &keys {
+        *counts.entry(key).or_default() += 1;
+    }
     for ((key, span), _) in first.all.iter().filter(|((key, _), _)| is_setting(key)) {
         if let Err(cause) = VariedKey::find(key) {
             problems.push(Diagnostic::new(
@@ -109,7 +117,7 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
                 "a key of a scenario",
             ));
         }
-        if keys.iter().filter(|other| *other == key).count() > 1 {
+        if counts.get(key.as_str()).is_some_and(|count| *count > 1) {
             let message = format!("`{key}` is repeated");
             problems.push(Diagnostic::new(
                 "duplicate",
@@ -121,23 +129,26 @@ fn joined(points: &[Settings], problems: &mut Vec<Diagnostic>) -> Option<DesignF
     }
     let mut rows = Vec::new();
     for point in points {
-        let value = |key: &String| {
-            let found = point.all.iter().find(|((other, _), _)| other == key);
-            found.map(|(_, (value, _))| value.clone())
-        };
+        let mut values: BTreeMap<&str, &String> = BTreeMap::new();
+        for ((key, _), (value, _)) in &point.all {
+            values.entry(key).or_insert(value);
+        }
         for ((key, span), _) in &point.all {
-            if is_setting(key) && !keys.contains(key) {
+            if is_setting(key) && !counts.contains_key(key.as_str()) {
                 let message = format!("`{key}` is not set at the first point");
-                let help = nearest(key, keys.iter().map(String::as_str));
+                // A search among many keys, for the problems that are shown.
+                let is_shown = problems.len() < SHOWN;
+                let names = keys.iter().map(String::as_str).filter(|_| is_shown);
                 let problem =
                     Diagnostic::new("unknown-key", span.clone(), message, "the same keys");
-                problems.push(problem.with_help(help));
+                problems.push(problem.with_help(nearest(key, names)));
             }
         }
-        for key in keys.iter().filter(|key| value(key).is_none()) {
+        for key in keys.iter().filter(|key| !values.contains_key(key.as_str())) {
             let message = format!("`{key}` is not set at this point");
             problems.push(Diagnostic::new("missing-key", point.span.clone(), message, "all keys"));
         }
+        let value = |key: &String| values.get(key.as_str()).map(|value| String::clone(value));
         let options = point.all.iter().find(|((key, _), _)| key == OPTION);
         let options = options.and_then(|(_, placed)| read_options(placed, problems));
         rows.push(DesignPoint { values: keys.iter().filter_map(value).collect(), options });

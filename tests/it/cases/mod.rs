@@ -13,6 +13,7 @@ mod graph;
 mod groups;
 mod images;
 mod lines;
+mod mesh;
 mod notification;
 mod orders;
 mod other_sources;

@@ -51,7 +51,7 @@ pub(crate) fn company_of_bytes(bytes: &[u8]) {
 ///
 /// # Panics
 /// If a law is violated.
-fn lives_by_the_law(scenario: &Scenario, option: TopologyOption, methods: &[Method]) {
+pub(crate) fn lives_by_the_law(scenario: &Scenario, option: TopologyOption, methods: &[Method]) {
     let streams = Streams::new(scenario.seed, 0);
     let sampled = scenario.sample(&streams);
     let parts = (&sampled.company, &sampled.topology);

@@ -195,11 +195,14 @@ fn most<K: Ord>(mut all: Vec<usize>, rank: impl FnMut(&usize) -> K) -> Vec<usize
 /// The Update Agents; each is at the site to which its link leads.
 fn update_agents(run: &RunMeasurements, sites: &BTreeMap<&str, usize>) -> Vec<UpdateAgent> {
     let names = run.sources.iter().filter(|row| is_update_agent(row)).map(|row| row.source.clone());
-    let site = |name: &str| {
-        let start = format!("{name}{DASH}");
-        let end = run.links.iter().find_map(|row| row.link.strip_prefix(&start))?;
-        sites.get(end).copied()
-    };
+    // By the first end of a link, the second; an end may contain a dash itself.
+    let mut others: BTreeMap<&str, &str> = BTreeMap::new();
+    for link in run.links.iter().map(|row| row.link.as_str()) {
+        for (at, _) in link.match_indices(DASH) {
+            others.entry(&link[..at]).or_insert(&link[at + DASH.len()..]);
+        }
+    }
+    let site = |name: &str| others.get(name).and_then(|end| sites.get(end)).copied();
     names.take(MOST).map(|name| UpdateAgent { site: site(&name), name }).collect()
 }
 
