@@ -5,9 +5,9 @@ mod action;
 mod bad_input;
 mod calibrate;
 mod check;
+mod company_page;
 #[cfg(unix)]
 mod control_characters;
-mod company_page;
 mod diff;
 mod drawn_again;
 mod explain;
