@@ -180,11 +180,6 @@ impl<'a> Telling<'a> {
                 self.switched_on = Some(at);
                 (Event::SwitchedOn, vec!["NET-5"])
             }
-            Fact::CameUpAt { site, .. } => {
-                self.at.visiting = Some(site);
-                let site = self.simulation.company().sites[site].name.clone();
-                (Event::CameUpAt { site }, vec!["NET-5"])
-            }
             Fact::WentOff(_) => {
                 self.at.visiting = None;
                 self.has_outcome = true;
@@ -225,6 +220,24 @@ impl<'a> Telling<'a> {
             }
             Fact::RolledBack { .. } => (Event::RolledBack, vec!["DUP-6"]),
             Fact::ReturnedToImage { .. } => (Event::ReturnedToImage, vec!["NET-5"]),
+            Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
+            Fact::Reported { outcome, .. } => {
+                let (found_full, done) = (outcome.found_full, outcome.done);
+                (Event::Reported { found_full, done }, vec!["SRV-5"])
+            }
+            _ => return self.tell_change(at, fact),
+        };
+        Some(told)
+    }
+
+    /// The steps that change what the agent goes by, or what it may get.
+    fn tell_change(&mut self, at: SimTime, fact: Fact) -> Option<Told> {
+        let told = match fact {
+            Fact::CameUpAt { site, .. } => {
+                self.at.visiting = Some(site);
+                let site = self.simulation.company().sites[site].name.clone();
+                (Event::CameUpAt { site }, vec!["NET-5"])
+            }
             Fact::Changed(number) => self.changed(number),
             Fact::TookSettings { edition, .. } => {
                 self.at.edition = edition;
@@ -233,11 +246,6 @@ impl<'a> Telling<'a> {
             Fact::ChangedScope { .. } => (Event::ChangedScope, vec!["CMP-7"]),
             Fact::WaveBegan { release, wave } => return self.wave(release, wave),
             Fact::ScheduleSwitched { on, .. } => (Event::ScheduleSwitched { on }, vec!["SCH-1"]),
-            Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
-            Fact::Reported { outcome, .. } => {
-                let (found_full, done) = (outcome.found_full, outcome.done);
-                (Event::Reported { found_full, done }, vec!["SRV-5"])
-            }
             _ => return self.tell_round(at, fact),
         };
         Some(told)

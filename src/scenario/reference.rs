@@ -32,6 +32,28 @@ const VERSIONS: &str = "
 |---|---|
 ";
 
+/// Examples, by table; together with a small company each is a scenario.
+pub const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "agents",
+        "[agents]\npresence = \"laptop\"\nroaming = \"20 %\"            # one in five times at another site\n\
+         roams_to = [\"headquarters\"]  # without this line anywhere\n",
+    ),
+    (
+        "change",
+        "[[group]]\nname = \"offices\"\nsites = [\"branch\"]\n\n[[change]]                      # agents have it when they have \
+         fetched their settings\nat = \"Mon 12:00\"\nkey = \"agents.schedule\"\nto = \"daily 12:00 for 2 h\"\ngroup = \
+         \"offices\"\n\n[[change]]\nname = \"direct\"\nat = \"Mon 18:00\"\n\n[[update_source]]               # the list from \
+         18:00 on\nchange = \"direct\"\nrange = \"10.0.0.0/8\"\nsource = \"active-update\"\n",
+    ),
+    (
+        "release",
+        "[[group]]\nname = \"pilot\"\nshare = \"5 %\"\n\n[[release]]                     # the pilot, a day later all others, if \
+         95 % of the pilot have it\nname = \"hot-fix\"\nat = \"Mon 10:00\"\nprogram = true\nwaves = [\"pilot\"]\nwave_gap = \
+         \"1 d\"\nwave_done = \"95 %\"\n",
+    ),
+];
+
 /// The reference as Markdown.
 pub fn reference() -> String {
     let mut out = String::from(PREFACE);
@@ -47,6 +69,9 @@ pub fn reference() -> String {
         }
         if section.name == CHANGE.name {
             out.push_str(&keys_that_change());
+        }
+        for (_, example) in EXAMPLES.iter().filter(|(name, _)| *name == section.name) {
+            let _ = write!(out, "\nFor example:\n\n```toml\n{example}```\n");
         }
     }
     out.push_str(VERSIONS);

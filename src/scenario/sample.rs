@@ -102,14 +102,8 @@ struct Draft<'a> {
 impl Scenario {
     /// Draws sites, agents and links; equal streams yield equal results, whatever the option.
     pub fn sample(&self, streams: &Streams) -> SampledCompany {
-        let mut topology = Topology::new();
-        topology.choose_routes(self.routes);
-        let internet = topology.add_node("internet");
-        let active_update = topology.add_node("active-update");
         let au = self.active_update;
-        let active_update_link =
-            topology.add_link(active_update, internet, au.bandwidth, au.latency);
-        let mut draft = Draft::new(self, streams, topology, internet);
+        let (mut draft, active_update, active_update_link) = Draft::with_internet(self, streams);
         for group in 0..self.groups.len() {
             draft.place_group(group);
         }
@@ -188,6 +182,17 @@ impl Scenario {
 }
 
 impl<'a> Draft<'a> {
+    /// A network with the Internet and `ActiveUpdate`: its node and its link.
+    fn with_internet(scenario: &'a Scenario, streams: &'a Streams) -> (Self, NodeId, LinkId) {
+        let mut topology = Topology::new();
+        topology.choose_routes(scenario.routes);
+        let internet = topology.add_node("internet");
+        let active_update = topology.add_node("active-update");
+        let au = scenario.active_update;
+        let link = topology.add_link(active_update, internet, au.bandwidth, au.latency);
+        (Self::new(scenario, streams, topology, internet), active_update, link)
+    }
+
     /// A network with only the Internet.
     fn new(
         scenario: &'a Scenario,
@@ -374,12 +379,12 @@ impl<'a> Draft<'a> {
         let sites_called = |name: &String| -> Vec<SiteId> {
             let groups = self.scenario.groups.iter();
             let of_group = |group: &Group| group.name == *name;
-            match groups.clone().position(of_group).or((name == "headquarters").then_some(0)) {
-                Some(group) => self.sites_of(group).map(SiteId).collect(),
-                None => {
-                    let all = self.sites.rows().filter(|(_, site)| site.name == *name);
-                    all.map(|(id, _)| id).collect()
-                }
+            let headquarters = (name == "headquarters").then_some(0);
+            if let Some(group) = groups.clone().position(of_group).or(headquarters) {
+                self.sites_of(group).map(SiteId).collect()
+            } else {
+                let all = self.sites.rows().filter(|(_, site)| site.name == *name);
+                all.map(|(id, _)| id).collect()
             }
         };
         let known = self.habits.known.iter();

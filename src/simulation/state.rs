@@ -135,7 +135,11 @@ impl Agents {
             edition: LazyColumn::new(0, count),
             visiting: BTreeMap::new(),
             times_on: LazyColumn::new(0, count),
-            hosts: company.update_agents.iter().map(|served| served.agent).collect(),
+            hosts: if company.changes.is_empty() {
+                BTreeSet::new()
+            } else {
+                company.update_agents.iter().map(|served| served.agent).collect()
+            },
             schedule: LazyColumn::new(0, count),
             told: Column::filled(TriggerSet::default(), count),
             scan_due: Column::filled(false, count),

@@ -423,3 +423,24 @@ fn the_way_of_each_transfer_is_told() {
     assert!(ways.iter().all(|(way, _)| way == "server → hq, hq → branch (2)"), "{ways:?}");
     assert!(text.contains("over server → hq → branch (2)"), "{text}");
 }
+
+/// What an agent goes by when, and what it is held back from.
+#[test]
+fn changes_and_waves_are_told() {
+    for (scenario, told) in [
+        (
+            "new-list",
+            ["A setting changes: an update source list of 4 entries", "Goes by its new settings"],
+        ),
+        ("pilot-first", ["until its wave `branches`", "Release `bad` is withdrawn by the vendor"]),
+    ] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{scenario}.toml"));
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        let command = command.arg("explain").arg(file).args(["--agent", "branch-001/pc-0002"]);
+        let output = command.assert().success().get_output().stdout.clone();
+        let output = String::from_utf8(output).expect("text");
+        // The table breaks lines.
+        let words = output.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.iter().all(|told| words.contains(told)), "{scenario}: {output}");
+    }
+}

@@ -1,7 +1,8 @@
 //! The scenario reference: `docs/scenario.md` is generated from the table of keys.
 
 use updraft::scenario::keys::{PRESETS, PRODUCTS, SECTIONS};
-use updraft::scenario::reference::{entry_of, reference, sections};
+use updraft::scenario::reference::{EXAMPLES, entry_of, reference, sections};
+use updraft::scenario::{Overrides, Scenario};
 
 #[test]
 fn the_reference_in_the_docs_is_this_one() {
@@ -61,5 +62,20 @@ fn every_key_has_a_row_and_a_default_of_its_form() {
             let Some(default) = default else { continue };
             assert!(key.takes(default), "{}.{}", section.name, key.name);
         }
+    }
+}
+
+/// What the company of the examples has besides.
+const COMPANY: &str = "name = \"example\"\nstart = \"Mon 08:00\"\nduration = \"7 d\"\n[headquarters]\nagents = 20\n\
+                       internet_bandwidth = \"10 Mbit/s\"\n[[site]]\nname = \"branch\"\nagents = 9\n\
+                       bandwidth = \"2 Mbit/s\"\n";
+
+#[test]
+fn each_example_is_part_of_a_scenario() {
+    for (table, example) in EXAMPLES {
+        let text = format!("{COMPANY}{example}");
+        let read = Scenario::parse(&text, "example.toml", &Overrides::default());
+        assert!(read.is_ok(), "{table}: {}", read.expect_err("it is not"));
+        assert!(example.contains(&format!("[{table}]")), "{table}");
     }
 }
