@@ -166,6 +166,22 @@ impl Experiment<'_> {
         stop: &AtomicBool,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Option<RunMeasurements> {
+        let mut measured = self.run_in_detail(run, option, replication, stop, tell)?;
+        if replication > DETAILED {
+            measured.keep_metrics_alone();
+        }
+        Some(measured)
+    }
+
+    /// The same with all measurements, whatever the replication.
+    pub(super) fn run_in_detail(
+        &self,
+        run: usize,
+        option: TopologyOption,
+        replication: u32,
+        stop: &AtomicBool,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Option<RunMeasurements> {
         if stop.load(Ordering::Relaxed) {
             return None;
         }
@@ -181,9 +197,6 @@ impl Experiment<'_> {
         if replication > 1 {
             // The load of links over time is kept for the first run only; for all runs it would exceed memory.
             measured.links.iter_mut().for_each(|link| link.utilization_per_mille = Vec::new());
-        }
-        if replication > DETAILED {
-            measured.keep_metrics_alone();
         }
         Some(measured)
     }

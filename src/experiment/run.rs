@@ -88,6 +88,7 @@ pub fn places(drawn: &SampledCompany) -> Places {
         update_agents: drawn.update_agent_links.clone(),
         other_sources: drawn.other_source_links.clone(),
         tariffs: drawn.tariffs.clone(),
+        prices: drawn.prices,
     }
 }
 

@@ -18,7 +18,9 @@ use super::update_agents::UpdateAgentLedger;
 use super::waits::WaitLedger;
 use crate::ids::{ChannelId, Column, LinkId, SourceId};
 use crate::model::company::Company;
+use crate::model::cost::{Consumption, Prices};
 use crate::model::metric::{METRICS, Metric};
+use crate::model::settings::TopologyOption;
 use crate::model::tariff::Tariff;
 use crate::model::totals::{QueryTotals, ReleaseTotals, SourceTotals, Tally, Totals};
 use crate::network::Topology;
@@ -41,6 +43,8 @@ pub struct Places {
     pub other_sources: Vec<LinkId>,
     /// The links whose traffic has a price.
     pub tariffs: Vec<(LinkId, Tariff)>,
+    /// The prices of a year, and what the bandwidth of all links costs in it, in 10⁻¹² of the currency.
+    pub prices: Option<(Prices, u128)>,
 }
 
 impl Places {
@@ -159,12 +163,15 @@ impl Recorder {
             tally.peak_egress = tally.peak_egress.max(sent(link));
         }
         let server = &simulation.sources()[SERVER];
-        let asked = self.sources[SERVER].asked;
+        let tally = &mut self.sources[SERVER];
+        let (asked, active_peak) = (tally.asked, tally.recent_peak);
+        tally.recent_peak = tally.active;
         let processed = self.tally.reports;
         self.server.push(ServerSample {
             time: now,
             egress,
             active_transfers: u64::from(server.active),
+            active_peak,
             queued_requests: server.waiting.len() as u64,
             refused_requests: self.sources[SERVER].refused,
             requests_per_s: per_second(asked - self.last.0, span),
@@ -259,6 +266,19 @@ impl Recorder {
         let server = self.sources[SERVER];
         let mut releases = self.releases.totals(simulation.company(), simulation.now());
         let of_recalled = self.recalls.totals(simulation.now(), &mut releases);
+        let wan_cost = (!self.places.tariffs.is_empty()).then(|| {
+            let cost = |(link, tariff): &(LinkId, Tariff)| tariff.cost(Bytes::new(both(link)));
+            self.places.tariffs.iter().map(cost).sum()
+        });
+        let cost = self.places.prices.map(|(prices, bandwidth)| {
+            prices.of_year(Consumption {
+                update_agents: self.paid_update_agents(simulation),
+                bandwidth,
+                traffic: wan_cost.unwrap_or_default(),
+                exposure: self.exposure,
+                duration: simulation.company().duration,
+            })
+        });
         Totals {
             carried: of_recalled,
             agents: self.population,
@@ -274,12 +294,18 @@ impl Recorder {
             },
             active_update_bytes: sent(self.places.active_update),
             wan_bytes: self.places.wan.iter().map(both).sum(),
-            wan_cost: (!self.places.tariffs.is_empty()).then(|| {
-                let cost = |(link, tariff): &(LinkId, Tariff)| tariff.cost(Bytes::new(both(link)));
-                self.places.tariffs.iter().map(cost).sum()
-            }),
+            wan_cost,
+            cost,
             smart_protection: QueryTotals { queries, query_bytes, queries_waiting },
             tally: self.tally,
+        }
+    }
+
+    /// Update Agents under an option that uses them.
+    fn paid_update_agents(&self, simulation: &Simulation<'_>) -> u64 {
+        match simulation.option() {
+            TopologyOption::ServerUa | TopologyOption::Ua => self.places.update_agents.len() as u64,
+            TopologyOption::Server | TopologyOption::Direct => 0,
         }
     }
 

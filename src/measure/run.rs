@@ -68,6 +68,8 @@ pub struct ServerSample {
     pub egress: BitRate,
     /// Transfers that the server is sending.
     pub active_transfers: u64,
+    /// The greatest number of requests served at once in the interval.
+    pub active_peak: u64,
     /// Requests that wait at the server.
     pub queued_requests: u64,
     /// Requests refused so far.

@@ -15,6 +15,8 @@ pub(super) struct SourceTally {
     pub(super) failed: u64,
     pub(super) active: u64,
     pub(super) peak_active: u64,
+    /// The maximum since the last sample.
+    pub(super) recent_peak: u64,
     pub(super) peak_egress: u64,
 }
 
@@ -86,6 +88,7 @@ impl SourceTally {
             Fact::Admitted { .. } => {
                 self.active += 1;
                 self.peak_active = self.peak_active.max(self.active);
+                self.recent_peak = self.recent_peak.max(self.active);
             }
             Fact::Left { .. } => self.active -= 1,
             Fact::Served { .. } => self.served += 1,

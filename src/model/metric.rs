@@ -1,6 +1,7 @@
 //! The table of the metrics of `summary.csv`. Each row has the name of a metric, its unit, the question it answers, and
 //! its computation from the totals of a run.
 
+use super::cost::YearlyCost;
 use super::totals::{Carried, ReleaseTotals, Totals};
 use crate::units::SimDuration;
 use Quantity::{AgentTime, Count, Money, Time};
@@ -117,6 +118,23 @@ impl Metric {
         }
     }
 
+    /// An item of the cost of a year.
+    const fn cost(
+        name: &'static str,
+        question: &'static str,
+        value: fn(&Totals) -> Quantity,
+    ) -> Self {
+        Self {
+            name,
+            unit: "cost",
+            question,
+            better: Better::Less,
+            value,
+            of_release: None,
+            is_measured: |totals| totals.cost.is_some(),
+        }
+    }
+
     /// The same, where less is better.
     const fn less_is_better(self) -> Self {
         Self { better: Better::Less, ..self }
@@ -148,8 +166,12 @@ fn carried_in(totals: &Totals) -> Carried {
     totals.carried.unwrap_or_default()
 }
 
+fn yearly(totals: &Totals) -> YearlyCost {
+    totals.cost.unwrap_or_default()
+}
+
 /// All metrics, in the order of `summary.csv`.
-pub static METRICS: [Metric; 48] = [
+pub static METRICS: [Metric; 53] = [
     Metric::count("agents", "How many agents are there?", |t| Count(t.agents)),
     Metric::count("agents_up_to_date", "How many agents have all released content at the end?", |t| {
         Count(t.up_to_date)
@@ -375,4 +397,21 @@ pub static METRICS: [Metric; 48] = [
         of_release: None,
         is_measured: |t| t.wan_cost.is_some(),
     },
+    Metric::cost(
+        "cost_per_year",
+        "What does a year cost at the prices of `[cost]`: Update Agents, bandwidth, traffic and exposure?",
+        |t| Money(yearly(t).total()),
+    ),
+    Metric::cost("cost_per_year_update_agents", "Of that, what do Update Agents cost?", |t| {
+        Money(yearly(t).update_agents)
+    }),
+    Metric::cost("cost_per_year_bandwidth", "Of that, what does the bandwidth of links cost?", |t| {
+        Money(yearly(t).bandwidth)
+    }),
+    Metric::cost("cost_per_year_traffic", "Of that, what does the traffic of links cost?", |t| {
+        Money(yearly(t).traffic)
+    }),
+    Metric::cost("cost_per_year_exposure", "Of that, what do outdated agents cost?", |t| {
+        Money(yearly(t).exposure)
+    }),
 ];

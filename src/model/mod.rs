@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod change;
 pub mod company;
 pub mod component;
+pub mod cost;
 pub mod fault;
 pub mod metric;
 pub mod observation;

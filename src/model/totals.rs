@@ -1,5 +1,6 @@
 //! The totals of a run, from which metrics are computed.
 
+use super::cost::YearlyCost;
 use crate::units::{SimDuration, SimTime};
 
 /// The shares of agents whose time of protection is measured, in per cent.
@@ -30,6 +31,8 @@ pub struct Totals {
     pub wan_bytes: u64,
     /// What they cost, in 10⁻¹² of the currency; `None` where no link has a price.
     pub wan_cost: Option<u128>,
+    /// What a year costs; `None` without `[cost]`.
+    pub cost: Option<YearlyCost>,
     /// The smart protection source (SPS-2).
     pub smart_protection: QueryTotals,
     /// Counts of facts.

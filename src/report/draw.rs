@@ -1,4 +1,4 @@
-//! Plots from plain numbers: axes, curves, heat maps, drawn as SVG and as PNG at the same time. No plot here knows what
+//! Plots from plain numbers: axes, curves, heat maps, drawn as SVG, PNG and PDF at the same time. No plot here knows what
 //! was measured.
 
 mod axis;
@@ -9,6 +9,9 @@ mod curves;
 mod grid;
 mod heat_map;
 mod labels;
+mod letters;
+mod paper;
+mod pdf;
 mod picture;
 mod raster;
 mod scatter;
@@ -21,10 +24,10 @@ use super::atomic_directory::{AtomicDirectory, ReportError};
 
 pub(super) use axis::Axis;
 pub(super) use bars::{Bar, BarRow, Bars};
-pub(super) use canvas::elided;
 pub(super) use curves::{Curve, Panel, Point, within};
 pub(super) use grid::{Grid, GridRow};
 pub(super) use heat_map::HeatMap;
+pub use paper::{PlotFormat, PlotFormats, PrintedSize, parse_font, parse_width};
 pub(super) use picture::Drawing;
 pub(super) use picture::Picture;
 pub(super) use scatter::{Scatter, Series};
@@ -32,25 +35,33 @@ pub(super) use shades::SHADES;
 pub(super) use time_heat_map::{Span, TimeHeatMap};
 pub(super) use window::Window;
 
-/// Writes pictures, if they could be drawn.
+/// Writes pictures in these formats, if they could be drawn.
 pub(super) fn write_all(
     pictures: Result<Vec<Picture>, String>,
+    formats: &PlotFormats,
     folder: &AtomicDirectory,
 ) -> Result<Vec<Picture>, ReportError> {
     let pictures = pictures.map_err(|cause| ReportError::at(folder.target(), cause))?;
-    for Picture { name, svg, png, .. } in &pictures {
-        write_both(name, svg, png, folder)?;
+    for Picture { name, drawing, .. } in &pictures {
+        write_drawing(name, drawing, formats, folder)?;
     }
     Ok(pictures)
 }
 
-/// Writes a picture as SVG and as PNG.
-pub(super) fn write_both(
+/// Writes a picture in these formats.
+pub(super) fn write_drawing(
     name: &str,
-    svg: &str,
-    png: &[u8],
+    drawing: &Drawing,
+    formats: &PlotFormats,
     folder: &AtomicDirectory,
 ) -> Result<(), ReportError> {
-    folder.write(&format!("{name}.svg"), svg.as_bytes())?;
-    folder.write(&format!("{name}.png"), png)
+    for format in formats.iter() {
+        let content = match format {
+            PlotFormat::Svg => drawing.svg.as_bytes(),
+            PlotFormat::Png => &drawing.png,
+            PlotFormat::Pdf => drawing.pdf.as_deref().unwrap_or_default(),
+        };
+        folder.write(&format!("{name}.{}", format.ending()), content)?;
+    }
+    Ok(())
 }

@@ -81,6 +81,7 @@ pub(super) fn run(option: TopologyOption, replication: u32, up_to_date: &[u64]) 
             time: minutes(place),
             egress: BitRate::from_megabits(8 * busy),
             active_transfers: 3 * busy,
+            active_peak: 4 * busy,
             notification_queue: 5 * busy,
             requests_per_s: 0.5,
             cpu: SimDuration::from_millis(1500),

@@ -3,6 +3,7 @@
 mod effects;
 mod json;
 mod planned;
+mod risks;
 mod tables;
 mod text;
 

@@ -18,6 +18,7 @@ mod thresholds;
 mod what_if;
 mod window;
 
+pub(super) use causes::phrase;
 pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use decision::decision;
 pub use load::LoadedResults;
@@ -25,8 +26,9 @@ pub(super) use manifest::Manifest;
 pub use manifest::{ThresholdRow, verdict_rows};
 pub use markdown::summary_markdown;
 pub use plots::PLOTS;
+pub(super) use plots::interval;
 pub use recommendation::{Recommendation, recommend, recommendation_text};
-pub use results::{Assumed, Effect, Purpose, Record, Results};
+pub use results::{Assumed, Effect, MissedDay, Purpose, Record, Results, RiskPoint, TradeOffPoint};
 pub use tables::summary_csv;
 pub use text::table;
 pub use thresholds::{Origin, threshold_annotations, verdicts, write_junit};

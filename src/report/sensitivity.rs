@@ -27,7 +27,8 @@ pub fn write_sensitivity(
     folder: AtomicDirectory,
 ) -> Result<(), ReportError> {
     tables::write(results, &folder)?;
-    let pictures = draw::write_all(plots::pictures(results), &folder)?;
+    let pictures =
+        draw::write_all(plots::pictures(results), &results.record.record.plots, &folder)?;
     page::write(results, &pictures, &folder)?;
     write_manifest(&results.record, SENSITIVITY, Some(study(results)), &folder)?;
     folder.put_in_place()

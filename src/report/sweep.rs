@@ -53,7 +53,7 @@ pub fn sweep_json(results: &SweepResults) -> serde_json::Value {
 /// If a file cannot be written; then nothing has changed.
 pub(super) fn write(sweep: &SweepSummary, folder: AtomicDirectory) -> Result<(), ReportError> {
     tables::write(sweep, &folder)?;
-    let pictures = draw::write_all(plots::pictures(sweep), &folder)?;
+    let pictures = draw::write_all(plots::pictures(sweep), &sweep.record.record.plots, &folder)?;
     page::write(sweep, &pictures, &folder)?;
     manifest::write(&sweep.record, SWEEP, None, &folder)?;
     folder.put_in_place()

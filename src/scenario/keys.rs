@@ -3,6 +3,7 @@
 
 mod changes;
 mod company;
+mod cost;
 mod graph;
 mod network_file;
 mod other_sources;
@@ -13,6 +14,7 @@ mod versions;
 
 pub use changes::{CHANGE, changeable};
 pub use company::{ACTIVE_UPDATE, AGENTS_SECTION, GROUP, HEADQUARTERS, SITE};
+pub use cost::COST_OF_YEAR;
 pub use graph::{ROUTER, WAN_LINK};
 pub use network_file::{LINK, NETWORK_SECTIONS, NETWORK_TOP, NODE};
 pub use other_sources::OTHER_SOURCE;
@@ -366,5 +368,6 @@ pub const SECTIONS: &[&Section] = &[
     &FAULT,
     &BACKGROUND,
     &COMPONENT,
+    &COST_OF_YEAR,
     &THRESHOLD,
 ];

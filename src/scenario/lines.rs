@@ -21,6 +21,9 @@ pub struct Contract {
     pub committed: Option<BitRate>,
     /// The price of its traffic.
     pub tariff: Option<Tariff>,
+    /// The price of a Mbit/s of its bandwidth in a month, in thousandths of the currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_mbps: Option<u64>,
 }
 
 impl Contract {
@@ -35,13 +38,18 @@ impl Contract {
             up: fields.parts("bandwidth_up").unwrap_or_default(),
             committed: fields.maybe_rate("committed"),
             tariff: read_tariff(fields, ["price_per_gb", "data_cap"], problems),
+            per_mbps: fields.maybe_count("price_per_mbps"),
         }
     }
 
     /// The contract of a site's own access to the Internet. It has no committed rate, since it has no background
     /// traffic.
     pub(super) fn of_access(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
-        Self { tariff: read_tariff(fields, INTERNET_TARIFF, problems), ..Self::default() }
+        Self {
+            tariff: read_tariff(fields, INTERNET_TARIFF, problems),
+            per_mbps: fields.maybe_count("price_per_mbps"),
+            ..Self::default()
+        }
     }
 
     /// The contract of headquarters' access to the Internet.
@@ -50,6 +58,7 @@ impl Contract {
             up: Vec::new(),
             committed: fields.maybe_rate("internet_committed"),
             tariff: read_tariff(fields, INTERNET_TARIFF, problems),
+            per_mbps: fields.maybe_count("internet_price_per_mbps"),
         }
     }
 }

@@ -91,7 +91,7 @@ impl Graph {
     }
 
     /// The names of all links that have one.
-    pub(super) fn link_names(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn link_names(&self) -> impl Iterator<Item = String> {
         self.links.iter().flat_map(|link| (0..link.count).filter_map(|index| link.name_of(index)))
     }
 }
@@ -270,6 +270,7 @@ fn read_link(
             up: Vec::new(),
             committed: fields.maybe_rate("committed"),
             tariff: read_tariff(fields, ["price_per_gb", "data_cap"], problems),
+            per_mbps: fields.maybe_count("price_per_mbps"),
         },
         latency: fields.duration("latency"),
         cost: fields.count("cost"),

@@ -10,6 +10,7 @@ mod catalogue;
 mod changed_keys;
 mod changes;
 mod codes;
+mod cost;
 mod current;
 mod diagnostic;
 mod document;
@@ -93,6 +94,7 @@ pub(crate) use settings::read_transport;
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
 use crate::model::component::Catalogue;
+use crate::model::cost::Prices;
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
@@ -183,6 +185,9 @@ pub struct Scenario {
     /// Groups of agents with other values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agent_groups: Vec<AgentGroup>,
+    /// The prices, if the cost of a year is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Prices>,
     /// The limits for the results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub thresholds: Vec<Threshold>,
@@ -354,6 +359,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         smart_protection,
         agents,
         agent_groups,
+        cost: cost::read(document, problems),
         thresholds,
         assumptions: assumptions::read(document),
         given: Vec::new(),

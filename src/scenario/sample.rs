@@ -29,6 +29,7 @@ use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
 use crate::model::company::{
     Change, Company, ListedSource, Population, Roaming, Site, UpdateAgent,
 };
+use crate::model::cost::Prices;
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
@@ -37,7 +38,7 @@ use crate::model::tariff::Tariff;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
 use crate::random::{Purpose, Streams};
-use crate::units::{BitRate, SimDuration};
+use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The input of one replication.
 #[derive(Debug)]
@@ -60,6 +61,8 @@ pub struct SampledCompany {
     pub group_members: Vec<u32>,
     /// The links whose traffic has a price.
     pub tariffs: Vec<(LinkId, Tariff)>,
+    /// The prices of `[cost]`, and what the bandwidth of all links costs in a year, in 10⁻¹² of the currency.
+    pub prices: Option<(Prices, u128)>,
 }
 
 /// A drawn site and its agents.
@@ -97,6 +100,8 @@ struct Draft<'a> {
     members: Vec<u32>,
     committed: BTreeMap<LinkId, BitRate>,
     tariffs: Vec<(LinkId, Tariff)>,
+    /// What the bandwidth of all links costs in a year, in 10⁻¹² of the currency.
+    rent: u128,
 }
 
 impl Scenario {
@@ -115,19 +120,7 @@ impl Scenario {
         let (update_agents, update_agent_links) = draft.update_agents();
         let list = draft.list(&update_agents);
         let (other_sources, other_source_links) = draft.other_sources();
-        let mut beside = |name: &str, bandwidth| {
-            let node = draft.topology.add_node(name);
-            draft.topology.add_link(node, hq, bandwidth, SimDuration::ZERO);
-            node
-        };
-        let proxy = self.proxy.map(|proxy| Proxy {
-            node: beside("proxy", proxy.bandwidth),
-            connections: proxy.connections,
-            to_internet: proxy.to_internet,
-        });
-        let smart_protection = self
-            .smart_protection
-            .map(|settings| SmartProtection { node: beside("smart-protection", nic), settings });
+        let (proxy, smart_protection) = (draft.proxy(hq), draft.smart_protection(hq));
         let (profiles, changes) = draft.changes(&update_agents);
         let habits = draft.roaming();
         let company = Company {
@@ -170,6 +163,7 @@ impl Scenario {
             other_source_links,
             group_members: draft.members,
             tariffs: draft.tariffs,
+            prices: self.cost.map(|prices| (prices, draft.rent)),
         }
     }
 }
@@ -221,6 +215,7 @@ impl<'a> Draft<'a> {
             members: vec![0; scenario.agent_groups.len()],
             committed: BTreeMap::new(),
             tariffs: Vec::new(),
+            rent: 0,
         }
     }
     fn place_group(&mut self, number: usize) {
@@ -247,25 +242,56 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// A computer beside the server.
+    fn beside(&mut self, name: &str, hq: NodeId, bandwidth: BitRate) -> NodeId {
+        let node = self.topology.add_node(name);
+        self.topology.add_link(node, hq, bandwidth, SimDuration::ZERO);
+        node
+    }
+
+    fn proxy(&mut self, hq: NodeId) -> Option<Proxy> {
+        self.scenario.proxy.map(|proxy| Proxy {
+            node: self.beside("proxy", hq, proxy.bandwidth),
+            connections: proxy.connections,
+            to_internet: proxy.to_internet,
+        })
+    }
+
+    fn smart_protection(&mut self, hq: NodeId) -> Option<SmartProtection> {
+        let settings = self.scenario.smart_protection?;
+        let nic = self.scenario.headquarters.server_nic;
+        Some(SmartProtection { node: self.beside("smart-protection", hq, nic), settings })
+    }
+
     /// The site's link upward, and its access to the Internet if it has one.
     fn link_site(&mut self, node: NodeId, id: SiteId, group: &Group, index: u32) -> Option<LinkId> {
         let Some(via) = group.via else {
             let hq = self.scenario.headquarters;
             let (bandwidth, latency) = (hq.internet_bandwidth, hq.internet_latency);
-            return Some(self.link_out(node, bandwidth, latency, &group.access));
+            let link = self.link_out(node, bandwidth, latency, &group.access);
+            self.rent(link, &group.access);
+            return Some(link);
         };
-        let end = group.line.map_or(node, |line| self.enter_by(line, node));
+        let end = group.line.map_or(node, |line| self.enter_by(line, node, &group.link));
         let link = group.has_link.then(|| self.link_up(end, id, (group, via), index));
+        // Of a line and what runs over it, only the line is rented.
+        let is_rented = group.line.is_none();
+        if let Some(link) = link.filter(|_| is_rented) {
+            self.rent(link, &group.link);
+        }
         if let WayOut::Own { bandwidth, latency } = &group.internet {
             let bandwidth = self.draw(bandwidth, Purpose::InternetBandwidth, id.0);
             let bandwidth = BitRate::from_bits_per_sec(bandwidth);
-            self.link_out(end, bandwidth, *latency, &group.access);
+            let access = self.link_out(end, bandwidth, *latency, &group.access);
+            if is_rented {
+                self.rent(access, &group.access);
+            }
         }
         link
     }
 
     /// Where link and access to the Internet meet outside a site that one physical line leads to.
-    fn enter_by(&mut self, line: Line, site: NodeId) -> NodeId {
+    fn enter_by(&mut self, line: Line, site: NodeId, contract: &Contract) -> NodeId {
         let name = format!("{}{LINE}", self.topology.name(site));
         let from = self.topology.add_node(&name);
         let (bandwidth, backward) = (line.down, line.up);
@@ -273,13 +299,27 @@ impl<'a> Draft<'a> {
         let link = Link { from, to: site, bandwidth, backward, latency, cost, carries };
         let link = self.topology.add(link);
         self.named_links.insert(name, link);
+        self.rent(link, contract);
         from
     }
 
     /// Records the contract of a link.
     fn buy(&mut self, link: LinkId, contract: &Contract) {
         self.committed.extend(contract.committed.map(|rate| (link, rate)));
-        self.tariffs.extend(contract.tariff.map(|tariff| (link, tariff)));
+        let general = || {
+            let per_gb = self.scenario.cost?.per_gb?;
+            Some(Tariff { per_gb, free: Bytes::ZERO })
+        };
+        let tariff = contract.tariff.or_else(general);
+        self.tariffs.extend(tariff.map(|tariff| (link, tariff)));
+    }
+
+    /// Adds what a link's bandwidth costs.
+    fn rent(&mut self, link: LinkId, contract: &Contract) {
+        let Some(prices) = self.scenario.cost else { return };
+        let link = self.topology.link(link);
+        let cost = prices.of_bandwidth(link.bandwidth.max(link.backward), contract.per_mbps);
+        self.rent = self.rent.saturating_add(cost);
     }
 
     /// The site's link to the place above it.

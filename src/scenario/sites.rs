@@ -164,6 +164,9 @@ fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
     for key in OF_LINK {
         fields.check_meaning(key, false, "its own link, not via = \"none\"", problems);
     }
+    let has_access = matches!(group.internet, WayOut::Own { .. });
+    let wanted = "its own link or access to the Internet";
+    fields.check_meaning("price_per_mbps", has_access, wanted, problems);
     if group.internet == WayOut::None {
         let message = "sites without their own link cannot close it to the Internet";
         let expected = "carries = \"inside\" at each [[link]]";

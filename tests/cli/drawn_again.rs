@@ -213,3 +213,35 @@ fn a_damaged_folder_of_a_ranking_is_told_and_left_as_it_is() {
         .code(3)
         .stderr(predicate::str::contains("the folder of a sensitivity analysis: expected"));
 }
+
+#[test]
+fn plots_have_the_formats_the_width_and_the_letters_that_are_asked_for() {
+    let place = place(SMALL);
+    let size = ["--plots", "svg,pdf", "--plot-width", "85 mm", "--plot-font", "6 pt", "-o", "out"];
+    for words in [&["compare", "small.toml", "--replications", "1"][..], &SLOTS, &RANKING] {
+        let words = with(words, &size);
+        let first = with(&words, &["--force"]);
+        run(place.path(), &first).success();
+        let before = files(&place.path().join("out"));
+        let of =
+            |ending: &'static str| before.iter().filter(move |(name, _)| name.ends_with(ending));
+        assert!(of(".png").next().is_none() && of(".pdf").next().is_some(), "{words:?}");
+        assert!(of(".pdf").all(|(_, content)| content.starts_with(b"%PDF-1.")), "{words:?}");
+        for (name, content) in of(".svg") {
+            let text = String::from_utf8(content.clone()).expect("a text");
+            assert!(text.contains("<svg width=\"85mm\" height=\""), "{name}");
+            // 1600 · 85 / 90 · 7 / 6 = 1762.96 pixels across.
+            assert!(text.contains("viewBox=\"0 0 1763 "), "{name}");
+        }
+        run(place.path(), &["report", "out"]).success();
+        assert!(before == files(&place.path().join("out")), "{words:?}: drawn again the same");
+    }
+    for (flag, value) in [
+        ("--plots", "jpg"),
+        ("--plot-width", "85"),
+        ("--plot-width", "8 m"),
+        ("--plot-font", "20 pt"),
+    ] {
+        run(place.path(), &["run", "small.toml", flag, value]).code(2);
+    }
+}

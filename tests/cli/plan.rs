@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
 use updraft::experiment::plan::{
-    Method, Question, Setting, Target, places, update_agents_at, with_update_agents_at,
+    Goal, Method, Question, Setting, Survival, Target, places, update_agents_at,
+    with_update_agents_at,
 };
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
@@ -81,6 +82,8 @@ fn it_needs_as_many_as_an_exhaustive_search() {
         let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
         let question = Question {
             settings: &settings,
+            goal: Goal::Fewest,
+            survival: Survival::default(),
             targets: std::slice::from_ref(&target),
             confidence: 0.9,
             most: 100,
@@ -277,4 +280,139 @@ fn a_lever_may_spare_update_agents() {
     assert!(with < without, "{with} with the lever, {without} without");
     let text = fs::read_to_string(output.join("plan.toml")).expect("a plan");
     assert!(text.contains("100 Mbit/s"), "the lever is in the plan");
+}
+
+/// Prices at which some Update Agents are worth their cost.
+const PRICES: &str = "\n[cost]\nupdate_agent_per_year = 300\nmbps_per_month = 0.5\nper_gb = 0.5\nper_agent_hour = 0.02\n";
+
+/// A few days of the search, and few fresh ones.
+const FEW: [&str; 6] = ["--confidence", "50", "--days", "4", "--fresh-days", "5"];
+
+#[test]
+fn the_cheapest_plan_tells_its_cost_its_rivals_and_the_days_that_missed() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let output = place.path().join("out");
+    // Without prices nothing is cheap.
+    let said = plan(&file, &output, &["--minimise", "cost"]).code(2);
+    let said = String::from_utf8(said.get_output().stderr.clone()).expect("text");
+    assert!(said.contains("requires prices"), "{said}");
+    plan(&file, &output, &["--target", "cost_per_year <= 100"]).code(2);
+    plan(&file, &output, &[]).code(2);
+
+    fs::write(&file, format!("{SMALL}{PRICES}")).expect("a scenario");
+    let said = plan(&file, &output, &[&["--minimise", "cost"][..], &FEW].concat()).success();
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
+    assert!(
+        said.contains(" a year, of it ") && said.contains("Cost of a year against time"),
+        "{said}"
+    );
+    assert!(said.contains("No placement is cheaper"), "{said}");
+    let read = |name: &str| fs::read_to_string(output.join(name)).expect(name);
+    assert!(read("plan.csv").lines().next().expect("a header").ends_with(",cost_per_year"));
+    assert!(read("summary.csv").contains(",cost_per_year_traffic,cost,"));
+    // On the front the cost rises and the time falls; the plan is the cheapest of all candidates.
+    let rows = read("trade_off.csv");
+    let rows: Vec<Vec<&str>> = rows.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    let number = |cell: &str| cell.parse::<f64>().expect("a number");
+    let front: Vec<(f64, f64)> = rows
+        .iter()
+        .filter(|row| row[7] == "true")
+        .map(|row| (number(row[5]), number(row[6])))
+        .collect();
+    assert!(
+        front.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 > pair[1].1),
+        "{front:?}"
+    );
+    assert!(rows.iter().all(|row| number(row[5]) >= front[0].0));
+    for name in ["trade-off.svg", "trade-off.png"] {
+        assert!(output.join(name).is_file(), "{name}");
+    }
+    let page = read("report.html");
+    assert!(page.contains("Which Update Agents make a year cost least?"), "the question");
+    assert!(page.contains("id=\"plan-trade-off\""), "the front");
+
+    // A target between two days: some of the fresh days miss it, and each says why.
+    let target = ["--target", "protected_p95_s <= 40 min", "--minimise", "cost"];
+    let outcome = plan(&file, &output, &[&target[..], &FEW].concat());
+    let code = outcome.get_output().status.code();
+    assert!(matches!(code, Some(0 | 4)), "{code:?}");
+    let days = read("days.csv");
+    assert!(
+        days.starts_with("day,met,protected_p95_s,outage,cause,where,agent_seconds\n"),
+        "{days}"
+    );
+    let causes = days.lines().skip(1).map(|row| row.split(',').nth(4).expect("a cause"));
+    assert!(causes.into_iter().all(|cause| !cause.is_empty()), "{days}");
+    let risk = read("risk.csv");
+    let head = "update_agents,days,days_missed,share_missed,ci95_low,ci95_high\n";
+    assert!(risk.starts_with(head) && risk.lines().count() > 2, "{risk}");
+}
+
+#[test]
+fn a_plan_survives_any_one_update_agent() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let output = place.path().join("out");
+    let target = Target::parse("protected_p95_s <= 3400").expect("a target");
+    let asked = ["--target", "protected_p95_s <= 3400", "--confidence", "90", "--days", "4"];
+    let survive = ["--survive", "1", "--fresh-days", "30"];
+    let said = plan(&file, &output, &[&asked[..], &survive].concat()).success();
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
+    assert!(said.contains("with any one Update Agent off"), "{said}");
+    let text = fs::read_to_string(output.join("plan.toml")).expect("a plan");
+    let planned = parse(&text);
+    assert!(!planned.update_agents.is_empty(), "{said}");
+    // With each of them off in turn, the days of the search meet the target.
+    for agent in &planned.update_agents {
+        let off = format!("{text}\n[[fault]]\nat = \"{}\"\nfrom = \"0 s\"\n", agent.name);
+        let scenario = parse(&off);
+        let experiment = updraft::experiment::Experiment {
+            scenario: &scenario,
+            options: vec![scenario.option],
+            replications: 4,
+            seed: scenario.seed,
+            keeps_agents: false,
+            threads: 0,
+        };
+        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+        let runs = runs.expect("nobody stops it");
+        assert!(runs.iter().all(|run| target.is_met_by(run)), "{} is off", agent.name);
+    }
+    // If the link of a site is down, more than 5 % of the agents are never protected.
+    let link = ["--target", "protected_p95_s <= 2 h", "--survive", "link"];
+    let said = plan(&file, &output, &[&link[..], &FEW].concat()).code(4);
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
+    assert!(said.contains("-001 is off; ") || said.contains("-002 is off; "), "{said}");
+}
+
+#[test]
+fn slots_schedules_ceilings_and_links_are_levers() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    let link = "\n[[link]]\nname = \"second\"\nfrom = \"hq\"\nto = \"narrow-001\"\nbandwidth = \"1 Mbit/s\"\n";
+    fs::write(&file, format!("{SMALL}{link}")).expect("a scenario");
+    let output = place.path().join("out");
+    for lever in [
+        "server.slots=10,250",
+        "server.schedule=every 1 h,every 15 min",
+        "agents.schedule=\"every 1 h, spread\",\"daily 12:00 for 2 h\"",
+        "server.max_transfers=5,0",
+        "update_agents.capacity=10,250",
+        "link.second.bandwidth=1 Mbit/s,10 Mbit/s",
+    ] {
+        let asked = ["--target", "protected_p95_s <= 1 h", "--format", "json", "--lever", lever];
+        let said = plan(&file, &output, &[&asked[..], &FEW].concat());
+        let said = said.get_output().clone();
+        assert!(matches!(said.status.code(), Some(0 | 4)), "{lever}: {said:?}");
+        let probes = fs::read_to_string(output.join("probes.csv")).expect("probes");
+        let mut settings: Vec<&str> = probes.lines().skip(1).collect();
+        settings.retain(|row| !row.starts_with("unchanged"));
+        let key = lever.split('=').next().expect("a key");
+        let tried = settings.iter().filter(|row| row.contains(key)).count();
+        assert!(tried > 0, "{lever}: {probes}");
+    }
+    plan(&file, &output, &["--target", "rounds <= 8", "--lever", "server.slots=10,10"]).code(2);
 }

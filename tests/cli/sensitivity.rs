@@ -59,7 +59,7 @@ fn the_key_that_matters_comes_first_by_both_methods() {
     assert!(number(&found, "site.branch.bandwidth", "mu") < 0.0, "more bandwidth, less time");
     let svg = &files(&place.path().join("morris"))["effects-protected_p95_s-server.svg"];
     let svg = String::from_utf8(svg.clone()).expect("a text");
-    assert!(svg.contains("1  site.branch.bandwidth") && svg.contains("protected_p95_s: μ*"));
+    assert!(svg.contains("1  site.branch.bandwidth") && svg.contains("protected_p95_s: σ"));
 
     let sobol = ["--method", "sobol", "--samples", "64", "--option", "server", "-o", "sobol"];
     run(place.path(), &with(&RANGES, &sobol)).success();

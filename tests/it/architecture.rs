@@ -55,7 +55,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
 
 /// The files and folders below `src` that may name an external crate. Each dependency is listed here or in
 /// [`EVERYWHERE`].
-const OWNED: [(&str, &[&str]); 38] = [
+const OWNED: [(&str, &[&str]); 39] = [
     ("anstream", &["cli/shared/terminal.rs"]),
     ("annotate_snippets", &["scenario"]),
     ("base64", &["report"]),
@@ -82,6 +82,7 @@ const OWNED: [(&str, &[&str]); 38] = [
     ("minijinja", &["report"]),
     ("open", &["cli/shared/open_report.rs"]),
     ("parquet", &["report"]),
+    ("pdf_writer", &["report"]),
     ("petgraph", &["network/topology.rs"]),
     ("plotters", &["report"]),
     ("plotters_backend", &["report"]),

@@ -85,6 +85,7 @@ share = "50 %"
 [[command]]
 at = "Mon 12:30"
 what = "update-now"
+[cost]
 [[threshold]]
 metric = "agents"
 min = 1

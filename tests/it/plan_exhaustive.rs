@@ -5,10 +5,15 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
 use updraft::experiment::Experiment;
-use updraft::experiment::plan::{Method, Question, Setting, Target, places, with_update_agents_at};
+use updraft::experiment::plan::{
+    Goal, Method, Plan, Question, Setting, Survival, Target, places, with_backups_at,
+    with_update_agents_at,
+};
 use updraft::measure::run::RunMeasurements;
+use updraft::model::fault::FaultKind;
 use updraft::model::settings::TopologyOption;
-use updraft::scenario::{Overrides, Scenario};
+use updraft::scenario::{Breakdown, BrokenPart, Overrides, Scenario, When};
+use updraft::units::SimTime;
 
 /// Days of the search.
 const DAYS: u32 = 4;
@@ -40,6 +45,12 @@ impl Luck {
 
 /// Headquarters, a hub with two stores below, and three branches, all drawn.
 fn company(seed: u64) -> Scenario {
+    let all =
+        [("hub", ""), ("store-a", "hub"), ("store-b", "hub"), ("x", ""), ("y", ""), ("z", "")];
+    company_of(seed, &all, "")
+}
+
+fn company_of(seed: u64, sites: &[(&str, &str)], more: &str) -> Scenario {
     let mut luck = Luck(seed);
     let mut text = String::from(
         "name = \"small\"\nstart = \"Mon 10:00\"\nduration = \"3 h\"\n\
@@ -47,8 +58,6 @@ fn company(seed: u64) -> Scenario {
          [[release]]\nname = \"monday\"\nat = \"Mon 10:15\"\ncomponents = [\"Virus Pattern\"]\n",
     );
     let _ = writeln!(text, "[agents]\nreleases_behind = {}", luck.one_of(&["20", "5", "[1, 30]"]));
-    let sites =
-        [("hub", ""), ("store-a", "hub"), ("store-b", "hub"), ("x", ""), ("y", ""), ("z", "")];
     for (name, via) in sites {
         let _ = writeln!(
             text,
@@ -60,6 +69,7 @@ fn company(seed: u64) -> Scenario {
             let _ = writeln!(text, "via = \"{via}\"");
         }
     }
+    text.push_str(more);
     Scenario::parse(&text, "small.toml", &Overrides::default())
         .unwrap_or_else(|all| panic!("{all}"))
 }
@@ -70,18 +80,48 @@ fn all_sets(scenario: &Scenario) -> Vec<(u32, Vec<RunMeasurements>)> {
     let outcome = |set: u32| {
         let numbers: Vec<u32> = (0..places.len()).map(|place| set >> place & 1).collect();
         let candidate = with_update_agents_at(scenario, &places, &numbers).expect("a short list");
-        let experiment = Experiment {
-            scenario: &candidate,
-            options: vec![TopologyOption::ServerUa],
-            replications: DAYS,
-            seed: scenario.seed,
-            keeps_agents: false,
-            threads: 0,
-        };
-        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-        (set.count_ones(), runs.expect("nobody stops it"))
+        (set.count_ones(), runs(&candidate))
     };
     (0..1 << places.len()).map(outcome).collect()
+}
+
+/// The same for every placement of at most `most` Update Agents, of which a site may have two: every day without an
+/// outage, and with each of them off in turn.
+fn all_with_outages(scenario: &Scenario, most: u32) -> Vec<(u32, Vec<RunMeasurements>)> {
+    let places = places(scenario);
+    let all = 3_u32.pow(u32::try_from(places.len()).expect("few"));
+    let numbers = |code: u32| -> Vec<u32> {
+        (0..).map(|place| code / 3_u32.pow(place) % 3).take(places.len()).collect()
+    };
+    let outcome = |numbers: Vec<u32>| {
+        let candidate = with_backups_at(scenario, &places, &numbers).expect("a short list");
+        let mut runs = runs(&candidate);
+        for agent in &candidate.update_agents {
+            let mut without = candidate.clone();
+            let at = BrokenPart::UpdateAgent(agent.name.clone());
+            let (from, until) = (SimTime::START, SimTime::START + scenario.duration);
+            let when = When::Once { from, until };
+            without.faults.push(Breakdown { at, kind: FaultKind::Down, when });
+            runs.extend(self::runs(&without));
+        }
+        (numbers.iter().sum(), runs)
+    };
+    let few = (0..all).map(numbers).filter(|numbers| numbers.iter().sum::<u32>() <= most);
+    few.map(outcome).collect()
+}
+
+/// The days of the search.
+fn runs(scenario: &Scenario) -> Vec<RunMeasurements> {
+    let experiment = Experiment {
+        scenario,
+        options: vec![TopologyOption::ServerUa],
+        replications: DAYS,
+        seed: scenario.seed,
+        keeps_agents: false,
+        threads: 0,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+    runs.expect("nobody stops it")
 }
 
 /// Limits that some number of Update Agents meets and one fewer does not: half-way between what both
@@ -110,23 +150,29 @@ fn limits(metric: &str, sets: &[(u32, Vec<RunMeasurements>)]) -> Vec<(u32, Targe
     limits
 }
 
-/// The fewest that the search found to meet the target on all of its days; the validation on fresh days depends on
-/// random numbers that the sets do not share.
-fn found(scenario: &Scenario, target: Target) -> Option<u32> {
+fn plan(scenario: &Scenario, goal: Goal, survival: Survival, targets: &[Target]) -> Plan {
     let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
     let question = Question {
         settings: &settings,
-        targets: &[target],
+        goal,
+        survival,
+        targets,
         confidence: 0.6,
         most: 100,
         days: DAYS,
-        fresh_days: 30,
+        fresh_days: 10,
         budget: 10_000,
         seed: scenario.seed,
         threads: 0,
     };
     let plan = question.answer(Method::Simulation, &AtomicBool::new(false), &|_| {});
-    let plan = plan.expect("threads");
+    plan.expect("threads")
+}
+
+/// The fewest that the search found to meet the target on all of its days; the validation on fresh days depends on
+/// random numbers that the sets do not share.
+fn found(scenario: &Scenario, survival: Survival, target: Target) -> Option<u32> {
+    let plan = plan(scenario, Goal::Fewest, survival, &[target]);
     let passed = plan.probes.iter().filter(|probe| !probe.fresh && probe.met == DAYS);
     passed.map(|probe| probe.update_agents).min()
 }
@@ -141,7 +187,7 @@ fn it_finds_the_fewest_for_targets_of_each_kind() {
         for (metric, asked) in METRICS.iter().zip(&mut asked) {
             for (size, target) in limits(metric, &sets) {
                 *asked += 1;
-                let found = found(&scenario, target.clone());
+                let found = found(&scenario, Survival::default(), target.clone());
                 if found != Some(size) {
                     wrong.push(format!("company {seed}: {target}: {found:?}, not {size}"));
                 }
@@ -151,4 +197,73 @@ fn it_finds_the_fewest_for_targets_of_each_kind() {
     let never: Vec<_> = METRICS.iter().zip(asked).filter(|(_, asked)| *asked == 0).collect();
     assert!(never.is_empty(), "not asked at all: {never:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Headquarters, a hub with a store below, and two branches.
+const FOUR_SITES: [(&str, &str); 4] = [("hub", ""), ("store", "hub"), ("x", ""), ("y", "")];
+
+#[test]
+fn with_any_one_off_it_finds_the_fewest_that_survive() {
+    let survival = Survival { of_update_agents: true, of_links: false };
+    let mut asked = 0;
+    let mut wrong = Vec::new();
+    for seed in 1..=2 {
+        let scenario = company_of(seed, &FOUR_SITES, "");
+        let sets = all_with_outages(&scenario, 4);
+        for metric in ["protected_p95_s", "exposure_agent_hours", "server_egress_bytes"] {
+            for (size, target) in limits(metric, &sets) {
+                asked += 1;
+                let found = found(&scenario, survival, target.clone());
+                if found != Some(size) {
+                    wrong.push(format!("company {seed}: {target}: {found:?}, not {size}"));
+                }
+            }
+        }
+    }
+    assert!(asked > 4, "{asked}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn it_finds_the_cheapest_with_and_without_a_target() {
+    let mut numbers = Vec::new();
+    for seed in 1..=6_u64 {
+        let price = [20, 60, 120][usize::try_from(seed % 3).expect("small")];
+        let prices = format!(
+            "[cost]\nupdate_agent_per_year = {price}\nper_gb = 0.5\nper_agent_hour = 0.02\nruns_per_year = 365\n"
+        );
+        let scenario = company_of(seed, &FOUR_SITES, &prices);
+        let sets = all_sets(&scenario);
+        let cost = |runs: &[RunMeasurements]| {
+            let sum: f64 = runs.iter().filter_map(|run| run.value("cost_per_year")).sum();
+            sum / f64::from(DAYS)
+        };
+        let targets = limits("protected_p95_s", &sets).into_iter().map(|(_, target)| vec![target]);
+        for targets in std::iter::once(Vec::new()).chain(targets) {
+            let is_met = |run: &RunMeasurements| targets.iter().all(|target| target.is_met_by(run));
+            let passing = sets.iter().filter(|(_, runs)| runs.iter().all(is_met));
+            let least = passing.map(|(_, runs)| cost(runs)).min_by(f64::total_cmp);
+            let least = least.expect("some set meets it");
+            let plan = plan(&scenario, Goal::Cheapest, Survival::default(), &targets);
+            let passed = plan.probes.iter().filter(|probe| !probe.fresh && probe.met == DAYS);
+            let best =
+                passed.min_by(|a, b| a.cost.partial_cmp(&b.cost).expect("costs")).expect("a plan");
+            let found = best.cost.expect("prices");
+            // The sets have at most one Update Agent at a site.
+            let is_a_set = best.numbers.iter().all(|number| *number < 2);
+            let equal = (found - least).abs() < 1e-6;
+            assert!(
+                equal || found < least && !is_a_set,
+                "company {seed}, {targets:?}: {found}, not {least}"
+            );
+            assert!(plan.is_complete || found <= least, "company {seed}");
+            numbers.push(best.update_agents);
+        }
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(
+        numbers.len() > 2,
+        "the cheapest have {numbers:?} Update Agents: one number says little"
+    );
 }

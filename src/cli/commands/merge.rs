@@ -48,6 +48,7 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
         }
     })?;
     merged.results.tables = asked.tables.formats();
+    merged.results.plots = asked.tables.plots();
     let runs = merged.results.runs.len();
     let name = &merged.results.cases[0].scenario.name;
     // A shard does not contain the file name of its scenario.

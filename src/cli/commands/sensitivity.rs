@@ -27,6 +27,8 @@ docs/sensitivity.md explains the results.";
 
 /// The default metric.
 const METRIC: &str = "protected_p95_s";
+/// Columns of what is printed for people.
+const WIDTH: usize = 79;
 /// The default number of trajectories.
 const TRAJECTORIES: u32 = 10;
 /// The default number of samples.
@@ -118,11 +120,27 @@ pub(in crate::cli) fn carry_out(asked: &Sensitivity) -> Result<Exit, Exit> {
         asked.batch.evaluate(&cases, &runs, plan.seed, &target, asked.printing.terminal)?;
     let command = asked.command(&plan, study.method);
     let summaries = outcome.summaries;
-    let (drawn, tables) = (metrics, asked.tables.formats());
-    let sweep = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
+    let instead = study.instead_of(&metrics, &runs, &summaries);
+    let told = instead.map(|other| told_instead(&metrics, other));
+    let drawn: Vec<Metric> = metrics.into_iter().chain(instead).collect();
+    let (tables, plots) = (asked.tables.formats(), asked.tables.plots());
+    let sweep = SweepResults { command, plan, cases, drawn, tables, plots, runs, summaries };
     let results = SensitivityResults::new(&sweep, &study, left_out);
     write_sensitivity(&results, folder).map_err(|error| failed(&error))?;
-    Ok(asked.report(&results, &target, outcome.recalled))
+    Ok(asked.report(&results, &target, (outcome.recalled, told)))
+}
+
+/// Why another metric is ranked, too.
+fn told_instead(metrics: &[Metric], other: Metric) -> String {
+    let names: Vec<&str> = metrics.iter().map(|metric| metric.name).collect();
+    let are = if names.len() == 1 { "has" } else { "have" };
+    let line = format!(
+        "{} {are} no ranking, because it was never reached at some point or was the same at all; {}, which the keys \
+         change, is ranked in addition.",
+        names.join(", "),
+        other.name
+    );
+    format!("{}\n\n", textwrap::fill(&line, WIDTH))
 }
 
 impl Sensitivity {
@@ -188,13 +206,19 @@ impl Sensitivity {
     }
 
     /// Prints the findings.
-    fn report(&self, results: &SensitivityResults, target: &Path, recalled: usize) -> Exit {
+    fn report(
+        &self,
+        results: &SensitivityResults,
+        target: &Path,
+        (recalled, instead): (usize, Option<String>),
+    ) -> Exit {
         let (points, runs) = (results.points(), results.runs());
         let text = match self.printing.format {
             Format::Text | Format::Concise => {
                 let (points, runs) = (counted(points, "point"), runs_told(runs, recalled));
                 let (text, target) = (results.text(), target.display());
-                format!("{text}{points}, {runs}\n\nResults: {target}\n")
+                let instead = instead.unwrap_or_default();
+                format!("{instead}{text}{points}, {runs}\n\nResults: {target}\n")
             }
             Format::Json => {
                 let mut told = results.json();

@@ -16,7 +16,7 @@ use super::values::is_dash;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
-use crate::report::{Record, TableFormats};
+use crate::report::{PlotFormats, Record, TableFormats};
 use crate::scenario::Scenario;
 
 /// The arguments of all commands that simulate a scenario.
@@ -76,6 +76,7 @@ pub(in crate::cli) struct Request {
     /// `None`: nothing is said.
     rule: Option<Rule>,
     pub(in crate::cli) tables: TableFormats,
+    plots: PlotFormats,
     pub(in crate::cli) logs: Logs,
 }
 
@@ -89,9 +90,9 @@ impl Request {
         logs: &Logs,
     ) -> Self {
         let options = option.map(|option| vec![option]);
-        let (rule, tables) = (precise.rule(), tables.formats());
+        let (rule, tables, plots) = (precise.rule(), tables.formats(), tables.plots());
         let (common, logs) = (common.clone(), logs.clone());
-        Self { name: "run", common, options, rule, tables, logs }
+        Self { name: "run", common, options, rule, tables, plots, logs }
     }
 
     /// The request of `compare`.
@@ -111,6 +112,7 @@ impl Request {
             options,
             rule,
             tables: tables.formats(),
+            plots: tables.plots(),
             logs: Logs::default(),
         })
     }
@@ -151,7 +153,8 @@ impl Request {
         let command = self.canonical_command(experiment);
         let scenario = experiment.scenario;
         let fixed = Record::new(scenario, command, experiment.seed, replications);
-        Record { decision, tables: self.tables.clone(), ..fixed }
+        let (tables, plots) = (self.tables.clone(), self.plots.clone());
+        Record { decision, tables, plots, ..fixed }
     }
 
     /// The request, without arguments that do not affect the results.
@@ -173,6 +176,7 @@ impl Request {
             words.push("--agents".into());
         }
         words.extend(self.tables.words());
+        words.extend(self.plots.words());
         words.extend(self.logs.words());
         words
     }

@@ -21,6 +21,8 @@ pub struct Place {
     pub above: Option<usize>,
     /// The number of its agents: the mean of the scenario's distribution, rounded up.
     pub agents: u64,
+    /// Whether it has a link to the place above.
+    pub has_link: bool,
     /// The maximum number of Update Agents for which there are certainly agents.
     pub room: u32,
     /// The address range of its own agents.
@@ -54,6 +56,7 @@ pub fn places(scenario: &Scenario) -> Vec<Place> {
                 site: group.site_name(index),
                 above,
                 agents: mean_agents(group),
+                has_link: group.via.is_some() && group.has_link,
                 room: u32::try_from(group.fewest_agents()).unwrap_or(u32::MAX),
                 range: own_ranges.within(number, group.subnets[index as usize]),
                 prefix: group.only_prefix(index as usize),
@@ -85,6 +88,27 @@ pub fn with_update_agents_at(
     places: &[Place],
     numbers: &[u32],
 ) -> Result<Scenario, TooManyEntries> {
+    placed(scenario, (places, numbers), list(places, numbers, false))
+}
+
+/// The same with a second entry for each range, which agents use when the first is off (SRC-3): the next Update Agent
+/// of the site, or one at the nearest site above that has any.
+///
+/// # Errors
+/// If the list would exceed the product's maximum number of entries.
+pub fn with_backups_at(
+    scenario: &Scenario,
+    places: &[Place],
+    numbers: &[u32],
+) -> Result<Scenario, TooManyEntries> {
+    placed(scenario, (places, numbers), list(places, numbers, true))
+}
+
+fn placed(
+    scenario: &Scenario,
+    (places, numbers): (&[Place], &[u32]),
+    list: Vec<ListedEntry>,
+) -> Result<Scenario, TooManyEntries> {
     let settings = scenario.settings.update_agent;
     let mut scenario = scenario.clone();
     for group in &mut scenario.groups {
@@ -105,7 +129,7 @@ pub fn with_update_agents_at(
             scheduled: settings.scheduled,
         })
         .collect();
-    scenario.update_sources = list(places, numbers);
+    scenario.update_sources = list;
     match scenario.update_sources.len() {
         count if count > MAX_LIST_ENTRIES => Err(TooManyEntries(count)),
         _ => Ok(scenario),
@@ -129,15 +153,16 @@ pub fn served_from(places: &[Place], numbers: &[u32]) -> Vec<Option<usize>> {
     from
 }
 
-/// The customized list: sites in order, each with its Update Agents in order.
-fn list(places: &[Place], numbers: &[u32]) -> Vec<ListedEntry> {
+/// The customized list: sites in order, each with its Update Agents in order; then, in the same order, the backups.
+fn list(places: &[Place], numbers: &[u32], has_backups: bool) -> Vec<ListedEntry> {
+    let from = served_from(places, numbers);
     let mut served: Vec<Vec<&Place>> = vec![Vec::new(); places.len()];
-    for (place, from) in places.iter().zip(served_from(places, numbers)) {
+    for (place, from) in places.iter().zip(&from) {
         if let Some(from) = from {
-            served[from].push(place);
+            served[*from].push(place);
         }
     }
-    let mut entries = Vec::new();
+    let (mut entries, mut backups) = (Vec::new(), Vec::new());
     for ((place, &number), served) in places.iter().zip(numbers).zip(served) {
         let pure: Vec<(&Place, Ipv6Net)> =
             served.iter().filter_map(|place| Some((*place, place.prefix?))).collect();
@@ -154,9 +179,25 @@ fn list(places: &[Place], numbers: &[u32]) -> Vec<ListedEntry> {
             }
             let ranges = Ipv4Net::aggregate(&ranges).into_iter().map(AddressRange::from);
             let prefixes = Ipv6Net::aggregate(&prefixes).into_iter().map(AddressRange::from);
-            entries.extend(ranges.chain(prefixes).map(of));
+            let first: Vec<ListedEntry> = ranges.chain(prefixes).map(of).collect();
+            let second = if number > 1 {
+                Some(name(place, n % number + 1))
+            } else {
+                let above = place.above.and_then(|above| from[above]);
+                above.map(|above| name(&places[above], 1))
+            };
+            if let Some(second) = second.filter(|_| has_backups) {
+                let source = NamedSource::UpdateAgent(second);
+                let of = |entry: &ListedEntry| ListedEntry {
+                    range: entry.range,
+                    source: source.clone(),
+                };
+                backups.extend(first.iter().map(of));
+            }
+            entries.extend(first);
         }
     }
+    entries.extend(backups);
     entries
 }
 

@@ -100,20 +100,22 @@ pub(super) fn greatest(values: &[f64]) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::scenario::{Overrides, Scenario};
 
     /// Headquarters, a hub, and two stores below it.
-    fn places() -> Vec<Place> {
+    pub(in crate::experiment::plan) fn four_places() -> Scenario {
         let text = "name = \"x\"\nduration = \"1 h\"\n\
                     [headquarters]\nagents = 10\ninternet_bandwidth = \"10 Mbit/s\"\n\
                     [[site]]\nname = \"hub\"\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                     [[site]]\nname = \"store\"\nvia = \"hub\"\ncount = 2\nagents = 10\nbandwidth = \"1 Mbit/s\"\n\
                     [[release]]\nname = \"r\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n";
-        super::super::placement::places(
-            &Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario"),
-        )
+        Scenario::parse(text, "x.toml", &Overrides::default()).expect("a scenario")
+    }
+
+    fn places() -> Vec<Place> {
+        super::super::placement::places(&four_places())
     }
 
     /// The benefits at headquarters, the hub and the stores in addition to `numbers`, with equal loads everywhere and

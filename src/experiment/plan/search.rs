@@ -29,6 +29,10 @@ pub struct TrialOutcome {
     pub excess: f64,
     /// The loads on its first days.
     pub attribution: LoadAttribution,
+    /// The mean cost of a year, if the scenario has prices.
+    pub cost: Option<f64>,
+    /// The loads that cost.
+    pub costly: LoadAttribution,
 }
 
 /// The result of a search.
@@ -80,8 +84,8 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
         }
         let base = (self.trial)(&none)?.attribution;
         self.found.bound = 1;
-        let SearchSpace { places, capacity, most } = *self.space;
-        self.found.order = base.rank(places, capacity, most);
+        let SearchSpace { places, capacity, most, .. } = *self.space;
+        self.found.order = self.space.doubled(base.rank(places, capacity, most));
         let passes = self.double()?;
         if let Some((mut low, mut high)) = passes {
             while high - low > 1 {
@@ -323,7 +327,8 @@ mod tests {
             let of_place = lateness.iter().map(|late| late * late / 1000.0).collect();
             let loads = vec![SiteLoad { offload: Offload::OfBottleneck, of_place }];
             let attribution = LoadAttribution { loads, bottleneck };
-            Ok(TrialOutcome { passed: excess <= 0.0, excess, attribution })
+            let (cost, costly) = (None, LoadAttribution::nothing(places.len()));
+            Ok(TrialOutcome { passed: excess <= 0.0, excess, attribution, cost, costly })
         }
     }
 
@@ -356,7 +361,7 @@ mod tests {
             (vec![1, 2, 7, 8, 9, 10], 3200.0),
             ((1..13).collect(), 130.0),
         ] {
-            let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+            let space = SearchSpace { places: &places, capacity: 250, most: 100, in_pairs: false };
             let found = space.search(company(&places, &thin, allowed));
             let best = found.best.expect("one everywhere is enough");
             let fewest = exhaustive(&places, company(&places, &thin, allowed));
@@ -367,7 +372,7 @@ mod tests {
     #[test]
     fn it_says_when_nothing_passes_and_when_it_had_to_stop() {
         let places = tree(1, 2);
-        let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+        let space = SearchSpace { places: &places, capacity: 250, most: 100, in_pairs: false };
         let found = space.search(company(&places, &[1], 1.0));
         assert_eq!((found.best, found.halt), (None, None));
         let mut left = 2;
@@ -389,7 +394,7 @@ mod tests {
             outcome.excess = f64::from(2 - u8::from(numbers[5] > 0) - u8::from(numbers[11] > 0));
             Ok(outcome)
         };
-        let space = SearchSpace { places: &places, capacity: 250, most: 100 };
+        let space = SearchSpace { places: &places, capacity: 250, most: 100, in_pairs: false };
         let found = space.search(misled);
         let best = found.best.expect("all of them do");
         assert!(best.iter().sum::<u32>() <= 3, "{best:?}");

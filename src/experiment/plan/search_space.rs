@@ -14,6 +14,8 @@ pub struct SearchSpace<'a> {
     pub capacity: u64,
     /// The maximum number of Update Agents.
     pub most: u32,
+    /// Whether each needs a second one beside it, because any one may be off.
+    pub in_pairs: bool,
 }
 
 impl SearchSpace<'_> {
@@ -36,6 +38,23 @@ impl SearchSpace<'_> {
             }
         }
         Some(begun)
+    }
+
+    /// `order` with each place twice, if Update Agents are needed in pairs.
+    pub(super) fn doubled(&self, order: Vec<usize>) -> Vec<usize> {
+        if !self.in_pairs {
+            return order;
+        }
+        let mut room: Vec<u32> = self.places.iter().map(|place| place.room).collect();
+        let mut all = Vec::new();
+        for place in order.into_iter().flat_map(|place| [place; 2]) {
+            if room[place] > 0 {
+                room[place] -= 1;
+                all.push(place);
+            }
+        }
+        all.truncate(usize::try_from(self.most).unwrap_or(usize::MAX));
+        all
     }
 
     /// The first `count` of `order`.

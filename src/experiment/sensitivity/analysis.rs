@@ -31,9 +31,38 @@ impl Analysis {
         };
         self.never == 0 && self.findings.iter().all(is_nothing)
     }
+
+    /// Whether some key has an index, and some index is not zero.
+    pub fn has_ranking(&self, method: Method) -> bool {
+        let ranks = self.findings.iter().filter_map(|finding| finding.rank(method));
+        ranks.into_iter().any(|number| number.value > 0.0)
+    }
 }
 
+/// Metrics that take the place of one without a ranking, in this order: they have a value in every run.
+const ALWAYS_MEASURED: [&str; 4] =
+    ["exposure_agent_hours", "wan_bytes", "server_egress_bytes", "server_requests"];
+
 impl Study {
+    /// A metric that some key changes, if none of `metrics` has a ranking under any option; the first of a short list.
+    pub fn instead_of(
+        &self,
+        metrics: &[Metric],
+        runs: &[Run],
+        summaries: &[Summary],
+    ) -> Option<Metric> {
+        let has_ranking = |metrics: &[Metric]| {
+            let analyses = self.analyses(runs, summaries, metrics);
+            analyses.iter().any(|analysis| analysis.has_ranking(self.method))
+        };
+        if has_ranking(metrics) {
+            return None;
+        }
+        let others = ALWAYS_MEASURED.into_iter().filter_map(Metric::named);
+        let mut others = others.filter(|metric| !metrics.contains(metric));
+        others.find(|metric| has_ranking(&[*metric]))
+    }
+
     /// The findings on each of `metrics` under each option, from all `runs` of its design and their outcomes. The
     /// outcome at a point is the mean of its replications, which have the same random numbers at all points; it is
     /// undefined if the metric was never reached in one of them.

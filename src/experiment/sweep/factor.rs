@@ -113,7 +113,10 @@ fn range(key: VariedKey, from: &str, rest: &str) -> Result<Levels, String> {
 }
 
 /// The values between commas, outside quotes and brackets.
-fn listed(values: &str) -> Result<Vec<String>, String> {
+///
+/// # Errors
+/// If a value is empty or listed twice.
+pub fn listed(values: &str) -> Result<Vec<String>, String> {
     let (mut depth, mut is_quoted) = (0_usize, false);
     let mut all = vec![String::new()];
     for letter in values.chars() {

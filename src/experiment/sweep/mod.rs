@@ -20,7 +20,7 @@ pub use design::{Applied, Design, DesignError, Point, Sampling};
 pub use design_file::{DesignFile, DesignPoint};
 pub use estimates::{complete_mean, point_estimates};
 pub use evaluation::{Evaluation, EvaluationError, NoStore, RunStore};
-pub use factor::{Factor, FactorError, Levels, Spacing};
+pub use factor::{Factor, FactorError, Levels, Spacing, listed};
 pub use plan::{MOST_RUNS, PointError, SweepPlan};
 pub use resolved_scenario::{PROGRAM, ResolvedScenario, Run, RunId, Summary};
 pub(super) use sample::{latin_hypercube, sobol as sobol_points};

@@ -70,6 +70,31 @@ impl Axis {
         }
     }
 
+    /// An axis for numbers with a unit around `values`: from zero if they differ by much of their size, otherwise from
+    /// below the least, so that their differences are seen.
+    pub(in crate::report) fn around(unit: &str, values: impl Iterator<Item = f64> + Clone) -> Self {
+        let least = values.clone().fold(f64::INFINITY, f64::min);
+        let most = values.fold(f64::NEG_INFINITY, f64::max);
+        let whole = Self::of_unit(unit, most.max(0.0));
+        // Without values, with one value, or with values from zero, the whole axis is shown.
+        if least >= most || least < 0.5 * most {
+            return whole;
+        }
+        let margin = 0.08 * (most - least);
+        let (from, to) = ((least - margin).max(0.0), most + margin);
+        let step = if unit == "s" {
+            clock_step(from, to)
+        } else {
+            round_step_of(to - from, if unit == "count" { 1.0 } else { 0.0 })
+        };
+        Self { from, to, ticks: ticks(from, to, step), ..whole }
+    }
+
+    /// The same without the name of its unit, which its title contains.
+    pub(in crate::report) fn untitled(self) -> Self {
+        Self { unit: "", ..self }
+    }
+
     /// The label of a tick.
     pub(in crate::report) fn label(&self, tick: f64) -> String {
         let number = tick / self.scale;
@@ -77,6 +102,20 @@ impl Axis {
             return thousands(number);
         }
         format!("{number:.3}").trim_end_matches('0').into()
+    }
+}
+
+impl Axis {
+    /// A number in the unit of the axis, in about three digits.
+    pub(in crate::report) fn short(&self, value: f64) -> String {
+        let number = value / self.scale;
+        let decimals = match number.abs() {
+            size if size >= 99.95 || number.fract() == 0.0 => return thousands(number.round()),
+            size if size >= 9.995 => 1,
+            _ => 2,
+        };
+        let text = format!("{number:.decimals$}");
+        text.trim_end_matches('0').trim_end_matches('.').into()
     }
 }
 
@@ -115,6 +154,28 @@ fn ticks(from: f64, to: f64, step: f64) -> Vec<f64> {
     multiples.take_while(|tick| *tick <= to).collect()
 }
 
+/// A round step of a clock for at most seven ticks, finer than those of [`CLOCK`] if necessary.
+fn clock_step(from: f64, to: f64) -> f64 {
+    let steps = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0];
+    let more = [7200.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0];
+    let fits = |step: &&f64| (to - from) / **step <= 6.0;
+    let found = steps.iter().chain(&more).find(fits);
+    found.copied().unwrap_or_else(|| round_step_of(to - from, 86_400.0))
+}
+
+/// 1, 2 or 5 times a power of ten, at least `least`, so that a span has at most six steps.
+fn round_step_of(span: f64, least: f64) -> f64 {
+    let mut power = 10_f64.powf(span.log10().floor() - 2.0);
+    loop {
+        for step in [power, 2.0 * power, 5.0 * power] {
+            if step >= least && span / step <= 6.0 {
+                return step;
+            }
+        }
+        power *= 10.0;
+    }
+}
+
 /// 1, 2 or 5 times a power of ten, so that there are at most five ticks above 0. Counts have no fractions.
 fn round_step(to: f64, scale: f64) -> f64 {
     let mut power = if scale > 1.0 { scale / 10.0 } else { 1.0 };
@@ -147,6 +208,17 @@ mod tests {
         assert_eq!(time(0.0, 86_400.0, 9), "0 3 6 9 12 15 18 21 hours");
         assert_eq!(time(0.0, 86_400.0 * 30.0, 9), "0 7 14 21 28 days");
         assert_eq!(time(0.0, 100.0, 9), "0 15 30 45 60 75 90 seconds");
+    }
+
+    #[test]
+    fn an_axis_around_values_begins_at_zero_only_if_they_differ_by_much() {
+        let around = |unit, values: &[f64]| labels(&Axis::around(unit, values.iter().copied()));
+        assert_eq!(around("s", &[2760.0, 2940.0]), "46 47 48 49 minutes");
+        assert_eq!(around("s", &[600.0, 2940.0]), "0 10 20 30 40 50 minutes");
+        assert_eq!(around("cost", &[10_100.0, 10_900.0]), "10,200 10,400 10,600 10,800 cost");
+        assert_eq!(around("bytes", &[9e9, 9.5e9]), "9 9.1 9.2 9.3 9.4 9.5 GB");
+        assert_eq!(around("count", &[7.0]), "0 2 4 6 count");
+        assert_eq!(around("count", &[]), "0 1 count");
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::canvas::{Area, Drawn, LINE, SMALL, TEXT, WIDTH, color, picture, width, write};
+use super::canvas::{Area, Drawn, LINE, SMALL, TEXT, color, picture, whole_width, width, write};
 use super::curves::draw_notes;
+use super::paper::Paper;
 use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 
@@ -42,12 +43,12 @@ const TOP: i32 = 3 * LINE.cast_signed();
 
 impl Bars {
     /// Draws it.
-    pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
+    pub(in crate::report) fn draw(&self, paper: Paper) -> Result<Drawing, String> {
         let rows = i32::try_from(self.rows.len()).expect("a few rows");
         let bottom = TOP + rows * ROW;
         let notes = LINE * u32::try_from(self.notes.len()).expect("a few notes");
         let height = u32::try_from(bottom).expect("a height") + 2 * LINE + notes;
-        picture(height, |root| {
+        picture(paper, height, |root| {
             write(root, &self.title, TEXT, (16, 8), HPos::Left)?;
             self.draw_legend(root)?;
             self.draw_axis(root, bottom)?;
@@ -72,13 +73,19 @@ impl Bars {
             write(root, text, TEXT, (x + BAR + 14, top), HPos::Left)?;
             x += BAR + 14 + width(text, TEXT) + 60;
         }
-        write(root, self.option.name(), TEXT, (WIDTH.cast_signed() - 40, top), HPos::Right)
+        write(
+            root,
+            self.option.name(),
+            TEXT,
+            (whole_width(root).cast_signed() - 40, top),
+            HPos::Right,
+        )
     }
 
     fn draw_axis(&self, root: &Area<'_>, bottom: i32) -> Drawn {
         for (tick, label) in [(0.0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1.0, "1")]
         {
-            let x = self.at(tick);
+            let x = self.at(root, tick);
             let style = BLACK.mix(if tick > 0.0 { 0.12 } else { 0.6 }).stroke_width(2);
             root.draw(&PathElement::new(vec![(x, TOP), (x, bottom)], style))?;
             write(root, label, TEXT, (x, bottom + 8), HPos::Center)?;
@@ -87,14 +94,14 @@ impl Bars {
     }
 
     fn draw_row(&self, root: &Area<'_>, row: &BarRow, top: i32) -> Drawn {
-        write(root, &row.name, SMALL, (self.at(0.0) + 12, top + 8), HPos::Left)?;
+        write(root, &row.name, SMALL, (self.at(root, 0.0) + 12, top + 8), HPos::Left)?;
         let mut y = top + LINE.cast_signed();
         for (bar, color) in [row.first, row.total].into_iter().zip(self.colors()) {
-            let corners = [(self.at(0.0), y), (self.at(bar.value), y + BAR)];
+            let corners = [(self.at(root, 0.0), y), (self.at(root, bar.value), y + BAR)];
             root.draw(&Rectangle::new(corners, color.filled()))?;
             if let Some((low, high)) = bar.ci95 {
                 let middle = y + BAR / 2;
-                let ends = vec![(self.at(low), middle), (self.at(high), middle)];
+                let ends = vec![(self.at(root, low), middle), (self.at(root, high), middle)];
                 root.draw(&PathElement::new(ends, BLACK.mix(0.8).stroke_width(4)))?;
             }
             y += BAR;
@@ -104,12 +111,12 @@ impl Bars {
 
     /// The position of a share. Estimates may be slightly outside the range of shares.
     #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-    fn at(&self, share: f64) -> i32 {
+    fn at(&self, root: &Area<'_>, share: f64) -> i32 {
         let intervals = self.rows.iter().flat_map(|row| [row.first.ci95, row.total.ci95]);
         let ends = intervals.flatten();
         let (low, high) =
             ends.fold((0.0_f64, 1.0_f64), |(low, high), end| (low.min(end.0), high.max(end.1)));
-        let room = f64::from(WIDTH.cast_signed() - LEFT - RIGHT_MARGIN);
+        let room = f64::from(whole_width(root).cast_signed() - LEFT - RIGHT_MARGIN);
         LEFT + ((share.clamp(low, high) - low) / (high - low) * room).round() as i32
     }
 }

@@ -5,13 +5,16 @@ use plotters::prelude::*;
 use plotters::style::FontFamily;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::paper::{Paper, PrintedSize};
+use super::pdf::PdfPage;
 use super::picture::Drawing;
 use super::raster::Raster;
 use super::sheet::Sheet;
 use crate::model::settings::TopologyOption;
 
-/// The width of a picture in pixels, for a printed width of 9 cm: one column of a paper.
-pub(in crate::report) const WIDTH: u32 = 1600;
+/// The width of a picture in pixels for a printed width of 9 cm: one column of a paper.
+#[cfg(test)]
+const WIDTH: u32 = 1600;
 /// 7 pt at that width. The backend divides the size by 1.24.
 pub(in crate::report) const TEXT: i32 = 54;
 /// 6 pt at that width, the smallest legible size.
@@ -21,6 +24,9 @@ pub(in crate::report) const LINE: u32 = 60;
 /// The right margin, for labels that extend half beyond their axis.
 pub(in crate::report) const RIGHT: u32 = 40;
 
+/// The gap between columns.
+pub(in crate::report) const GAP: u32 = 56;
+
 const FAMILY: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
 
 /// A part of a picture.
@@ -28,21 +34,36 @@ pub(in crate::report) type Area<'a> = DrawingArea<Sheet<'a>, Shift>;
 /// The result of a drawing operation.
 pub(in crate::report) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-/// A picture of `height` pixels.
+/// A picture of `height` pixels on a paper.
 pub(in crate::report) fn picture(
+    paper: Paper,
     height: u32,
     draw: impl FnOnce(&Area<'_>) -> Drawn,
 ) -> Result<Drawing, String> {
-    let size = (WIDTH, height);
+    let size = (paper.size.pixels(), height);
     let mut svg = String::new();
     let mut raster = Raster::new(size).ok_or("a picture of this height cannot be drawn")?;
+    let mut pdf = paper.has_pdf.then(|| PdfPage::new(size, paper.size));
     {
-        let root = Sheet::new(&mut svg, &mut raster, size).into_drawing_area();
+        let root = Sheet::new(&mut svg, &mut raster, pdf.as_mut(), size).into_drawing_area();
         root.fill(&WHITE).map_err(|error| error.to_string())?;
         draw(&root).map_err(|error| error.to_string())?;
         root.present().map_err(|error| error.to_string())?;
     }
-    Ok(Drawing { svg, png: raster.png()? })
+    // Programs place a picture of the default size by its pixels, as ever.
+    if paper.size != PrintedSize::COLUMN {
+        let pixels = format!("<svg width=\"{}\" height=\"{height}\"", size.0);
+        let tall = f64::from(paper.size.millimetres) * f64::from(height) / f64::from(size.0);
+        let printed = format!("<svg width=\"{}mm\" height=\"{tall:.2}mm\"", paper.size.millimetres);
+        svg = svg.replacen(&pixels, &printed, 1);
+    }
+    let png = raster.png(paper.size)?;
+    Ok(Drawing { svg, png, pdf: pdf.map(PdfPage::finish) })
+}
+
+/// The width of a picture in pixels.
+pub(in crate::report) fn whole_width(root: &Area<'_>) -> u32 {
+    root.dim_in_pixel().0
 }
 
 /// Text of a given size.
@@ -111,10 +132,9 @@ pub(in crate::report) fn dash(option: TopologyOption) -> (u32, u32) {
 }
 
 /// The left edges and the width of `count` columns right of `left`.
-pub(in crate::report) fn columns(left: u32, count: usize) -> (Vec<u32>, u32) {
-    const GAP: u32 = 56;
+pub(in crate::report) fn columns(whole: u32, left: u32, count: usize) -> (Vec<u32>, u32) {
     let count = u32::try_from(count.max(1)).expect("a few options");
-    let width = (WIDTH - left - RIGHT - GAP * (count - 1)) / count;
+    let width = whole.saturating_sub(left + RIGHT + GAP * (count - 1)) / count;
     ((0..count).map(|column| left + column * (width + GAP)).collect(), width)
 }
 
@@ -137,7 +157,7 @@ mod tests {
     #[test]
     fn columns_fill_the_width() {
         for count in 1..=4 {
-            let (lefts, width) = columns(200, count);
+            let (lefts, width) = columns(WIDTH, 200, count);
             assert_eq!(lefts.len(), count);
             let right = lefts[count - 1] + width;
             assert!((WIDTH - RIGHT - 4..=WIDTH - RIGHT).contains(&right), "{count}: {right}");

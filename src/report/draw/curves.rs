@@ -5,11 +5,10 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, dash, picture, width, write,
-};
+use super::canvas::{Area, Drawn, LINE, RIGHT, SMALL, TEXT, color, dash, picture, width, write};
 use super::chart::{AXIS, PLOT_HEIGHT, chart, label_room};
 use super::labels::{Frame, place};
+use super::paper::Paper;
 use super::picture::Drawing;
 use super::window::Window;
 use crate::model::settings::TopologyOption;
@@ -62,15 +61,15 @@ pub(in crate::report) fn within(points: &[Point], window: Window) -> Vec<Point> 
 
 impl Panel {
     /// Draws it.
-    pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
+    pub(in crate::report) fn draw(&self, paper: Paper) -> Result<Drawing, String> {
         let left = label_room([&self.y]);
-        let right = i32::try_from(WIDTH - RIGHT).expect("pixels");
+        let right = i32::try_from(paper.size.pixels() - RIGHT).expect("pixels");
         let high = i32::try_from(PLOT_HEIGHT).expect("pixels");
         let frames = place(&self.in_pixels((left, 0, right, high)), (left, 0, right, high));
         let top = 24 + LINE + if frames.is_none() { LINE } else { 0 };
         let below = LINE * u32::try_from(self.notes.len()).expect("a few notes") + 24;
         let height = top + PLOT_HEIGHT + AXIS + below;
-        picture(height, |root| {
+        picture(paper, height, |root| {
             let title = format!("{} ({})", self.title, self.y.unit);
             write(root, &title, TEXT, (16, 8), HPos::Left)?;
             self.draw_chart(&root.margin(top, below, 0, RIGHT), left)?;

@@ -5,10 +5,11 @@ use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, color, columns, most_ticks, picture, write,
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, color, columns, most_ticks, picture, write,
 };
 use super::chart::{chart, label_room};
 use super::curves::{Point, draw_notes};
+use super::paper::Paper;
 use super::picture::Drawing;
 use super::window::Window;
 use crate::model::settings::TopologyOption;
@@ -53,16 +54,17 @@ const TOP: u32 = LINE + 20;
 
 impl Grid {
     /// Draws it.
-    pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
+    pub(in crate::report) fn draw(&self, paper: Paper) -> Result<Drawing, String> {
         let left = label_room(self.rows.iter().map(|row| &row.y)).unsigned_abs();
-        let (lefts, wide) = columns(left, self.options.len());
+        let whole = paper.size.pixels();
+        let (lefts, wide) = columns(whole, left, self.options.len());
         let x = Axis::time(self.window, most_ticks(wide));
         let count = u32::try_from(self.rows.len()).expect("a few rows");
         let notes = LINE * u32::try_from(self.notes.len()).expect("a few notes") + 16;
         let axis_top = TOP + count * ROW_HEIGHT;
         let axis = if count > 0 { 2 * LINE } else { 0 };
         let height = axis_top + axis + notes;
-        picture(height, |root| {
+        picture(paper, height, |root| {
             for (option, x) in self.options.iter().zip(&lefts) {
                 let middle = i32::try_from(x + wide / 2)?;
                 write(root, option.name(), TEXT, (middle, 8), HPos::Center)?;
@@ -87,7 +89,7 @@ impl Grid {
             if count > 0 {
                 let text = format!("{} after the release", x.unit);
                 let at = (
-                    i32::try_from(u32::midpoint(left, WIDTH - RIGHT))?,
+                    i32::try_from(u32::midpoint(left, whole - RIGHT))?,
                     i32::try_from(axis_top + LINE)?,
                 );
                 write(root, &text, TEXT, at, HPos::Center)?;

@@ -7,6 +7,8 @@ pub struct Drawing {
     pub svg: String,
     /// As PNG.
     pub png: Vec<u8>,
+    /// As PDF, if it was asked for.
+    pub pdf: Option<Vec<u8>>,
 }
 
 /// A picture in both formats.
@@ -18,26 +20,18 @@ pub(in crate::report) struct Picture {
     pub(in crate::report) caption: String,
     /// Whether a page draws the same with scripts.
     pub(in crate::report) is_interactive: bool,
-    pub(in crate::report) svg: String,
-    pub(in crate::report) png: Vec<u8>,
+    pub(in crate::report) drawing: Drawing,
 }
 
 impl Picture {
     /// A drawing with its name and its caption.
-    pub(in crate::report) fn new(
-        name: String,
-        caption: String,
-        Drawing { svg, png }: Drawing,
-    ) -> Self {
-        Self { name, caption, is_interactive: false, svg, png }
+    pub(in crate::report) fn new(name: String, caption: String, drawing: Drawing) -> Self {
+        Self { name, caption, is_interactive: false, drawing }
     }
 
     /// The media type and the content of its smaller format.
     pub(in crate::report) fn smaller(&self) -> (&'static str, &[u8]) {
-        if self.png.len() < self.svg.len() {
-            ("image/png", &self.png)
-        } else {
-            ("image/svg+xml", self.svg.as_bytes())
-        }
+        let Drawing { svg, png, .. } = &self.drawing;
+        if png.len() < svg.len() { ("image/png", png) } else { ("image/svg+xml", svg.as_bytes()) }
     }
 }

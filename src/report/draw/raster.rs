@@ -1,20 +1,11 @@
 //! Rasterises shapes and text for the PNG.
 
-use std::sync::LazyLock;
-
-use plotters_backend::text_anchor::{HPos, VPos};
-use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle, FontTransform};
+use plotters_backend::{BackendColor, BackendCoord, BackendTextStyle};
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
+use ttf_parser::OutlineBuilder;
 
-/// The bundled font, so that pictures do not depend on installed fonts.
-static FONT: LazyLock<Face<'static>> = LazyLock::new(|| {
-    let bytes = include_bytes!("../../../assets/DejaVuSans-subset.ttf");
-    Face::parse(bytes, 0).expect("the bundled font is a TrueType font")
-});
-
-/// The SVG backend divides sizes by this number; using it here gives both formats the same size.
-const SIZE_PER_EM: f64 = 1.24;
+use super::letters::{FONT, letters};
+use super::paper::PrintedSize;
 
 /// A picture being drawn.
 pub(in crate::report) struct Raster(Pixmap);
@@ -32,13 +23,22 @@ impl Raster {
     ///
     /// # Errors
     /// The error of the encoder.
-    pub(in crate::report) fn png(&self) -> Result<Vec<u8>, String> {
+    pub(in crate::report) fn png(&self, size: PrintedSize) -> Result<Vec<u8>, String> {
         let (pixels, _) = self.0.data().as_chunks::<4>();
         let opaque: Vec<u8> = pixels.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, self.0.width(), self.0.height());
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_compression(png::Compression::Fastest);
+        // A picture of the default size has no printed size, as ever.
+        if size != PrintedSize::COLUMN {
+            let per_metre = self.0.width() * 1000 / size.millimetres;
+            encoder.set_pixel_dims(Some(png::PixelDimensions {
+                xppu: per_metre,
+                yppu: per_metre,
+                unit: png::Unit::Meter,
+            }));
+        }
         let written = encoder.write_header().and_then(|mut writer| {
             writer.write_image_data(&opaque)?;
             writer.finish()
@@ -99,44 +99,15 @@ impl Raster {
         style: &impl BackendTextStyle,
         at: BackendCoord,
     ) {
-        let em = single(style.size() / SIZE_PER_EM);
-        let scale = em / f32::from(FONT.units_per_em());
-        let glyphs: Vec<GlyphId> =
-            text.chars().map(|letter| FONT.glyph_index(letter).unwrap_or_default()).collect();
-        let advance = |glyph: GlyphId| f32::from(FONT.glyph_hor_advance(glyph).unwrap_or(0));
-        let width = glyphs.iter().map(|glyph| advance(*glyph)).sum::<f32>() * scale;
-        let x_height = f32::from(FONT.x_height().unwrap_or_default()) * scale;
-        let (x, y) = point(at);
-        let anchor = style.anchor();
-        let mut pen = match anchor.h_pos {
-            HPos::Left => x,
-            HPos::Center => x - width / 2.0,
-            HPos::Right => x - width,
-        };
-        // The baselines of the SVG backend.
-        let baseline = match anchor.v_pos {
-            VPos::Top => y + 0.76 * em,
-            VPos::Center => y + 0.5 * x_height,
-            VPos::Bottom => y - 0.5 * x_height,
-        };
-        let turn = match style.transform() {
-            FontTransform::None => Transform::identity(),
-            FontTransform::Rotate90 => Transform::from_rotate_at(90.0, x, y),
-            FontTransform::Rotate180 => Transform::from_rotate_at(180.0, x, y),
-            FontTransform::Rotate270 => Transform::from_rotate_at(270.0, x, y),
-        };
         let paint = paint(style.color());
-        for glyph in glyphs {
+        for (glyph, place) in letters(text, style, at) {
             let mut outline = Outline(PathBuilder::new());
             // A space has no outline.
             if FONT.outline_glyph(glyph, &mut outline).is_some()
                 && let Some(letter) = outline.0.finish()
             {
-                let place = Transform::from_row(scale, 0.0, 0.0, -scale, pen, baseline);
-                let place = place.post_concat(turn);
                 self.0.fill_path(&letter, &paint, FillRule::Winding, place, None);
             }
-            pen += advance(glyph) * scale;
         }
     }
 
@@ -171,11 +142,6 @@ fn point((x, y): BackendCoord) -> (f32, f32) {
 #[expect(clippy::cast_precision_loss, reason = "pixels")]
 fn pixels(count: u32) -> f32 {
     count as f32
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "pixels")]
-fn single(number: f64) -> f32 {
-    number as f32
 }
 
 /// A letter's outline, in units of the font.

@@ -8,6 +8,7 @@ use super::canvas::{Area, Drawn, LINE, RIGHT, SMALL, TEXT, color, dash, picture,
 use super::chart::{AXIS, PLOT_HEIGHT, chart, label_room};
 use super::curves::{Point, draw_notes};
 use super::labels::beside;
+use super::paper::Paper;
 use super::picture::Drawing;
 use crate::model::settings::TopologyOption;
 
@@ -31,6 +32,8 @@ pub(in crate::report) struct Scatter {
     pub(in crate::report) x: Axis,
     pub(in crate::report) y: Axis,
     pub(in crate::report) series: Vec<Series>,
+    /// Whether the intervals are of the horizontal coordinate: position upward, from, to.
+    pub(in crate::report) has_bars_across: bool,
     /// A line through all options, such as a front.
     pub(in crate::report) front: Vec<Point>,
     /// Lines below, about omitted data.
@@ -41,12 +44,12 @@ const DOT: i32 = 11;
 
 impl Scatter {
     /// Draws it.
-    pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
+    pub(in crate::report) fn draw(&self, paper: Paper) -> Result<Drawing, String> {
         let left = label_room([&self.y]);
         let top = 24 + 2 * LINE;
         let below = LINE * u32::try_from(self.notes.len()).expect("a few notes") + 24;
         let height = top + PLOT_HEIGHT + AXIS + below;
-        picture(height, |root| {
+        picture(paper, height, |root| {
             let title = format!("{} ({})", self.title, self.y.unit);
             write(root, &title, TEXT, (16, 8), HPos::Left)?;
             self.draw_legend(root, left, i32::try_from(LINE + 16)?)?;
@@ -75,7 +78,12 @@ impl Scatter {
         for series in &self.series {
             let own = color(series.option);
             let bars = series.bars.iter().map(|(at, low, high)| {
-                PathElement::new(vec![(*at, *low), (*at, *high)], own.mix(0.6).stroke_width(5))
+                let ends = if self.has_bars_across {
+                    vec![(*low, *at), (*high, *at)]
+                } else {
+                    vec![(*at, *low), (*at, *high)]
+                };
+                PathElement::new(ends, own.mix(0.6).stroke_width(5))
             });
             chart.draw_series(bars)?;
             if series.is_curve {

@@ -1,4 +1,4 @@
-//! The drawing backend: draws each shape to SVG and to pixels, so that both forms of a plot are the same.
+//! The drawing backend: draws each shape to SVG, to pixels and to PDF, so that all forms of a plot are the same.
 
 use std::io;
 
@@ -7,6 +7,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
 
+use super::pdf::PdfPage;
 use super::raster::Raster;
 
 type Drawn = Result<(), DrawingErrorKind<io::Error>>;
@@ -15,16 +16,18 @@ type Drawn = Result<(), DrawingErrorKind<io::Error>>;
 pub(in crate::report) struct Sheet<'a> {
     svg: SVGBackend<'a>,
     raster: &'a mut Raster,
+    pdf: Option<&'a mut PdfPage>,
 }
 
 impl<'a> Sheet<'a> {
-    /// Draws to `svg` and `raster`, which both have the given `size`.
+    /// Draws to `svg`, `raster` and `pdf`, which have the given `size`.
     pub(in crate::report) fn new(
         svg: &'a mut String,
         raster: &'a mut Raster,
+        pdf: Option<&'a mut PdfPage>,
         size: (u32, u32),
     ) -> Self {
-        Self { svg: SVGBackend::with_string(svg, size), raster }
+        Self { svg: SVGBackend::with_string(svg, size), raster, pdf }
     }
 }
 
@@ -50,6 +53,9 @@ impl DrawingBackend for Sheet<'_> {
 
     fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
         self.raster.rectangle(point, (point.0 + 1, point.1 + 1), color, None);
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.rectangle(point, (point.0 + 1, point.1 + 1), color, None);
+        }
         self.svg.draw_pixel(point, color)
     }
 
@@ -60,6 +66,9 @@ impl DrawingBackend for Sheet<'_> {
         style: &S,
     ) -> Drawn {
         self.raster.polyline(&[from, to], style.color(), outline(style, false));
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.polyline(&[from, to], style.color(), outline(style, false));
+        }
         self.svg.draw_line(from, to, style)
     }
 
@@ -71,6 +80,9 @@ impl DrawingBackend for Sheet<'_> {
         fill: bool,
     ) -> Drawn {
         self.raster.rectangle(upper_left, bottom_right, style.color(), outline(style, fill));
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.rectangle(upper_left, bottom_right, style.color(), outline(style, fill));
+        }
         self.svg.draw_rect(upper_left, bottom_right, style, fill)
     }
 
@@ -81,6 +93,9 @@ impl DrawingBackend for Sheet<'_> {
     ) -> Drawn {
         let path: Vec<BackendCoord> = path.into_iter().collect();
         self.raster.polyline(&path, style.color(), outline(style, false));
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.polyline(&path, style.color(), outline(style, false));
+        }
         self.svg.draw_path(path, style)
     }
 
@@ -92,6 +107,9 @@ impl DrawingBackend for Sheet<'_> {
         fill: bool,
     ) -> Drawn {
         self.raster.circle(center, radius, style.color(), outline(style, fill));
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.circle(center, radius, style.color(), outline(style, fill));
+        }
         self.svg.draw_circle(center, radius, style, fill)
     }
 
@@ -102,11 +120,17 @@ impl DrawingBackend for Sheet<'_> {
     ) -> Drawn {
         let corners: Vec<BackendCoord> = corners.into_iter().collect();
         self.raster.polyline(&corners, style.color(), None);
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.polyline(&corners, style.color(), None);
+        }
         self.svg.fill_polygon(corners, style)
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
         self.raster.text(text, style, at);
+        if let Some(pdf) = self.pdf.as_deref_mut() {
+            pdf.text(text, style, at);
+        }
         self.svg.draw_text(text, style, at)
     }
 }

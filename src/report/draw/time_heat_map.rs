@@ -5,9 +5,11 @@ use plotters::style::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::canvas::{
-    Area, Drawn, LINE, RIGHT, SMALL, TEXT, WIDTH, columns, font, most_ticks, picture, write,
+    Area, Drawn, LINE, RIGHT, SMALL, TEXT, columns, font, most_ticks, picture, whole_width, width,
+    write,
 };
 use super::curves::draw_notes;
+use super::paper::Paper;
 use super::picture::Drawing;
 use super::shades::{SHADES, heat};
 use super::window::Window;
@@ -20,6 +22,9 @@ const TOP: u32 = 2 * LINE + 24;
 const BELOW: u32 = 2 * LINE + 50;
 const SCALE: u32 = 2 * LINE + 10;
 
+/// The letters of a line of the legend.
+const LETTERS: usize = 66;
+
 /// A span of seconds after the release, and the share in it, in shades.
 pub(in crate::report) type Span = (f64, f64, u32);
 
@@ -29,7 +34,7 @@ pub(in crate::report) struct TimeHeatMap {
     pub(in crate::report) options: Vec<TopologyOption>,
     pub(in crate::report) window: Window,
     pub(in crate::report) title: &'static str,
-    /// The names of the rows, from the top.
+    /// The names of the rows, from the top: where one is too long, rows are numbered, and their names are below.
     pub(in crate::report) rows: Vec<String>,
     /// By option and row.
     pub(in crate::report) spans: Vec<Vec<Vec<Span>>>,
@@ -39,15 +44,17 @@ pub(in crate::report) struct TimeHeatMap {
 
 impl TimeHeatMap {
     /// Draws it.
-    pub(in crate::report) fn draw(&self) -> Result<Drawing, String> {
+    pub(in crate::report) fn draw(&self, paper: Paper) -> Result<Drawing, String> {
         let rows = u32::try_from(self.rows.len()).expect("a few rows");
         let notes: Vec<String> = if rows == 0 { vec![self.if_empty.into()] } else { Vec::new() };
         let plot = ROW_HEIGHT * rows.max(1);
-        let height = TOP + plot + BELOW + SCALE;
-        let (lefts, wide) = columns(LEFT, self.options.len());
-        picture(height, |root| {
+        let (names, legend) = self.names();
+        let below = LINE * u32::try_from(legend.len()).expect("a few lines");
+        let height = TOP + plot + BELOW + SCALE + below + if below > 0 { 24 } else { 0 };
+        let (lefts, wide) = columns(paper.size.pixels(), LEFT, self.options.len());
+        picture(paper, height, |root| {
             write(root, self.title, TEXT, (16, 8), HPos::Left)?;
-            for (name, y) in self.rows.iter().zip((TOP..).step_by(ROW_HEIGHT as usize)) {
+            for (name, y) in names.iter().zip((TOP..).step_by(ROW_HEIGHT as usize)) {
                 let at = (i32::try_from(LEFT)? - 16, i32::try_from(y)? + 3);
                 write(root, name, SMALL, at, HPos::Right)?;
             }
@@ -59,12 +66,28 @@ impl TimeHeatMap {
             }
             let unit = Axis::time(self.window, 9).unit;
             let text = format!("{unit} after the release");
-            let middle = i32::try_from(u32::midpoint(LEFT, WIDTH - RIGHT))?;
+            let middle = i32::try_from(u32::midpoint(LEFT, whole_width(root) - RIGHT))?;
             let below = i32::try_from(TOP + plot + LINE + 14)?;
             write(root, &text, TEXT, (middle, below), HPos::Center)?;
             draw_notes(root, &notes, TOP)?;
-            draw_scale(root, i32::try_from(height - SCALE)?)
+            draw_scale(root, i32::try_from(TOP + plot + BELOW)?)?;
+            draw_notes(root, &legend, TOP + plot + BELOW + SCALE + 16)
         })
+    }
+
+    /// The names beside the rows, and the lines of a legend if these are numbers.
+    fn names(&self) -> (Vec<String>, Vec<String>) {
+        let room = i32::try_from(LEFT).expect("pixels") - 24;
+        if self.rows.iter().all(|name| width(name, SMALL) <= room) {
+            return (self.rows.clone(), Vec::new());
+        }
+        let numbers = (1..=self.rows.len()).map(|number| number.to_string());
+        let wraps = |(number, name): (usize, &String)| {
+            let options = textwrap::Options::new(LETTERS).subsequent_indent("    ");
+            let line = format!("{number}  {name}");
+            textwrap::wrap(&line, options).into_iter().map(String::from).collect::<Vec<_>>()
+        };
+        (numbers.collect(), (1..).zip(&self.rows).flat_map(wraps).collect())
     }
 
     fn draw_column(&self, area: &Area<'_>, spans: &[Vec<Span>], wide: u32) -> Drawn {
@@ -93,7 +116,7 @@ impl TimeHeatMap {
 /// The scale of shades.
 fn draw_scale(root: &Area<'_>, top: i32) -> Drawn {
     let left = i32::try_from(LEFT)?;
-    let wide = i32::try_from((WIDTH - RIGHT - LEFT) / SHADES)?;
+    let wide = i32::try_from((whole_width(root) - RIGHT - LEFT) / SHADES)?;
     for (shade, x) in (1..=SHADES).zip((left..).step_by(wide.unsigned_abs() as usize)) {
         root.draw(&Rectangle::new([(x, top), (x + wide, top + 44)], heat(shade).filled()))?;
     }

@@ -7,7 +7,7 @@ use crate::report::quantities::mean_or_never;
 use crate::report::run::Effect;
 
 /// The metrics that are told, and what they are called.
-const MAIN: [(&str, &str); 9] = [
+const MAIN: [(&str, &str); 14] = [
     ("protected_p50_s", "half of all agents protected"),
     ("protected_p95_s", "95 % protected"),
     ("protected_all_s", "all protected"),
@@ -17,6 +17,11 @@ const MAIN: [(&str, &str); 9] = [
     ("au_egress_bytes", "from ActiveUpdate"),
     ("server_egress_peak_bps", "server's peak"),
     ("server_egress_bytes", "from the server"),
+    ("cost_per_year", "cost of a year"),
+    ("cost_per_year_update_agents", "of it Update Agents"),
+    ("cost_per_year_bandwidth", "of it bandwidth"),
+    ("cost_per_year_traffic", "of it traffic"),
+    ("cost_per_year_exposure", "of it exposure"),
 ];
 
 /// What differs between the runs of a scenario as it is and those of what is planned for it, with the same random

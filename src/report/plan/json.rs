@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::planned::{Planned, sums};
-use crate::experiment::plan::Halt;
+use crate::experiment::plan::{Goal, Halt};
 
 impl Planned<'_> {
     /// The plan as JSON.
@@ -23,6 +23,7 @@ impl Planned<'_> {
                 "fresh_days": choice.days,
                 "fresh_days_met": choice.met,
                 "share_of_days_at_least": choice.bound,
+                "cost_per_year": choice.cost,
             })
         });
         let closest = plan.closest.as_ref().map(|closest| {
@@ -37,7 +38,17 @@ impl Planned<'_> {
             let [add, change, remove] = sums(&self.changes(choice));
             json!({ "add": add, "change": change, "remove": remove })
         });
+        let missed = self
+            .missed()
+            .into_iter()
+            .map(|day| json!({ "day": day.day, "values": day.values, "cause": day.cause }));
         json!({
+            "goal": if self.goal == Goal::Cheapest { "cost" } else { "update-agents" },
+            "survives": self.off(),
+            "risk": self.risk(),
+            "trade_off": self.trade_off(),
+            "missed_days": missed.collect::<Vec<_>>(),
+            "complete": (self.goal == Goal::Cheapest).then_some(plan.is_complete),
             "targets": self.targets.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "confidence": self.confidence,
             "plan": choice,

@@ -1,7 +1,9 @@
 //! A plan with its request, and derived values.
 
-use crate::experiment::plan::{Choice, Numbers, Place, Plan, Setting, Target, update_agents_at};
-use crate::report::quantities::counted;
+use crate::experiment::plan::{
+    Choice, Goal, Numbers, Place, Plan, Setting, Survival, Target, update_agents_at,
+};
+use crate::report::quantities::{counted, quantity};
 use crate::report::run::{Effect, Purpose};
 
 /// A site that a plan changes: its name, the scenario's number of Update Agents there, and the planned number.
@@ -14,8 +16,12 @@ pub struct Planned<'a> {
     pub plan: &'a Plan,
     /// The settings of the levers.
     pub settings: &'a [Setting],
+    /// What is best among the plans that meet the targets.
+    pub goal: Goal,
     /// The targets.
     pub targets: &'a [Target],
+    /// The outages with each of which they must hold.
+    pub survival: Survival,
     /// The required share of days, from 0 to 1.
     pub confidence: f64,
 }
@@ -23,12 +29,7 @@ pub struct Planned<'a> {
 impl Planned<'_> {
     /// The question and its answer, for the page; `command` is what was asked, and `effects` what the plan changes.
     pub fn purpose(&self, command: Vec<String>, effects: Vec<Effect>) -> Purpose {
-        let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
-        let question = format!(
-            "How many Update Agents, and where, does it take so that {} holds on {:.1} % of days?",
-            targets.join(" and "),
-            100.0 * self.confidence
-        );
+        let question = self.question();
         let agents = |numbers: &[u32]| {
             let sites = numbers.iter().filter(|number| **number > 0).count();
             let all = numbers.iter().sum::<u32>() as usize;
@@ -65,7 +66,63 @@ impl Planned<'_> {
             1 => place.site.clone(),
             more => format!("{} ({more})", place.site),
         };
-        Purpose { question, answer, command, sites: standing.map(site).collect(), effects }
+        Purpose {
+            question,
+            answer: answer + &self.price(numbers),
+            command,
+            targets: self.targets.iter().map(ToString::to_string).collect(),
+            sites: standing.map(site).collect(),
+            effects,
+            risk: self.risk(),
+            trade_off: self.trade_off(),
+            missed: self.missed(),
+        }
+    }
+
+    /// The question.
+    fn question(&self) -> String {
+        let targets: Vec<String> = self.targets.iter().map(ToString::to_string).collect();
+        let cheapest = self.goal == Goal::Cheapest;
+        let mut question = String::from(match (cheapest, targets.is_empty()) {
+            (true, true) => return "Which Update Agents make a year cost least?".into(),
+            (true, false) => "Which Update Agents make a year cost least, so that ",
+            (false, _) => "How many Update Agents, and where, does it take so that ",
+        });
+        question += &targets.join(" and ");
+        let off = self.off().map_or(String::new(), |off| format!(", with {off} off"));
+        let days = format!(" holds on {:.1} % of days{off}", 100.0 * self.confidence);
+        question += &days;
+        question + "?"
+    }
+
+    /// What the plan must survive, in words.
+    pub(super) fn off(&self) -> Option<&'static str> {
+        match (self.survival.of_update_agents, self.survival.of_links) {
+            (false, false) => None,
+            (true, false) => Some("any one Update Agent"),
+            (false, true) => Some("any one link"),
+            (true, true) => Some("any one Update Agent or link"),
+        }
+    }
+
+    /// What these Update Agents cost in a year, if the scenario has prices.
+    fn price(&self, numbers: &[u32]) -> String {
+        let all = numbers.iter().sum();
+        let of = |number| self.price_of(number).map(|cost| quantity("cost", cost));
+        match (all, of(all), of(1)) {
+            (2.., Some(sum), Some(one)) => {
+                format!(" The Update Agents cost {sum} a year, {one} each.")
+            }
+            (1, Some(one), _) => format!(" The Update Agent costs {one} a year."),
+            _ => String::new(),
+        }
+    }
+
+    /// What so many Update Agents cost in a year, if the scenario has prices.
+    #[expect(clippy::cast_precision_loss, reason = "a price")]
+    pub(super) fn price_of(&self, number: u32) -> Option<f64> {
+        let prices = self.settings[0].scenario.cost?;
+        Some(prices.update_agent as f64 * f64::from(number) / 1000.0)
     }
 
     /// The levers of a setting, as text.

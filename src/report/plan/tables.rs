@@ -6,13 +6,15 @@ use std::{fs, io};
 use super::planned::Planned;
 use crate::experiment::plan::{Choice, served_from};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::run::{RiskPoint, TradeOffPoint, interval};
 use crate::report::tables::{Number, Table, TableFormat, TableFormats, write_all};
 
 /// The scenario with the plan, the overlay of the plan, and the closest candidate if there is no plan.
 const SCENARIOS: [&str; 3] = ["plan.toml", "plan-overlay.toml", "closest.toml"];
 
 /// The tables of a plan's folder in addition to those of a run.
-const TABLES: [&str; 4] = ["plan", "closest", "probes", "update_sources"];
+const TABLES: [&str; 7] =
+    ["plan", "closest", "probes", "update_sources", "risk", "trade_off", "days"];
 
 /// Copies the files of a plan in `from`, if there are any, to `folder`: redrawing and verifying do not repeat the
 /// search.
@@ -54,6 +56,16 @@ impl Planned<'_> {
         if let Some(closest) = &self.plan.closest {
             tables.push(self.places("closest", closest.setting, &closest.numbers));
         }
+        let (risk, trade_off) = (self.risk(), self.trade_off());
+        if !risk.is_empty() {
+            tables.push(risk_table(&risk));
+        }
+        if !trade_off.is_empty() {
+            tables.push(trade_off_table(&trade_off));
+        }
+        if !self.days().is_empty() {
+            tables.push(self.day_table());
+        }
         write_all(&tables, formats, folder)?;
         scenarios.iter().try_for_each(|(name, text)| folder.write(name, text.as_bytes()))
     }
@@ -74,7 +86,31 @@ impl Planned<'_> {
                 .number(&mean, |probe| probe.means[place].and_then(Number::real))
                 .integer(&missed, |probe| probe.missed[place])
         });
-        all.done()
+        let all = all.text("survives", |_| self.off().unwrap_or_default());
+        match self.settings[0].scenario.cost {
+            Some(_) => all.number("mean_cost_per_year", |probe| probe.cost.and_then(Number::real)),
+            None => all,
+        }
+        .done()
+    }
+
+    /// The days of the answer, with what agents waited for longest.
+    #[expect(clippy::cast_precision_loss, reason = "a duration for people")]
+    fn day_table(&self) -> Table<'_> {
+        let days = Table::of("days", self.days())
+            .integer("day", |day| day.number)
+            .flag("met", |day| day.is_met);
+        let targets = self.targets.iter().enumerate();
+        let all = targets.fold(days, |table, (place, target)| {
+            table.number(target.metric.name, |day| day.values[place].and_then(Number::real))
+        });
+        all.text("outage", |day| day.outage.as_deref().unwrap_or_default())
+            .text("cause", |day| day.cause.as_ref().map_or("", |wait| wait.reason.name()))
+            .text("where", |day| day.cause.as_ref().map_or("", |wait| wait.place.as_str()))
+            .number("agent_seconds", |day| {
+                day.cause.as_ref().and_then(|wait| Number::real(wait.agent_nanos as f64 / 1e9))
+            })
+            .done()
     }
 
     /// The sites that have Update Agents with these numbers, or have some in the scenario.
@@ -82,13 +118,19 @@ impl Planned<'_> {
         let (before, served) = (self.before(setting), self.served(numbers));
         let all = self.plan.places.iter().zip(numbers.iter().copied().zip(before)).zip(served);
         let rows = all.map(|((place, numbers), served)| (place, numbers, served));
-        Table::of(name, rows.filter(|(_, numbers, _)| *numbers != (0, 0)))
+        let table = Table::of(name, rows.filter(|(_, numbers, _)| *numbers != (0, 0)))
             .text("site", |(place, ..)| place.site.as_str())
             .integer("update_agents", |(_, (number, _), _)| number)
             .integer("update_agents_before", |(_, (_, before), _)| before)
             .integer("agents", |(place, ..)| place.agents)
-            .integer("agents_served", |(.., served)| served)
-            .done()
+            .integer("agents_served", |(.., served)| served);
+        match self.settings[setting].scenario.cost {
+            Some(_) => table.number("cost_per_year", |(_, (number, _), _)| {
+                self.price_of(number).and_then(Number::real)
+            }),
+            None => table,
+        }
+        .done()
     }
 
     /// The number of agents that the Update Agents of each place serve, using the scenario's means.
@@ -112,5 +154,35 @@ fn update_sources(choice: &Choice) -> Table<'_> {
         .text("to_address", |(_, entry)| entry.range.last().to_string())
         .text("prefix", |(_, entry)| entry.range.to_string())
         .text("update_agent", |(_, entry)| entry.source.name())
+        .done()
+}
+
+fn risk_table(risk: &[RiskPoint]) -> Table<'_> {
+    let bound = |at: &RiskPoint, low: bool| {
+        let found = interval(at).map(|ends| if low { ends.0 } else { ends.1 });
+        found.map(Number::probability)
+    };
+    Table::of("risk", risk)
+        .integer("update_agents", |at| at.update_agents)
+        .integer("days", |at| at.days)
+        .integer("days_missed", |at| at.missed)
+        .number("share_missed", |at| {
+            Number::probability(f64::from(at.missed) / f64::from(at.days.max(1)))
+        })
+        .number("ci95_low", |at| bound(at, true))
+        .number("ci95_high", |at| bound(at, false))
+        .done()
+}
+
+fn trade_off_table(points: &[TradeOffPoint]) -> Table<'_> {
+    Table::of("trade_off", points)
+        .text("option", |at| at.option.as_str())
+        .text("setting", |at| at.levers.as_str())
+        .integer("update_agents", |at| at.update_agents)
+        .integer("days", |at| at.days)
+        .integer("days_met", |at| at.met)
+        .number("cost_per_year", |at| Number::real(at.cost))
+        .number("protected_p95_s", |at| at.protected_s.and_then(Number::real))
+        .flag("on_front", |at| at.is_on_front)
         .done()
 }

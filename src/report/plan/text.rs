@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::planned::{Planned, sums};
-use crate::experiment::plan::{Choice, Closest, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side};
+use crate::experiment::plan::{
+    Choice, Closest, Goal, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side,
+};
 use crate::report::quantities::{counted, mean_or_never, quantity};
+
+/// The maximum number of missed days that are listed; days.csv has all.
+const MISSED: usize = 6;
 
 /// The maximum number of candidates that are listed; probes.csv has all.
 const SHOWN: usize = 16;
@@ -22,6 +27,9 @@ impl Planned<'_> {
             self.tell_closest(closest, &mut out);
         }
         self.tell_bound(&mut out);
+        self.tell_missed_days(&mut out);
+        self.tell_risk(&mut out);
+        self.tell_front(&mut out);
         self.tell_probes(&mut out);
         match self.plan.halt {
             Some(Halt::BudgetSpent) => out.push_str(
@@ -46,18 +54,26 @@ impl Planned<'_> {
         if !self.settings[choice.setting].levers.is_empty() {
             let _ = writeln!(out, "  with {levers}");
         }
+        if let Some(cost) = choice.cost {
+            let own = self.price_of(total).unwrap_or_default();
+            let (cost, own) = (quantity("cost", cost), quantity("cost", own));
+            let _ = writeln!(out, "  costs {cost} a year, of it {own} for Update Agents");
+        }
         for target in self.targets {
             let _ = writeln!(out, "  {target}");
         }
-        let _ = writeln!(
-            out,
-            "  held on {} of {} days that the search had not seen: with 95 % confidence on at\n  \
-             least {:.1} % of days; {:.1} % were required",
-            choice.met,
-            choice.days,
-            100.0 * choice.bound,
-            100.0 * self.confidence
-        );
+        if !self.targets.is_empty() {
+            let off = self.off().map_or(String::new(), |off| format!(", with {off} off,"));
+            let line = format!(
+                "held{off} on {} of {} days that the search had not seen: with 95 % confidence on at \
+                 least {:.1} % of days; {:.1} % were required",
+                choice.met,
+                choice.days,
+                100.0 * choice.bound,
+                100.0 * self.confidence
+            );
+            let _ = writeln!(out, "{}", wrapped(&line));
+        }
         if total > 0 {
             self.tell_places(choice, out);
         }
@@ -161,9 +177,65 @@ impl Planned<'_> {
         let _ = writeln!(out, "\nSites: {add} to add, {change} to change, {remove} to remove");
     }
 
+    /// The days on which the answer missed a target, and why.
+    fn tell_missed_days(&self, out: &mut String) {
+        let missed = self.missed();
+        if missed.is_empty() {
+            return;
+        }
+        let of = if self.plan.choice.is_some() { "fresh days" } else { "days of the closest" };
+        let _ = writeln!(out, "\nMissed: {} of {} {of}", missed.len(), self.days().len());
+        for day in missed.iter().take(MISSED) {
+            let line = format!("day {}: {}; {}", day.day, day.values.join(", "), day.cause);
+            let _ = writeln!(out, "{}", wrapped(line.trim_end_matches("; ")));
+        }
+        if missed.len() > MISSED {
+            let _ = writeln!(out, "  … {} more in days.csv", missed.len() - MISSED);
+        }
+    }
+
+    /// The share of days on which a target is missed, by the number of Update Agents.
+    fn tell_risk(&self, out: &mut String) {
+        let risk = self.risk();
+        if risk.len() < 2 || self.targets.is_empty() {
+            return;
+        }
+        out.push_str("\nRisk: Update Agents, days of the search on which a target was missed\n");
+        for at in &risk {
+            let share = 100.0 * f64::from(at.missed) / f64::from(at.days.max(1));
+            let of = format!("{} of {}", at.missed, at.days);
+            let _ = writeln!(out, "{:>6}  {of:>10}  {share:>5.1} %", at.update_agents);
+        }
+    }
+
+    /// The front of cost and time.
+    fn tell_front(&self, out: &mut String) {
+        let points = self.trade_off();
+        let front: Vec<_> = points.iter().filter(|at| at.is_on_front).collect();
+        if points.len() < 2 {
+            return;
+        }
+        out.push_str("\nCost of a year against time: nothing tried is cheaper and as soon\n");
+        for at in front.iter().take(SHOWN) {
+            let (cost, time) = (quantity("cost", at.cost), mean_or_never("s", at.protected_s));
+            let levers =
+                if at.levers.is_empty() { String::new() } else { format!("  {}", at.levers) };
+            let agents = agents(at.update_agents);
+            let _ = writeln!(out, "{cost:>12}  95 % after {time:<14}  {agents}{levers}");
+        }
+    }
+
     /// The bound on smaller numbers of Update Agents, as an optimiser reports it.
     fn tell_bound(&self, out: &mut String) {
         let bound = self.plan.bound;
+        if self.goal == Goal::Cheapest && self.plan.choice.is_some() {
+            out.push_str(if self.plan.is_complete {
+                "\nNo placement is cheaper: every one that could be was tried.\n"
+            } else {
+                "\nNot every placement that could be cheaper was tried.\n"
+            });
+            return;
+        }
         let line = match self.gap() {
             // A bound of zero is trivial, and rules of thumb give no bound.
             _ if bound == 0 => return,
@@ -215,6 +287,11 @@ impl Planned<'_> {
                 writeln!(out, "  {target}\n    missed on {missed} of {} days; {how}", probe.days);
         }
     }
+}
+
+/// An indented paragraph.
+fn wrapped(line: &str) -> String {
+    textwrap::fill(line, textwrap::Options::new(79).initial_indent("  ").subsequent_indent("  "))
 }
 
 fn agents(number: u32) -> String {

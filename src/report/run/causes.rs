@@ -117,6 +117,11 @@ fn at(reason: Reason, place: &str, of_reason: f64, of_place: f64) -> String {
     }
 }
 
+/// A cause with its place: "for bandwidth, hq → branch-017".
+pub(in crate::report) fn phrase(reason: Reason, place: &str) -> String {
+    format!("{}{}", what(reason), at(reason, place, 1.0, 1.0))
+}
+
 fn named(place: &str) -> String {
     match place {
         "server" => "at the server".into(),

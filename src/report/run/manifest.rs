@@ -11,6 +11,7 @@ use super::results::{Assumed, Purpose, Record, Results};
 use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{RunMeasurements, Work};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::draw::PlotFormats;
 use crate::report::manifest::{NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, kind};
 use crate::report::tables::TableFormats;
 use crate::units::decimal::Thousandths;
@@ -170,6 +171,7 @@ impl Manifest {
     /// If the thresholds of its scenario are invalid.
     pub(in crate::report) fn record(self) -> Result<Record, String> {
         let thresholds = self.scenario.get("thresholds").cloned().map(serde_json::from_value);
+        let plots = PlotFormats::of_words(&self.command_line);
         let tables = TableFormats::of_table("summary", |name| self.files_blake3.contains_key(name));
         let thresholds = thresholds.transpose().map_err(|error| error.to_string())?;
         Ok(Record {
@@ -185,6 +187,7 @@ impl Manifest {
             thresholds: thresholds.unwrap_or_default(),
             scenario: self.scenario,
             scenario_toml: self.scenario_toml,
+            plots,
             tables,
             purpose: self.purpose,
         })

@@ -6,6 +6,7 @@ mod agents;
 mod answer;
 mod components;
 mod network;
+mod purpose;
 mod series;
 
 use std::error::Error;
@@ -20,7 +21,7 @@ use super::decision;
 pub(super) use answer::shown_first;
 
 use super::recommendation::recommend;
-use super::results::{Assumed, Effect, Results};
+use super::results::{Assumed, Results};
 use super::thresholds::{self, Told};
 use crate::measure::METRICS;
 use crate::measure::waiting::Reason;
@@ -33,6 +34,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
     "\n",
     include_str!("../../../assets/page/numbers.js"),
+    include_str!("../../../assets/page/again.js"),
     include_str!("../../../assets/page/charts.js"),
     include_str!("../../../assets/page/map.js"),
     include_str!("../../../assets/page/tables.js"),
@@ -75,12 +77,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
     let record = results.record;
     let joined = |words: &[String]| shlex::try_join(words.iter().map(String::as_str));
     let command = joined(&record.command)?;
-    let purpose = record.purpose.as_ref().map(|of| {
-        let (question, answer) = (of.question.as_str(), of.answer.as_str());
-        let command = joined(&of.command)?;
-        let (sites, effects) = (&of.sites, of.effects.iter().map(effect).collect::<Vec<_>>());
-        Ok::<_, shlex::QuoteError>(context! { question, answer, command, sites, effects })
-    });
+    let purpose = record.purpose.as_ref().map(|of| purpose::purpose(of, results));
     let agents = answer::agents(results);
     let advice = recommend(results);
     let content = context! {
@@ -161,16 +158,6 @@ fn waits(results: &Results<'_>) -> Vec<Value> {
 }
 
 /// What a plan changes in a metric.
-fn effect(at: &Effect) -> Value {
-    context! {
-        metric => at.metric.as_str(),
-        label => at.label.as_str(),
-        before => at.before.as_str(),
-        after => at.after.as_str(),
-        outcome => at.outcome.as_str(),
-    }
-}
-
 fn threshold(told: &Told) -> Value {
     context! {
         verdict => told.verdict.name(),

@@ -2,13 +2,15 @@
 
 mod busiest_links;
 mod carried;
+mod plan;
 mod plot;
 mod protection;
 mod server;
 
 use super::results::Results;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
-use crate::report::draw::write_both;
+use crate::report::draw::write_drawing;
+pub(in crate::report) use plan::interval;
 use plot::Plot;
 
 /// All pictures.
@@ -18,6 +20,8 @@ pub const PLOTS: &[&dyn Plot] = &[
     &server::ServerEgress,
     &server::ServerQueue,
     &busiest_links::BusiestLinks,
+    &plan::Risk,
+    &plan::TradeOff,
 ];
 
 /// Draws all pictures.
@@ -28,7 +32,7 @@ pub(in crate::report) fn write(
     for plot in PLOTS.iter().filter(|plot| plot.applies(results)) {
         let path = folder.target().join(plot.name());
         let drawing = plot.draw(results).map_err(|cause| ReportError::at(&path, cause))?;
-        write_both(plot.name(), &drawing.svg, &drawing.png, folder)?;
+        write_drawing(plot.name(), &drawing, &results.record.plots, folder)?;
     }
     Ok(())
 }

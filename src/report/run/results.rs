@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::experiment::{Decision, Estimate};
 use crate::measure::run::RunMeasurements;
 use crate::model::component::{Component, IncrementalSize};
+use crate::report::draw::PlotFormats;
 use crate::report::tables::TableFormats;
 use crate::scenario::{Scenario, Threshold};
 use crate::units::Bytes;
@@ -50,12 +51,14 @@ pub struct Record {
     pub scenario_toml: Option<String>,
     /// The formats of its tables.
     pub tables: TableFormats,
+    /// How its plots are drawn and written.
+    pub plots: PlotFormats,
     /// The purpose of the run, if it is not the results themselves.
     pub purpose: Option<Purpose>,
 }
 
 /// A question whose answer a run illustrates, such as that of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Purpose {
     /// The question.
     pub question: String,
@@ -63,12 +66,68 @@ pub struct Purpose {
     pub answer: String,
     /// The request that led to the answer, as [`Record::command`].
     pub command: Vec<String>,
+    /// The targets of a plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
     /// Where what is planned stands: sites with their number of Update Agents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<String>,
     /// What it changes in the main metrics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
+    /// The risk of each number of Update Agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risk: Vec<RiskPoint>,
+    /// The candidates by cost and time, if there are prices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trade_off: Vec<TradeOffPoint>,
+    /// The days on which the answer missed a target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<MissedDay>,
+}
+
+/// How often a number of Update Agents misses a target.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RiskPoint {
+    /// The number of Update Agents.
+    pub update_agents: u32,
+    /// The number of days.
+    pub days: u32,
+    /// The number of days on which a target was missed.
+    pub missed: u32,
+}
+
+/// What a candidate costs, and how soon it protects.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TradeOffPoint {
+    /// The number of Update Agents.
+    pub update_agents: u32,
+    /// The option.
+    pub option: String,
+    /// The levers that differ from the scenario.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub levers: String,
+    /// The mean cost of a year.
+    pub cost: f64,
+    /// The mean time until 95 % of the agents are protected, in seconds; `None` if never reached on some day.
+    pub protected_s: Option<f64>,
+    /// The number of days, and of those on which all targets were met.
+    pub days: u32,
+    /// The number of days on which all targets were met.
+    pub met: u32,
+    /// Whether no other candidate is cheaper and at least as soon, or sooner at no higher cost.
+    pub is_on_front: bool,
+}
+
+/// A day on which a target was missed.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MissedDay {
+    /// Its replication.
+    pub day: u32,
+    /// The values of the targets, as people read them.
+    pub values: Vec<String>,
+    /// What agents waited for longest, and what was off.
+    pub cause: String,
 }
 
 /// A metric before and after a change, as people read it.
@@ -141,6 +200,7 @@ impl Record {
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
             scenario_toml: Some(scenario.toml.clone()),
             tables: TableFormats::default(),
+            plots: PlotFormats::default(),
             purpose: None,
         }
     }

@@ -162,6 +162,7 @@ fn server_load(runs: &[RunMeasurements]) -> Table<'_> {
         .integer("notification_queue", |(_, sample)| sample.notification_queue)
         .number("reports_per_s", |(_, sample)| Number::real(sample.reports_per_s))
         .number("cpu_seconds", |(_, sample)| Number::span(sample.cpu))
+        .integer("active_transfers_peak", |(_, sample)| sample.active_peak)
         .done()
 }
 
@@ -374,9 +375,9 @@ mod tests {
             server_load(&runs).as_csv(),
             "option,replication,time_s,egress_bps,active_transfers,queued_requests,\
              refused_requests,requests_per_s,notifications_in_flight,notification_queue,\
-             reports_per_s,cpu_seconds\n\
-             server-ua,1,60,0,0,0,0,0.5,0,0,0,1.5\n\
-             server-ua,1,120,8000000,3,0,0,0.5,0,5,0,1.5\n"
+             reports_per_s,cpu_seconds,active_transfers_peak\n\
+             server-ua,1,60,0,0,0,0,0.5,0,0,0,1.5,0\n\
+             server-ua,1,120,8000000,3,0,0,0.5,0,5,0,1.5,4\n"
         );
         assert_eq!(
             sources(&runs).as_csv(),

@@ -9,6 +9,9 @@ use crate::report::quantities::signed;
 /// The maximum number of keys named in a sentence; the table has all.
 const NAMED: usize = 3;
 
+/// An index below this part of the greatest is negligible.
+const NEGLIGIBLE: f64 = 0.001;
+
 /// The verdict on a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -18,6 +21,8 @@ pub(super) enum Verdict {
     PerhapsGreatest,
     /// Its interval does not reach zero.
     Matters,
+    /// Its index is less than a thousandth of the greatest: nobody sees it in the numbers.
+    Negligible,
     /// Its interval reaches zero.
     PerhapsNothing,
     /// It had no effect at any point.
@@ -33,6 +38,7 @@ impl Verdict {
             Self::Greatest => "matters most",
             Self::PerhapsGreatest => "not distinguishable from the first",
             Self::Matters => "matters",
+            Self::Negligible => "negligible",
             Self::PerhapsNothing => "possibly no effect",
             Self::Nothing => "no effect",
             Self::Unknown => "unknown",
@@ -54,6 +60,8 @@ pub(super) fn verdicts(analysis: &Analysis, method: Method) -> Vec<Verdict> {
         (Some(number), Some(first)) if number.value > 0.0 => {
             if *number == first {
                 Verdict::Greatest
+            } else if number.value < NEGLIGIBLE * first.value {
+                Verdict::Negligible
             } else if high(number) >= low(&first) {
                 Verdict::PerhapsGreatest
             } else if low(number) > 0.0 {
@@ -102,6 +110,7 @@ pub(super) fn sentence(results: &SensitivityResults, analysis: &Analysis) -> Str
         (Verdict::PerhapsGreatest, "", " cannot be distinguished from that"),
         (Verdict::Matters, "less on ", ""),
         (Verdict::PerhapsNothing, "", " may have no effect"),
+        (Verdict::Negligible, "", " had a negligible effect"),
         (Verdict::Nothing, "", " had no effect"),
     ] {
         let keys = of(verdict);
@@ -117,6 +126,7 @@ fn told(results: &SensitivityResults, analysis: &Analysis, finding: &Finding) ->
     let Some(number) = finding.rank(results.method) else { return "–".into() };
     let size = |value: f64| match results.method {
         Method::Morris(_) => signed(analysis.metric.unit, value),
+        Method::Sobol(_) if value > 0.0 && value < 0.005 => "< 1 %".into(),
         Method::Sobol(_) => format!("{:.0} %", 100.0 * value),
     };
     let about = match results.method {

@@ -17,6 +17,7 @@ use crate::report::sweep::caution;
 const TEMPLATE: &str = include_str!("../../../assets/sensitivity/page.html");
 const SCRIPT: &str = concat!(
     include_str!("../../../assets/page/numbers.js"),
+    include_str!("../../../assets/page/again.js"),
     include_str!("../../../assets/page/sorting.js"),
 );
 

@@ -15,21 +15,22 @@ const MOST_ROWS: usize = 24;
 /// # Errors
 /// The error of the drawing library.
 pub(in crate::report) fn pictures(results: &SensitivityResults) -> Result<Vec<Picture>, String> {
+    let paper = results.record.record.plots.paper();
     let picture = |analysis: &Analysis| {
         let (metric, option) = (analysis.metric.name, analysis.option.name());
         let (name, caption, drawing) = match results.method {
             Method::Morris(_) => (
                 format!("effects-{metric}-{option}"),
                 format!(
-                    "{metric} under {option}: mean absolute effect (μ*) of each key, over the spread of \
-                     its effects (σ)."
+                    "{metric} under {option}: the spread of the effects of each key (σ), over their mean \
+                     size (μ*)."
                 ),
-                effects(results, analysis).draw()?,
+                effects(results, analysis).draw(paper)?,
             ),
             Method::Sobol(_) => (
                 format!("shares-{metric}-{option}"),
                 format!("{metric} under {option}: each key's share of the variance."),
-                shares(results, analysis).draw()?,
+                shares(results, analysis).draw(paper)?,
             ),
         };
         Ok(Picture::new(name, caption, drawing))
@@ -40,8 +41,8 @@ pub(in crate::report) fn pictures(results: &SensitivityResults) -> Result<Vec<Pi
     results.analyses.iter().filter(has_some).map(picture).collect()
 }
 
-/// μ\* over σ, with the interval of μ\*: keys at the top matter, keys at the right have interactions or nonlinear
-/// effects.
+/// σ over μ\*, with the interval of μ\*: keys at the right matter, keys at the top have interactions or nonlinear
+/// effects (Morris 1991, Campolongo et al. 2007).
 fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
     let known = || analysis.findings.iter().filter_map(|finding| Some((finding, effect(finding)?)));
     let mut notes = Vec::new();
@@ -52,7 +53,7 @@ fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
         if is_named {
             notes.push(format!("{number}  {}", results.key(finding.factor)));
         }
-        points.push(((sigma, mu_star.value), is_named.then_some(number)));
+        points.push(((mu_star.value, sigma), is_named.then_some(number)));
     }
     let bar = |(sigma, mu_star): (f64, Number)| mu_star.ci95.map(|at| (sigma, at.0, at.1));
     let bars: Vec<(f64, f64, f64)> = known().filter_map(|(_, of)| bar(of)).collect();
@@ -64,15 +65,16 @@ fn effects(results: &SensitivityResults, analysis: &Analysis) -> Scatter {
             analysis.metric.name
         ));
     }
-    let wide = points.iter().map(|(point, _)| point.0).fold(0.0, f64::max);
-    let high = points.iter().map(|(point, _)| point.1);
-    let high = high.chain(bars.iter().map(|bar| bar.2)).fold(0.0, f64::max);
+    let high = points.iter().map(|(point, _)| point.1).fold(0.0, f64::max);
+    let wide = points.iter().map(|(point, _)| point.0);
+    let wide = wide.chain(bars.iter().map(|bar| bar.2)).fold(0.0, f64::max);
     Scatter {
-        title: format!("{}: μ*", analysis.metric.name),
-        x_title: "σ".into(),
+        title: format!("{}: σ", analysis.metric.name),
+        x_title: "μ*".into(),
         x: Axis::of_unit(analysis.metric.unit, wide),
         y: Axis::of_unit(analysis.metric.unit, high),
         series: vec![Series { option: analysis.option, points, bars, is_curve: false }],
+        has_bars_across: true,
         front: Vec::new(),
         notes,
     }

@@ -10,6 +10,7 @@ use crate::experiment::Decision;
 use crate::experiment::sweep::{Applied, Design, Point};
 use crate::measure::run::Metric;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
+use crate::report::draw::PlotFormats;
 use crate::report::manifest::{NAME, PROGRAM, hash};
 use crate::report::run::{Assumed, Record};
 use crate::report::tables::TableFormats;
@@ -156,6 +157,7 @@ impl SweepManifest {
         let condition =
             |row: ConditionRow| Applied { condition: row.condition, left_out: row.points_left_out };
         let conditions = self.conditions.into_iter().map(condition).collect();
+        let plots = PlotFormats::of_words(&self.command_line);
         let tables = TableFormats::of_table("points", |name| self.files_blake3.contains_key(name));
         let swept = SweepRecord {
             record: Record {
@@ -171,6 +173,7 @@ impl SweepManifest {
                 thresholds: Vec::new(),
                 scenario: self.scenario_of_the_first_point,
                 scenario_toml: None,
+                plots,
                 tables,
                 purpose: None,
             },

@@ -24,6 +24,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
     "\n",
     include_str!("../../../assets/page/numbers.js"),
+    include_str!("../../../assets/page/again.js"),
     include_str!("../../../assets/page/charts.js"),
     include_str!("../../../assets/page/sorting.js"),
     include_str!("../../../assets/sweep/explorer.js"),

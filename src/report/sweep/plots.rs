@@ -18,26 +18,27 @@ const MOST_LEVELS: usize = 24;
 /// # Errors
 /// The error of the drawing library.
 pub(in crate::report) fn pictures(swept: &SweepSummary) -> Result<Vec<Picture>, String> {
+    let paper = swept.record.record.plots.paper();
     let factors = columns(&swept.record.design);
     let cells: Vec<PointEstimates<'_>> = swept.cells().collect();
     let mut all = Vec::new();
     for metric in &swept.record.drawn {
         if let Some(matrix) = matrix(&factors, &cells, *metric) {
             let caption = format!("{} Over two factors.", metric.question);
-            all.push(Picture::new(format!("heat-{}", metric.name), caption, matrix.draw()?));
+            all.push(Picture::new(format!("heat-{}", metric.name), caption, matrix.draw(paper)?));
             continue;
         }
         let numbers: Vec<&Column> = factors.iter().filter(|factor| factor.is_number()).collect();
         for factor in numbers.into_iter().take(MOST_FACTORS) {
             let name = format!("response-{}-{}", metric.name, factor.key);
             let caption = format!("{} Over {}.", metric.question, factor.key);
-            let drawing = response(factor, &cells, *metric, factors.len() == 1).draw()?;
+            let drawing = response(factor, &cells, *metric, factors.len() == 1).draw(paper)?;
             all.push(Picture { is_interactive: true, ..Picture::new(name, caption, drawing) });
         }
     }
     if let [first, second, ..] = swept.record.drawn.as_slice() {
         let caption = "Two metrics of each point; the line connects the Pareto front.";
-        let drawing = trade_off(&swept.record.design, &cells, *first, *second).draw()?;
+        let drawing = trade_off(&swept.record.design, &cells, *first, *second).draw(paper)?;
         all.push(Picture::new("trade-off".into(), caption.into(), drawing));
     }
     Ok(all)
@@ -98,6 +99,7 @@ fn response(
             unit => Axis::of_unit(unit, far),
         },
         y: Axis::of_unit(metric.unit, high),
+        has_bars_across: false,
         front: Vec::new(),
         notes: never(cells.len() - all().count(), metric).into_iter().collect(),
         series,
@@ -161,13 +163,13 @@ fn trade_off(
         };
         Series { option, points: own.map(named).collect(), bars: Vec::new(), is_curve: false }
     });
-    let most = |pick: fn(&(f64, f64)) -> f64| points.iter().map(pick).fold(0.0, f64::max);
     Scatter {
         title: second.name.into(),
         x_title: first.name.into(),
-        x: Axis::of_unit(first.unit, most(|point| point.0)),
-        y: Axis::of_unit(second.unit, most(|point| point.1)),
+        x: Axis::around(first.unit, points.iter().map(|point| point.0)),
+        y: Axis::around(second.unit, points.iter().map(|point| point.1)),
         series: series.collect(),
+        has_bars_across: false,
         front,
         notes: std::iter::once("Numbers are the points of the Pareto front.".into())
             .chain(never(cells.len() - all.len(), first))

@@ -58,11 +58,16 @@ impl SweepRecord {
     pub(in crate::report) fn of(results: &SweepResults) -> Self {
         let plan = &results.plan;
         let first = &results.cases[0].scenario;
-        let command = [results.command.clone(), results.tables.words()].concat();
+        let command =
+            [results.command.clone(), results.tables.words(), results.plots.words()].concat();
         let record = Record::new(first, command, plan.seed, plan.replications);
         let works = || results.summaries.iter().map(|summary| summary.work);
         Self {
-            record: Record { tables: results.tables.clone(), ..record },
+            record: Record {
+                tables: results.tables.clone(),
+                plots: results.plots.clone(),
+                ..record
+            },
             build: PROGRAM.into(),
             scenario_text: plan.template.text.clone(),
             scenario_set: plan.template.set.clone(),

@@ -2,6 +2,7 @@
 
 use crate::experiment::sweep::{ResolvedScenario, Run, Summary, SweepPlan};
 use crate::measure::run::Metric;
+use crate::report::draw::PlotFormats;
 use crate::report::tables::TableFormats;
 
 /// A sweep and its outcomes.
@@ -17,6 +18,8 @@ pub struct SweepResults {
     pub drawn: Vec<Metric>,
     /// The formats of its tables.
     pub tables: TableFormats,
+    /// How its plots are drawn and written.
+    pub plots: PlotFormats,
     /// All runs of the plan.
     pub runs: Vec<Run>,
     /// The outcome of each.

@@ -10,6 +10,7 @@ use super::results::SweepResults;
 use crate::experiment::sweep::{PROGRAM, PointError, Run, RunId, Shard, Summary, SweepPlan};
 use crate::report::atomic_directory::ReportError;
 use crate::report::atomic_file::AtomicFile;
+use crate::report::draw::PlotFormats;
 use crate::report::run_cache::{line, of_line, read_run, write_run};
 use crate::report::tables::TableFormats;
 
@@ -146,7 +147,8 @@ pub fn merge(places: &[PathBuf]) -> Result<Merged, MergeError> {
     let summaries = runs.iter().map(|run| known[&id(run)].clone()).collect();
     let command = first.plan.command.clone();
     let tables = TableFormats::default();
-    let results = SweepResults { command, plan, cases, drawn, tables, runs, summaries };
+    let plots = PlotFormats::of_words(&command);
+    let results = SweepResults { command, plan, cases, drawn, tables, plots, runs, summaries };
     Ok(Merged { results, files: files.len(), duplicates })
 }
 

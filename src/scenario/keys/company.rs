@@ -62,6 +62,12 @@ pub const HEADQUARTERS: Section = Section {
         ),
         key("internet_price_per_gb", Price, "", "of what crosses that access, for `wan_cost`"),
         key(
+            "internet_price_per_mbps",
+            Price,
+            "",
+            "of each Mbit/s of that access in a month; by default as in `[cost]`"
+        ),
+        key(
             "internet_data_cap",
             DISK,
             "",
@@ -118,6 +124,12 @@ pub const SITE: Section = Section {
         ),
         COMMITTED,
         key("price_per_gb", Price, "", "of the traffic of the link, for `wan_cost`"),
+        key(
+            "price_per_mbps",
+            Price,
+            "",
+            "of each Mbit/s of the link in a month, and of its own access or the line that both share; by default as in `[cost]`"
+        ),
         key("data_cap", DISK, "", "the traffic of the link in the scenario that is free of charge"),
         key("latency", Spread(&LATENCY), "\"10 ms\"", "of the link, one way"),
         key("cost", COST, "10", "of the link, if `network.routes_by = \"cost\"`"),

@@ -31,6 +31,12 @@ pub const WAN_LINK: Section = Section {
         key("bandwidth_back", RATE, "", "of the other direction; by default the same"),
         COMMITTED,
         key("price_per_gb", Price, "", "of its traffic, for `wan_cost`"),
+        key(
+            "price_per_mbps",
+            Price,
+            "",
+            "of each Mbit/s of its faster direction in a month; by default as in `[cost]`",
+        ),
         key("data_cap", DISK, "", "its traffic in the scenario that is free of charge"),
         key("latency", LATENCY, "\"10 ms\"", "one way"),
         key("cost", COST, "10", "its cost, if `network.routes_by = \"cost\"`"),

@@ -53,6 +53,7 @@ impl Draft<'_> {
                 let link = self.topology.add(link);
                 self.wan.push(link);
                 self.buy(link, &written.contract);
+                self.rent(link, &written.contract);
                 self.named_links.extend(written.name_of(index).map(|name| (name, link)));
                 for end in [from, to] {
                     first.entry(end).or_insert(link);

@@ -167,3 +167,31 @@ fn what_crosses_a_link_costs_its_price() {
     assert_eq!(cost("price_per_gb = 2.5"), Some(0.000_170_96));
     assert_eq!(cost("price_per_gb = 2.5\ndata_cap = \"60 kB\""), Some(0.000_020_96));
 }
+
+/// The same agent, at prices of a year in which the scenario takes place 1,000 times. Bandwidth: 1 Mbit/s of the site
+/// at 2 and 100 Mbit/s of headquarters' access at 0.50 a month, 24 + 600 in a year. Traffic: 1,000 × 0.00017096 over
+/// the site's link, nothing over the access, whose own price is 0. An Update Agent costs 120 where it is used.
+#[test]
+fn a_year_costs_update_agents_bandwidth_traffic_and_exposure() {
+    let text = "name = \"case\"\nduration = \"2 h\"\n[headquarters]\nagents = 1\nupdate_agents = 1\n\
+                internet_bandwidth = \"100 Mbit/s\"\ninternet_price_per_gb = 0\ninternet_price_per_mbps = 0.5\n\
+                [[site]]\nname = \"branch\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n\
+                [cost]\nupdate_agent_per_year = 120\nmbps_per_month = 2\nper_gb = 2.5\nper_agent_hour = 0.1\n\
+                runs_per_year = 1000\n[[release]]\nname = \"one\"\nat = \"30 min\"\nsettings = true\n";
+    for (option, update_agents) in [(Server, 0.0), (ServerUa, 120.0)] {
+        let measured = run(&scenario(text, &[]), option);
+        let of = |name: &str| measured.value(name).expect("measured");
+        assert_eq!(of("cost_per_year_update_agents"), update_agents);
+        assert_eq!(of("cost_per_year_bandwidth"), 624.0);
+        assert_eq!(of("cost_per_year_traffic"), 0.170_96);
+        let exposure = 100.0 * of("exposure_agent_hours");
+        assert!((of("cost_per_year_exposure") - exposure).abs() < 1e-9);
+        let sum = update_agents + 624.0 + 0.170_96 + exposure;
+        assert!((of("cost_per_year") - sum).abs() < 1e-9);
+    }
+    let (head, _) = text.split_once("internet_price_per_gb").expect("prices");
+    let (_, rest) = text.split_once("runs_per_year = 1000\n").expect("prices");
+    let without = format!("{head}{rest}");
+    let measured = run(&scenario(&without, &[]), Server);
+    assert!(measured.metrics.iter().all(|(metric, _)| !metric.name.starts_with("cost_")));
+}

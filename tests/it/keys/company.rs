@@ -90,6 +90,22 @@ pub(super) const CASES: &[Case] = &[
         "\"5 Mbit/s\"",
     ),
     case(
+        "headquarters.internet_price_per_mbps",
+        "[cost]\n[headquarters]\ninternet_price_per_mbps = @",
+        "1",
+        "2.5",
+    ),
+    case(
+        "cost.update_agent_per_year",
+        "[cost]\nupdate_agent_per_year = @\n[[site]]\nname = \"branch\"\nupdate_agents = 1",
+        "100",
+        "120",
+    ),
+    case("cost.mbps_per_month", "[cost]\nmbps_per_month = @", "2", "2.5"),
+    case("cost.per_gb", "[cost]\nper_gb = @", "0.05", "0.09"),
+    case("cost.per_agent_hour", "[cost]\nper_agent_hour = @", "0.5", "1"),
+    case("cost.runs_per_year", "[cost]\nper_agent_hour = 1\nruns_per_year = @", "52", "365"),
+    case(
         "headquarters.internet_price_per_gb",
         "[headquarters]\ninternet_price_per_gb = @",
         "1",
@@ -157,6 +173,12 @@ pub(super) const CASES: &[Case] = &[
         "[[site]]\nname = \"branch\"\ncommitted = @\n[[background]]\nsites = \"branch\"\nhours = [1]\nshare = \"99 %\"",
         "",
         "\"5 Mbit/s\"",
+    ),
+    case(
+        "site.price_per_mbps",
+        "[cost]\n[[site]]\nname = \"branch\"\nprice_per_mbps = @",
+        "1",
+        "2.5",
     ),
     case("site.price_per_gb", "[[site]]\nname = \"branch\"\nprice_per_gb = @", "1", "2.5"),
     case(
@@ -286,6 +308,12 @@ pub(super) const CASES: &[Case] = &[
         "[[link]]\nname = \"second\"\nfrom = \"hq\"\nto = \"branch\"\nbandwidth = \"10 Mbit/s\"\nlatency = \"1 ms\"\ncommitted = @\n[[background]]\nlink = \"second\"\nhours = [1]\nshare = \"99 %\"",
         "",
         "\"5 Mbit/s\"",
+    ),
+    case(
+        "link.price_per_mbps",
+        "[cost]\n[[link]]\nfrom = \"hq\"\nto = \"branch\"\nbandwidth = \"10 Mbit/s\"\nlatency = \"1 ms\"\nprice_per_mbps = @",
+        "1",
+        "2.5",
     ),
     case(
         "link.price_per_gb",

@@ -12,7 +12,7 @@ use crate::experiment::sweep::{
 };
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
-use crate::report::{SweepResults, TableFormats, quantity};
+use crate::report::{PlotFormats, SweepResults, TableFormats, quantity};
 use crate::scenario::{LoadError, read_text};
 
 /// The metrics drawn by default.
@@ -27,6 +27,8 @@ pub(super) struct Assembled {
     drawn: Vec<Metric>,
     /// The formats of tables.
     pub(super) tables: TableFormats,
+    /// How plots are drawn and written.
+    plots: PlotFormats,
     command: Vec<String>,
     /// The request, with paths as given.
     pub(super) as_given: Vec<String>,
@@ -35,8 +37,8 @@ pub(super) struct Assembled {
 impl Assembled {
     /// The results, after the runs.
     pub(super) fn results(self, runs: Vec<Run>, summaries: Vec<Summary>) -> SweepResults {
-        let Self { plan, cases, drawn, tables, command, .. } = self;
-        SweepResults { command, plan, cases, drawn, tables, runs, summaries }
+        let Self { plan, cases, drawn, tables, plots, command, .. } = self;
+        SweepResults { command, plan, cases, drawn, tables, plots, runs, summaries }
     }
 }
 
@@ -64,8 +66,8 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
     let as_given = command(asked, &plan, |path| path.display().to_string());
     let command = command(asked, &plan, bare);
-    let (name, tables) = (base.name, asked.tables.formats());
-    Ok(Assembled { name, plan, cases, drawn, tables, command, as_given })
+    let (name, tables, plots) = (base.name, asked.tables.formats(), asked.tables.plots());
+    Ok(Assembled { name, plan, cases, drawn, tables, plots, command, as_given })
 }
 
 fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {

@@ -49,6 +49,7 @@ rows! {
         time_s: Seconds, egress_bps: u64, active_transfers: u64, queued_requests: u64,
         refused_requests: u64, requests_per_s: f64, notifications_in_flight: u64,
         notification_queue: u64, reports_per_s: f64, cpu_seconds: Seconds,
+        active_transfers_peak: Option<u64>,
     }
     /// `sources.csv`
     SourcesRow {
@@ -123,6 +124,8 @@ impl ServerLoadRow {
             time: self.time_s.time(),
             egress: BitRate::from_bits_per_sec(self.egress_bps),
             active_transfers: self.active_transfers,
+            // Older folders have only the state at the end of each interval.
+            active_peak: self.active_transfers_peak.unwrap_or(self.active_transfers),
             queued_requests: self.queued_requests,
             refused_requests: self.refused_requests,
             requests_per_s: self.requests_per_s,

@@ -72,7 +72,7 @@ type Measure = (&'static str, &'static str, fn(&ServerSample) -> u64);
 const MEASURES: [Measure; 4] = [
     ("Sent by the server", "bit/s", |sample| sample.egress.bits_per_sec()),
     ("Requests served at once (limited by server.max_transfers)", "count", |sample| {
-        sample.active_transfers
+        sample.active_peak
     }),
     ("Requests waiting to be served", "count", |sample| sample.queued_requests),
     ("Records waiting to be notified", "count", |sample| sample.notification_queue),

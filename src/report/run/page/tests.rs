@@ -80,7 +80,7 @@ fn each_cell_holds_its_number_and_the_best_is_marked() {
     assert!(cells[1].starts_with("data-exact=\"0\"") && cells[1].contains("class=\"best\""));
     assert!(!cells[2].contains("best"));
     assert!(page.contains("<td data-exact=\"\" title=\"protected_all_s = never\">never</td>"));
-    assert!(page.contains("<pre id=\"command\">updraft compare</pre>"));
+    assert!(page.contains("<pre id=\"command\" data-folder>updraft compare</pre>"));
 }
 
 #[test]

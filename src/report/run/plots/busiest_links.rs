@@ -2,7 +2,7 @@
 
 use super::plot::Plot;
 use crate::measure::run::{LinkRow, RunMeasurements};
-use crate::report::draw::{Drawing, SHADES, Span, TimeHeatMap, Window, elided};
+use crate::report::draw::{Drawing, SHADES, Span, TimeHeatMap, Window};
 use crate::report::run::results::Results;
 use crate::report::run::window::{after_release, first_runs, protection_window};
 
@@ -13,8 +13,6 @@ pub(in crate::report) struct BusiestLinks;
 const ROWS: usize = 16;
 /// The maximum number of spans of time in a row.
 const COLUMNS: usize = 120;
-/// The maximum length of the names of a link's ends together.
-const LETTERS: usize = 18;
 
 impl Plot for BusiestLinks {
     fn name(&self) -> &'static str {
@@ -27,7 +25,7 @@ impl Plot for BusiestLinks {
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
-        heat_map(results).draw()
+        heat_map(results).draw(results.record.plots.paper())
     }
 }
 
@@ -51,20 +49,10 @@ pub(in crate::report) fn heat_map(results: &Results<'_>) -> TimeHeatMap {
         options: runs.iter().map(|run| run.option).collect(),
         window,
         title: "Busiest links (mean utilisation)",
-        rows: all.iter().map(|(_, link)| short(&runs[0].links[*link].direction)).collect(),
+        rows: all.iter().map(|(_, link)| runs[0].links[*link].direction.clone()).collect(),
         spans: runs.iter().map(spans).collect(),
         if_empty: "No link carries any traffic in this time.",
     }
-}
-
-/// The name of a direction with each end shortened as necessary.
-fn short(direction: &str) -> String {
-    let Some((from, to)) = direction.split_once(" → ") else {
-        return elided(direction, LETTERS + 3);
-    };
-    let (first, second) = (from.chars().count(), to.chars().count());
-    let most = first.min((LETTERS / 2).max(LETTERS.saturating_sub(second)));
-    format!("{} → {}", elided(from, most), elided(to, LETTERS - most))
 }
 
 /// The intervals in a window: the end of each, and the link's utilization in thousandths.

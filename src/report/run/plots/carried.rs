@@ -23,7 +23,7 @@ impl Plot for Carried {
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
-        panel(results).draw()
+        panel(results).draw(results.record.plots.paper())
     }
 }
 

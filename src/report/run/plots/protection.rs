@@ -21,7 +21,7 @@ impl Plot for Protection {
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
-        panel(results).draw()
+        panel(results).draw(results.record.plots.paper())
     }
 }
 

@@ -22,7 +22,7 @@ impl Plot for ServerEgress {
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
-        egress(results).draw()
+        egress(results).draw(results.record.plots.paper())
     }
 }
 
@@ -37,7 +37,7 @@ impl Plot for ServerQueue {
     }
 
     fn draw(&self, results: &Results<'_>) -> Result<Drawing, String> {
-        grid(results).draw()
+        grid(results).draw(results.record.plots.paper())
     }
 }
 
@@ -102,7 +102,7 @@ type Measure = (
 );
 
 const MEASURES: [Measure; 3] = [
-    ("Served at once", &[("requests", 1.0)], |sample| sample.active_transfers, peak_active),
+    ("Served at once", &[("requests", 1.0)], |sample| sample.active_peak, peak_active),
     ("Waiting to be served", &[("requests", 1.0)], |sample| sample.queued_requests, |_| None),
     ("Waiting to be notified", &[("records", 1.0)], |sample| sample.notification_queue, |_| None),
 ];
