@@ -1,5 +1,7 @@
 //! Names in the report of an import.
 
+pub(super) use crate::units::text::counted;
+
 /// The maximum number of names that are listed; the others are counted.
 const LISTED: usize = 30;
 
@@ -26,9 +28,4 @@ pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let shown: Vec<String> = names.iter().take(LISTED).map(|name| named(name)).collect();
     let rest = names.len().saturating_sub(LISTED);
     if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
-}
-
-/// `count` with its noun, in words.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -15,6 +15,7 @@ use crate::policy::admission::has_disk;
 use crate::policy::duplication::pays_from;
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
+use crate::units::text::counted;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// Concurrent requests that the vendor measured on dedicated machines, by their network card (UAG-1; KB 1034989,
@@ -97,8 +98,9 @@ impl Served {
         let (range, (sources, agents)) = over.clone().max_by_key(|(_, (_, agents))| *agents)?;
         let (count, number) = (over.count(), sources.len());
         let seen = format!(
-            "UAG-1: {agents} agents for {number} Update Agent(s) in {range}, with {capacity} requests \
-             at once each; {count} such range(s)"
+            "UAG-1: {agents} agents for {} in {range}, with {capacity} requests at once each; {}",
+            counted(number, "Update Agent", "Update Agents"),
+            counted(count, "such range", "such ranges"),
         );
         let advice = "add Update Agents there, spread the agents' starts, or raise \
                       `update_agents.capacity` if the machines are dedicated";
@@ -198,8 +200,8 @@ fn independent(company: &Company) -> Option<Caution> {
     let mut deaf = all.filter(|served| agents.independent[served.agent] && !hears(served.agent));
     let first = deaf.next()?;
     let seen = format!(
-        "NTF-2: {} Update Agent(s) in Independent mode, such as `{}`, receive no notifications of updates",
-        1 + deaf.count(),
+        "NTF-2: no notifications of updates reach {} in Independent mode, such as `{}`",
+        counted(1 + deaf.count(), "Update Agent", "Update Agents"),
         first.name
     );
     let advice = "use Independent mode for laptops only, or set notification.include_offline";
@@ -232,9 +234,8 @@ fn unused_sources(company: &Company) -> Option<Caution> {
     let mut unused = all.filter(|(number, _)| !used.contains(number));
     let (_, first) = unused.next()?;
     let seen = format!(
-        "SRC-2: {} other update source(s), such as `{}`, are named by no entry of the list, by no Update Agent and not by \
-         `sources.external`, so no agent uses them",
-        1 + unused.count(),
+        "SRC-2: no entry of the list, no Update Agent and not `sources.external` names {}, such as `{}`: no agent uses it",
+        counted(1 + unused.count(), "other update source", "other update sources"),
         first.name
     );
     let advice = "name them in an [[update_source]], as the source of an [[update_agent]] or by `sources.external`, or remove them";
@@ -273,9 +274,8 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
         .collect();
     let (time, site, agents) = thin.iter().max()?;
     let seen = format!(
-        "TOP-2: {} site(s) on low bandwidth without an Update Agent: {agents} full files of {full} \
-         take {time} to `{}`",
-        thin.len(),
+        "TOP-2: {} on low bandwidth without an Update Agent: {agents} full files of {full} take {time} to `{}`",
+        counted(thin.len(), "site", "sites"),
         company.sites[*site].name
     );
     let advice = "put an Update Agent there (`update_agents = 1`), or one at the hub above";

@@ -309,7 +309,9 @@ mod tests {
             found.push(paths.between(a, None, b, None));
             paths.close(links[2]);
             assert_eq!(paths.between(a, None, b, None), None);
-            links.iter().for_each(|link| paths.open(*link));
+            for link in &links {
+                paths.open(*link);
+            }
         }
         assert_eq!(paths.routes.len(), 3);
         assert_eq!(found[..3], found[6..]);

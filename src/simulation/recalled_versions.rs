@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, ComponentId, ReleaseId};
-use crate::model::company::Company;
+use crate::model::company::{Company, Release};
 use crate::model::version::Version;
 use crate::policy::recall::newest_left;
 
@@ -46,7 +46,7 @@ impl Recalls {
     /// The recalled releases of `company`, none of which is published yet.
     pub(super) fn of(company: &Company) -> Self {
         Self {
-            are_any: company.releases.iter().any(|release| release.is_recalled()),
+            are_any: company.releases.iter().any(Release::is_recalled),
             brought: BTreeMap::new(),
             offered: Kept::default(),
             wanted: Kept::default(),

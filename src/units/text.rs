@@ -153,6 +153,11 @@ pub fn parse_clock(text: &str) -> Result<SimDuration, String> {
     }
 }
 
+/// A number with its noun in the right form: "1 site", "2 sites".
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Prints a duration so that [`parse_duration`] reads the same value.
 pub fn print_duration(span: SimDuration) -> String {
     print(span.as_nanos(), &TIME, "s")

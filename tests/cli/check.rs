@@ -107,8 +107,8 @@ fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
     let found = warnings(&["--set", "update_agents.capacity=29"]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "update-agent-limit");
-    assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent(s)"), "{}", found[0].1);
-    assert!(found[0].1.ends_with("2 such range(s)"), "{}", found[0].1);
+    assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent in"), "{}", found[0].1);
+    assert!(found[0].1.ends_with("2 such ranges"), "{}", found[0].1);
     assert_eq!(warnings(&["--set", "update_agents.capacity=30"]), []);
     let two = ["--set", "update_agents.capacity=15", "--set", "site.branch.update_agents=2"];
     assert_eq!(warnings(&two), [], "two share the work");
@@ -144,12 +144,12 @@ fn src_2_a_source_that_nothing_names_is_warned_of() {
     let found = warnings_of(&format!("{COMPANY}{mirror}"), &[]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].0, "unused-source");
-    assert!(found[0].1.contains("2 other update source(s), such as `mirror`"), "{}", found[0].1);
+    assert!(found[0].1.contains("2 other update sources, such as `mirror`"), "{}", found[0].1);
     // The list, an Update Agent and `sources.external` each name one.
     let entry = "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"mirror\"\n";
     let external = ["--set", "sources.external=spare"];
     let found = warnings_of(&format!("{COMPANY}{mirror}{entry}"), &external);
     assert!(found.iter().all(|(name, _)| name != "unused-source"), "{found:?}");
     let found = warnings_of(&format!("{COMPANY}{mirror}"), &external);
-    assert!(found[0].1.contains("1 other update source(s), such as `mirror`"), "{found:?}");
+    assert!(found[0].1.contains("1 other update source, such as `mirror`"), "{found:?}");
 }

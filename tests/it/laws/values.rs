@@ -129,11 +129,14 @@ fn named(choices: &mut Choices<'_>, known: &Known, path: &str) -> Named {
         "command.sites" | "background.sites" => of(choices, &known.groups),
         "change.group" => of(choices, &known.agent_groups),
         "update_source.change" => of(choices, &known.changes),
-        "change.name" | "change.key" | "release.waves" | "release.wave_gap"
-        | "release.wave_done" => None,
         "background.link" => of(choices, &known.links),
         "release.at" | "command.at" | "change.at" => of(choices, &known.moments),
-        "release.withdrawn_at"
+        "change.name"
+        | "change.key"
+        | "release.waves"
+        | "release.wave_gap"
+        | "release.wave_done"
+        | "release.withdrawn_at"
         | "release.rolled_back_at"
         | "working_day.laptop_on"
         | "working_day.laptop_off"
