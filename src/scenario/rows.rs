@@ -15,6 +15,8 @@ pub struct Rows<R> {
     /// Its unquoted cells, concatenated.
     text: Vec<u8>,
     cells: Vec<CellSpan>,
+    /// Whether the row is UTF-8, so that positions in it and in its excerpt are equal.
+    is_utf8: bool,
     /// Bytes read so far.
     bytes: usize,
     /// Where the row begins among them.
@@ -39,6 +41,7 @@ impl<R: BufRead> Rows<R> {
             raw: Vec::new(),
             text: vec![0; 1 << 10],
             cells: Vec::new(),
+            is_utf8: true,
             bytes: 0,
             start: 0,
             lines: 0,
@@ -68,7 +71,9 @@ impl<R: BufRead> Rows<R> {
                 self.start += 3;
             }
             if !self.raw.trim_ascii().is_empty() {
-                return self.split().map(|()| true);
+                self.split()?;
+                self.is_utf8 = std::str::from_utf8(&self.raw).is_ok();
+                return Ok(true);
             }
         }
     }
@@ -155,6 +160,9 @@ impl<R: BufRead> Rows<R> {
     pub fn span(&self, number: usize) -> Range<usize> {
         let end = self.cells.last().map_or(0, |cell| cell.raw.end);
         let raw = self.cells.get(number).map_or(0..end, |cell| cell.raw.clone());
+        if self.is_utf8 {
+            return raw;
+        }
         let length = |end: usize| String::from_utf8_lossy(&self.raw[..end]).len();
         length(raw.start)..length(raw.end)
     }
