@@ -65,7 +65,7 @@ pub(super) struct Agents {
     /// The number of cells of patterns that are not a version.
     pub(super) versions_unread: usize,
     /// Whether the table says which agents are Update Agents.
-    pub(super) has_update_agents: bool,
+    pub(super) roles_are_known: bool,
     /// The number of agents that are placed only by the site in their row.
     pub(super) by_name: usize,
     pub(super) wrong: WrongRows,
@@ -106,7 +106,7 @@ impl Agents {
         agents.tallies.resize(of_sites, Tally::default());
         agents.wrong = read.wrong;
         agents.account = read.account;
-        agents.has_update_agents = !read.found.places[UPDATE_AGENT].is_empty();
+        agents.roles_are_known = !read.found.places[UPDATE_AGENT].is_empty();
         if agents.versions_unread > 0 {
             let cells = counted(agents.versions_unread, "cell", "cells");
             agents

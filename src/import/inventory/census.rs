@@ -210,14 +210,14 @@ impl Census<'_> {
 
     /// Whether a table says where the Update Agents are.
     fn has_update_agents(&self) -> bool {
-        self.agents.has_update_agents
+        self.agents.roles_are_known
             || self.sites.list.iter().any(|site| site.update_agents.is_some())
     }
 
     /// The number of Update Agents of a site that the tables name: the agents' rows count before those of sites.
     /// `None` if no table names any.
     fn update_agents_named(&self, at: usize) -> Option<u64> {
-        if self.agents.has_update_agents {
+        if self.agents.roles_are_known {
             Some(self.agents.tallies[at].update_agents)
         } else {
             self.has_update_agents().then(|| self.sites.list[at].update_agents.unwrap_or(0))
@@ -292,7 +292,7 @@ impl Census<'_> {
         let sites = || self.sites.list.iter().zip(&self.agents.tallies);
         let is_crowded =
             |(site, tally): &(&Site, &Tally)| site.update_agents.is_some_and(|n| n > tally.agents);
-        if self.agents.has_update_agents {
+        if self.agents.roles_are_known {
             let is_other = |(site, tally): &(&Site, &Tally)| {
                 site.update_agents.is_some_and(|named| named != tally.update_agents)
             };

@@ -81,13 +81,14 @@ fn work(run: &RunMeasurements) -> u64 {
 /// A thousand sites: the mesh takes at most three times the work of the tree. Measured with 100,000 agents: 1.2 to 1.4 times.
 #[test]
 fn a_mesh_costs_at_most_three_times_the_tree_of_the_same_sites() {
-    let faults: String = (0..HUBS)
-        .map(|hub| {
-            let (from, to) = (60 + hub, 75 + 2 * hub);
-            format!("[[fault]]\nat = \"hub{hub}\"\nfrom = \"{from} min\"\nto = \"{to} min\"\n")
-        })
-        .collect();
-    let faults = format!("[sources]\nlink_failure = \"reroute\"\n{faults}");
+    let mut faults = String::from("[sources]\nlink_failure = \"reroute\"\n");
+    for hub in 0..HUBS {
+        let (from, to) = (60 + hub, 75 + 2 * hub);
+        let _ = writeln!(
+            faults,
+            "[[fault]]\nat = \"hub{hub}\"\nfrom = \"{from} min\"\nto = \"{to} min\""
+        );
+    }
     for more in ["", &faults] {
         let measured = |text: String, option: TopologyOption| {
             let run = one_run::run(&one_run::scenario(&(text + more), &[]), option);
