@@ -303,6 +303,13 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "graph [ ]",
     ),
     kind(
+        "unclear-end",
+        Beginning,
+        "A circuit names two places, and it is ambiguous which of them is the site.",
+        "updraft init --from-inventory agents.csv --subnets circuits.csv -o mine.toml",
+        "updraft init --from-inventory agents.csv --subnets circuits.csv --headquarters Lyon -o mine.toml",
+    ),
+    kind(
         "unconnected",
         Scenario,
         "No link leads to a group of sites that has no links of its own.",

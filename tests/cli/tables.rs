@@ -113,7 +113,7 @@ fn every_command_writes_the_same_values_in_every_format() {
         ("compare", &[&["--replications", "2"]], 15),
         ("sweep", &[&vary, &words], 3),
         ("sensitivity", &[&["--vary", "server.slots=5..9", "--trajectories", "2"]], 3),
-        ("plan", &[&target], 18),
+        ("plan", &[&target], 20),
     ];
     for (name, more, tables) in commands {
         let words = [&[name, "small.toml", "-o", name], &ALL[..], &more.concat()].concat();
