@@ -76,7 +76,8 @@ fn before_the_first_event_no_agent_has_a_block_of_its_own() {
     let [few, many] = [10, 1_000].map(|agents| set_up(&company(1_000, agents)));
     // Columns grow by doubling: a few allocations more, and none per agent of a million.
     assert!(many.0 < few.0 + 2_000, "{} blocks for 10,000, {} for 1,000,000", few.0, many.0);
-    assert!(many.1 < 120 * 1_000_000, "{} bytes", many.1);
+    // 122 under `direct`, where the events of all schedules are queued.
+    assert!(many.1 < 125 * 1_000_000, "{} bytes", many.1);
 }
 
 #[test]
