@@ -57,6 +57,7 @@ name = "site"
 count = 100
 agents = 1000
 bandwidth = ["50 Mbit/s", "200 Mbit/s"]
+site_prefix = 22
 update_agents = 1
 [[release]]
 name = "pattern"
