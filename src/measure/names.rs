@@ -89,9 +89,8 @@ impl<'a> Names<'a> {
 
 /// A direction of a link, from node to node, such as `hq → branch-017`.
 pub(super) fn direction(topology: &Topology, channel: ChannelId) -> String {
-    let link = topology.link(channel.link());
-    let (from, to) = (topology.name(link.from), topology.name(link.to));
-    if channel.is_forward() { format!("{from} → {to}") } else { format!("{to} → {from}") }
+    let [from, to] = topology.ends(channel).map(|node| topology.name(node));
+    format!("{from} → {to}")
 }
 
 /// The number of each link among those with the same two ends, from 1.

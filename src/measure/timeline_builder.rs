@@ -311,10 +311,8 @@ impl<'a> Telling<'a> {
         let Some(path) = path else { return Way { hops: Vec::new(), is_new: false } };
         let is_new = self.ways.insert(source, path) != Some(path);
         let hop = |channel: &ChannelId| {
-            let link = self.topology.link(channel.link());
             let [from, to] =
-                if channel.is_forward() { [link.from, link.to] } else { [link.to, link.from] };
-            let [from, to] = [from, to].map(|node| self.topology.name(node).to_string());
+                self.topology.ends(*channel).map(|node| self.topology.name(node).to_string());
             Hop { from, to, number: self.numbers[channel.link()] }
         };
         Way { hops: self.simulation.channels(path).iter().map(hop).collect(), is_new }

@@ -42,7 +42,7 @@ impl Entry {
 #[derive(Debug)]
 pub(super) struct WaveLedger {
     entries: Vec<Entry>,
-    /// The first entry of each release that has some, and each agent's wave of it.
+    /// The first entry of each release that has some, and each agent's wave of it, by ascending release.
     of: Vec<(ReleaseId, usize, Steps<AgentId, u16>)>,
     /// Agents that had a recalled release at any time, with the release.
     ever: BTreeSet<(ReleaseId, AgentId)>,
@@ -82,7 +82,7 @@ impl WaveLedger {
         }
         match fact {
             Fact::WaveBegan { release, wave } => {
-                if let Some(first) = self.first_of(release) {
+                if let Some((first, _)) = self.waves_of(release) {
                     let entry = &mut self.entries[first + usize::from(wave)];
                     entry.count_to(at);
                     entry.began = Some(at);
@@ -114,8 +114,11 @@ impl WaveLedger {
         }
     }
 
-    fn first_of(&self, release: ReleaseId) -> Option<usize> {
-        self.of.iter().find(|(known, ..)| *known == release).map(|(_, first, _)| *first)
+    /// The first entry of a release, and each agent's wave of it, if it has waves.
+    fn waves_of(&self, release: ReleaseId) -> Option<(usize, &Steps<AgentId, u16>)> {
+        let at = self.of.binary_search_by_key(&release, |of| of.0).ok()?;
+        let (_, first, waves) = &self.of[at];
+        Some((*first, waves))
     }
 
     fn of_agent(
@@ -125,9 +128,9 @@ impl WaveLedger {
         release: ReleaseId,
         change: impl FnOnce(&mut Entry),
     ) {
-        let found = self.of.iter().find(|(known, ..)| *known == release);
-        if let Some((_, first, waves)) = found {
-            let entry = &mut self.entries[first + usize::from(*waves.get(agent))];
+        let entry = self.waves_of(release).map(|(first, of)| first + usize::from(*of.get(agent)));
+        if let Some(entry) = entry {
+            let entry = &mut self.entries[entry];
             entry.count_to(at);
             change(entry);
         }

@@ -90,15 +90,7 @@ impl Metric {
         question: &'static str,
         value: fn(&Totals) -> Quantity,
     ) -> Self {
-        Self {
-            name,
-            unit: "bytes",
-            question,
-            better: Better::Neither,
-            value,
-            of_release: None,
-            is_measured: |_| true,
-        }
+        Self { unit: "bytes", ..Self::count(name, question, value) }
     }
 
     const fn time(
@@ -107,15 +99,8 @@ impl Metric {
         value: fn(&Totals) -> Quantity,
         of_release: fn(&ReleaseTotals) -> Quantity,
     ) -> Self {
-        Self {
-            name,
-            unit: "s",
-            question,
-            better: Better::Less,
-            value,
-            of_release: Some(of_release),
-            is_measured: |_| true,
-        }
+        let time = Self { unit: "s", ..Self::count(name, question, value) };
+        time.less_is_better().with_releases(of_release)
     }
 
     /// An item of the cost of a year.
@@ -124,15 +109,8 @@ impl Metric {
         question: &'static str,
         value: fn(&Totals) -> Quantity,
     ) -> Self {
-        Self {
-            name,
-            unit: "cost",
-            question,
-            better: Better::Less,
-            value,
-            of_release: None,
-            is_measured: |totals| totals.cost.is_some(),
-        }
+        let cost = Self { unit: "cost", ..Self::count(name, question, value) };
+        Self { is_measured: |totals| totals.cost.is_some(), ..cost.less_is_better() }
     }
 
     /// The same, where less is better.

@@ -80,6 +80,12 @@ impl Topology {
         &self.links[id]
     }
 
+    /// The nodes from which and to which a direction of a link leads.
+    pub fn ends(&self, channel: ChannelId) -> [NodeId; 2] {
+        let link = self.link(channel.link());
+        if channel.is_forward() { [link.from, link.to] } else { [link.to, link.from] }
+    }
+
     /// The number of nodes.
     pub fn node_count(&self) -> usize {
         self.graph.node_count()

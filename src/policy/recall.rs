@@ -4,8 +4,7 @@ use crate::model::version::Version;
 
 /// The newest of the `kept` versions, which rise and are not recalled, and at least `first`, which was published before
 /// the scenario began. Numbers are never reused: the next release is one above all that were issued (DUP-1).
-pub fn newest_left(kept: impl DoubleEndedIterator<Item = Version>, first: Version) -> Version {
-    let mut kept = kept;
+pub fn newest_left(mut kept: impl DoubleEndedIterator<Item = Version>, first: Version) -> Version {
     kept.next_back().map_or(first, |newest| newest.max(first))
 }
 

@@ -13,6 +13,7 @@ mod letters;
 mod paper;
 mod pdf;
 mod picture;
+mod pixels;
 mod raster;
 mod scatter;
 mod shades;

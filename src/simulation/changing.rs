@@ -157,12 +157,10 @@ impl<'a> Simulation<'a> {
         self.agents.edition.set(agent, edition);
         self.note(Fact::TookSettings { agent, edition });
         if has_other_scope {
-            self.enter_in_census(agent);
-            let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
-            self.note(Fact::ChangedScope { agent, was_up_to_date });
-            self.note_releases(agent, held);
-            self.judge(agent);
-            self.note_recalled(agent);
+            self.reconsider(agent, held, |was_up_to_date| Fact::ChangedScope {
+                agent,
+                was_up_to_date,
+            });
         }
         if (self.looks_by_itself(agent), new.schedule) != looked {
             self.begin_schedule_again(agent);

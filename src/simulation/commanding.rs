@@ -76,12 +76,10 @@ impl Simulation<'_> {
             }
         }
         self.agents.set_versions(agent, &mine);
-        self.enter_in_census(agent);
-        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
-        self.note(Fact::SwitchedScan { agent, was_up_to_date });
-        self.note_releases(agent, before);
-        self.judge(agent);
-        self.note_recalled(agent);
+        self.reconsider(agent, before, |was_up_to_date| Fact::SwitchedScan {
+            agent,
+            was_up_to_date,
+        });
         self.begin_round(agent, Trigger::Manual);
     }
 }

@@ -18,12 +18,10 @@ impl Simulation<'_> {
         self.agents.install_image(self.company, agent, behind);
         self.agents.revisions[agent] = Revisions::default();
         self.agents.kept.remove(&agent);
-        self.enter_in_census(agent);
-        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
-        self.note(Fact::ReturnedToImage { agent, was_up_to_date });
-        self.note_releases(agent, before);
-        self.judge(agent);
-        self.note_recalled(agent);
+        self.reconsider(agent, before, |was_up_to_date| Fact::ReturnedToImage {
+            agent,
+            was_up_to_date,
+        });
         self.follow_settings(agent);
     }
 }

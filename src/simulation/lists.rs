@@ -71,26 +71,34 @@ impl SourceLists {
     pub(super) fn is_source(&self, index: usize, agents: &Agents) -> bool {
         match &self.versions[..] {
             [only] if agents.visiting.is_empty() => only.is_source(index),
-            _ => !self.listing(index, agents).is_empty(),
+            _ => self.naming(index, agents).next().is_some(),
         }
     }
 
     /// The agents whose lists name Update Agent number `index`, in their order, with the settings that each has.
     pub(super) fn listing(&self, index: usize, agents: &Agents) -> Vec<AgentId> {
-        let (editions, visiting) = (&agents.edition, &agents.visiting);
-        let mut all: Vec<AgentId> = Vec::new();
-        for (number, version) in self.versions.iter().enumerate() {
-            let has_it = |agent: &AgentId| self.version(editions.get(*agent)) == number;
-            let is_at_home = |agent: &AgentId| !visiting.contains_key(agent);
-            all.extend(version.listing(index).filter(has_it).filter(is_at_home));
-        }
-        let named = ListedSource::UpdateAgent(index);
-        all.extend(visiting.iter().filter_map(|(agent, site)| {
-            let list = self.with(editions.get(*agent)).of(*agent, Some(*site));
-            list.is_some_and(|list| list.contains(&named)).then_some(*agent)
-        }));
+        let mut all: Vec<AgentId> = self.naming(index, agents).collect();
         all.sort_unstable();
         all
+    }
+
+    /// The same agents in no particular order: those at home, then visitors.
+    fn naming<'a>(
+        &'a self,
+        index: usize,
+        agents: &'a Agents,
+    ) -> impl Iterator<Item = AgentId> + 'a {
+        let (editions, visiting) = (&agents.edition, &agents.visiting);
+        let at_home = self.versions.iter().enumerate().flat_map(move |(number, version)| {
+            version.listing(index).filter(move |agent| {
+                self.version(editions.get(*agent)) == number && !visiting.contains_key(agent)
+            })
+        });
+        let visitors = visiting.iter().filter_map(move |(agent, site)| {
+            let list = self.with(editions.get(*agent)).of(*agent, Some(*site))?;
+            list.contains(&ListedSource::UpdateAgent(index)).then_some(*agent)
+        });
+        at_home.chain(visitors)
     }
 }
 

@@ -5,7 +5,6 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{NotifiedBy, WhenNotifierIsOff};
 use crate::model::trigger::Message;
 use crate::policy::admission::deploys;
-use crate::policy::content;
 use crate::policy::notification::{
     Notifier, NotifierView, Teller, first_notifier, is_notifier, teller,
 };
@@ -189,8 +188,7 @@ impl Simulation<'_> {
             next.dedup();
             next.retain(|notifier| also_by_server || *notifier != SERVER_NOTIFIER);
             for notifier in next {
-                let source = notifier.checked_sub(1).map_or(SERVER, update_agent_source);
-                if self.lacks_what_is_at(source, agent) {
+                if self.lacks_what_is_at(source_of(notifier), agent) {
                     self.notify(notifier, agent);
                     notifiers.push(notifier);
                 }
@@ -212,25 +210,8 @@ impl Simulation<'_> {
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
     pub(super) fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
         let repository = &self.sources[source].repository;
-        let scope = self.settings_of(agent).scope;
-        let own = self.agents.revisions[agent];
-        let held = self.held_back(agent);
-        match kind {
-            ContentKind::Settings => own.settings < repository.revisions.settings,
-            ContentKind::Programs => {
-                own.program < repository.revisions.program
-                    && content::gets_programs(scope)
-                    && !held.has_program()
-            }
-            ContentKind::Components => {
-                let scan = self.agents.scan[agent];
-                let versions = self.agents.versions(agent).iter().zip(&repository.offers);
-                let mut all = versions.zip(self.company.catalogue.rows());
-                all.any(|((own, offer), (id, component))| {
-                    content::gets(component, scan, scope) && *own < offer.latest && !held.has(id)
-                })
-            }
-        }
+        let latest = repository.offers.iter().map(|offer| offer.latest);
+        self.lacks_some(agent, kind, (latest, repository.revisions), self.held_back(agent))
     }
 }
 
@@ -240,6 +221,11 @@ pub(super) fn number_of(notifier: Notifier) -> usize {
         Notifier::Server => SERVER_NOTIFIER,
         Notifier::UpdateAgent(index) => index + 1,
     }
+}
+
+/// The source that the notifier with this number is.
+pub(super) fn source_of(notifier: usize) -> SourceId {
+    notifier.checked_sub(1).map_or(SERVER, update_agent_source)
 }
 
 fn row(index: usize) -> u32 {

@@ -13,6 +13,7 @@ use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notification_queue::{Record, RecordId, RecordState};
+use crate::simulation::notifiers::source_of;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{SERVER, SlotHold, update_agent_source};
 use crate::units::SimDuration;
@@ -31,9 +32,8 @@ impl Simulation<'_> {
 
     /// Queues a record for `agent` if it is to be notified of an update.
     pub(super) fn notify(&mut self, notifier: usize, agent: AgentId) {
-        let source = notifier.checked_sub(1).map_or(SERVER, update_agent_source);
         // Of what it is held back from, an agent is not notified.
-        if !self.held_back(agent).is_none() && !self.lacks_what_is_at(source, agent) {
+        if !self.held_back(agent).is_none() && !self.lacks_what_is_at(source_of(notifier), agent) {
             return;
         }
         if is_notified(self.target(notifier, agent), &self.settings().notification) {

@@ -144,7 +144,6 @@ impl Simulation<'_> {
         let before = self.holding(agent);
         self.leave_census(agent);
         self.agents.set_versions(agent, &mine);
-        self.enter_in_census(agent);
         if let Some(index) = self.update_agents.serving(agent) {
             let offers = &mut self.sources[update_agent_source(index)].repository.offers;
             for (component, bad, latest) in gone {
@@ -153,11 +152,7 @@ impl Simulation<'_> {
                 }
             }
         }
-        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
-        self.note(Fact::RolledBack { agent, was_up_to_date });
-        self.note_releases(agent, before);
-        self.judge(agent);
-        self.note_recalled(agent);
+        self.reconsider(agent, before, |was_up_to_date| Fact::RolledBack { agent, was_up_to_date });
         self.report(agent);
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::ids::{AgentId, ReleaseId, RowId};
 use crate::model::component::{ContentKind, KindSet};
-use crate::model::version::Spans;
+use crate::model::version::{Spans, Version};
+use crate::model::wave::Held;
 use crate::policy::content;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -101,41 +102,61 @@ impl Simulation<'_> {
 
     /// Whether `agent` lacks released content of `kind` that it is to get.
     pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
-        let scan = self.agents.scan[agent];
+        self.lacks_some(agent, kind, self.newest_contents(), Held::NONE)
+    }
+
+    /// The same, without what it is held back from.
+    pub(super) fn may_lack_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
+        self.lacks_some(agent, kind, self.newest_contents(), self.held_back(agent))
+    }
+
+    fn newest_contents(&self) -> (impl Iterator<Item = Version>, Revisions) {
+        (self.newest.versions.iter().copied(), self.newest.revisions)
+    }
+
+    /// Whether `agent` lacks content of `kind` that it is to get, among these versions of components and these revisions,
+    /// and is not held back from it.
+    pub(super) fn lacks_some(
+        &self,
+        agent: AgentId,
+        kind: ContentKind,
+        (versions, revisions): (impl Iterator<Item = Version>, Revisions),
+        held: Held,
+    ) -> bool {
         let scope = self.settings_of(agent).scope;
         let own = self.agents.revisions[agent];
-        let newest = self.newest.revisions;
         match kind {
-            ContentKind::Settings => own.settings < newest.settings,
-            ContentKind::Programs => own.program < newest.program && content::gets_programs(scope),
+            ContentKind::Settings => own.settings < revisions.settings,
+            ContentKind::Programs => {
+                own.program < revisions.program
+                    && content::gets_programs(scope)
+                    && !held.has_program()
+            }
             ContentKind::Components => {
-                let versions = self.agents.versions(agent).iter().zip(&self.newest.versions);
-                let mut all = versions.zip(&self.company.catalogue);
-                all.any(|((own, newest), component)| {
-                    content::gets(component, scan, scope) && own < newest
+                let scan = self.agents.scan[agent];
+                let versions = self.agents.versions(agent).iter().zip(versions);
+                let mut all = versions.zip(self.company.catalogue.rows());
+                all.any(|((own, latest), (id, component))| {
+                    content::gets(component, scan, scope) && *own < latest && !held.has(id)
                 })
             }
         }
     }
 
-    /// The same, without what it is held back from.
-    pub(super) fn may_lack_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
-        let held = self.held_back(agent);
-        if held.is_none() || !self.lacks_newest(agent, kind) {
-            return self.lacks_newest(agent, kind);
-        }
-        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
-        match kind {
-            ContentKind::Settings => true,
-            ContentKind::Programs => !held.has_program(),
-            ContentKind::Components => {
-                let versions = self.agents.versions(agent).iter().zip(&self.newest.versions);
-                let mut all = versions.zip(self.company.catalogue.rows());
-                all.any(|((own, newest), (id, component))| {
-                    content::gets(component, scan, scope) && own < newest && !held.has(id)
-                })
-            }
-        }
+    /// Judges `agent` again and enters it in the census, after its contents, or those that it is to get, are no longer
+    /// those of `before`; `fact` is why, and contains whether it was up to date.
+    pub(super) fn reconsider(
+        &mut self,
+        agent: AgentId,
+        before: Holding,
+        fact: impl FnOnce(bool) -> Fact,
+    ) {
+        self.enter_in_census(agent);
+        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
+        self.note(fact(was_up_to_date));
+        self.note_releases(agent, before);
+        self.judge(agent);
+        self.note_recalled(agent);
     }
 
     /// A release is published; its contents are among the newest.

@@ -9,10 +9,10 @@ use crate::policy::admission::deploys;
 use crate::policy::waves::{WaveView, next_begins};
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::notifiers::number_of;
+use crate::simulation::notifiers::{number_of, source_of};
 use crate::simulation::rollouts::Rollout;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{SERVER, update_agent_source};
+use crate::simulation::state::update_agent_source;
 
 impl<'a> Simulation<'a> {
     fn waves_of(&self, release: ReleaseId) -> Option<&'a Waves> {
@@ -163,8 +163,7 @@ impl<'a> Simulation<'a> {
                     self.sources[update_agent_source(index)].awaited.has(kind)
                 });
                 let notifier = number_of(teller.notifier);
-                let source = notifier.checked_sub(1).map_or(SERVER, update_agent_source);
-                if !awaits && self.lacks(source, agent, kind) {
+                if !awaits && self.lacks(source_of(notifier), agent, kind) {
                     self.notify(notifier, agent);
                     notifiers.push(notifier);
                     break;

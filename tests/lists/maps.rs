@@ -157,8 +157,9 @@ fn gns3(nodes: usize, links: &[(usize, usize)]) -> String {
     )
 }
 
-fn read(file: &'static str, text: String) -> Work {
-    let rules = TopologyRules {
+/// The rules by which the maps are read.
+pub(super) fn rules() -> TopologyRules {
+    TopologyRules {
         headquarters: None,
         internet: BitRate::from_megabits(200),
         default_link: BitRate::from_megabits(100),
@@ -171,7 +172,11 @@ fn read(file: &'static str, text: String) -> Work {
         columns: Vec::new(),
         encoding: None,
         sheet: None,
-    };
+    }
+}
+
+fn read(file: &'static str, text: String) -> Work {
+    let rules = rules();
     Box::new(move || {
         let begun = from_topology(text.as_bytes(), Path::new(file), "map", &rules);
         let begun =

@@ -12,6 +12,7 @@ use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::units::{BitRate, SimDuration};
 
+use super::maps::rules;
 use super::{List, Work};
 
 /// A table: its header, then each of `rows` rows.
@@ -118,20 +119,7 @@ fn agents_and_sites() -> Vec<List> {
 }
 
 fn links(text: String) -> Work {
-    let rules = TopologyRules {
-        headquarters: None,
-        internet: BitRate::from_megabits(200),
-        default_link: BitRate::from_megabits(100),
-        default_latency: SimDuration::from_millis(10),
-        agents: 50,
-        update_agents: true,
-        keeps_external: false,
-        joins_parts: false,
-        attributes: Vec::new(),
-        columns: Vec::new(),
-        encoding: None,
-        sheet: None,
-    };
+    let rules = TopologyRules { joins_parts: false, ..rules() };
     Box::new(move || {
         let begun = from_topology(text.as_bytes(), Path::new("links.csv"), "map", &rules);
         assert!(begun.is_ok_and(|begun| begun.text.contains("[headquarters]")));

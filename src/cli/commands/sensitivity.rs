@@ -11,7 +11,7 @@ use crate::cli::shared::printing::Printing;
 use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::table_formats::Tables;
-use crate::cli::shared::terminal::Format;
+use crate::cli::shared::terminal::{Format, WIDTH};
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
 use crate::measure::run::Metric;
@@ -27,8 +27,6 @@ docs/sensitivity.md explains the results.";
 
 /// The default metric.
 const METRIC: &str = "protected_p95_s";
-/// Columns of what is printed for people.
-const WIDTH: usize = 79;
 /// The default number of trajectories.
 const TRAJECTORIES: u32 = 10;
 /// The default number of samples.

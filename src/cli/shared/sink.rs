@@ -11,7 +11,7 @@ use super::logs::LogFiles;
 use super::request::SimulationArguments;
 use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
-use super::terminal::{AnswerFormat, complain, visible};
+use super::terminal::{AnswerFormat, WIDTH, complain, visible};
 use super::values::DASH;
 use crate::experiment::Tried;
 use crate::measure::run::RunMeasurements;
@@ -113,9 +113,6 @@ impl Sink {
         }
     }
 }
-
-/// The columns of the printed text.
-const WIDTH: usize = 79;
 
 /// What is printed of results that stand in a folder.
 fn answer(

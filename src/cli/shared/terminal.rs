@@ -7,6 +7,9 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
 
+/// Columns of what is printed for people.
+pub(in crate::cli) const WIDTH: usize = 79;
+
 /// The output of a command while it works.
 #[derive(Clone, Copy, Debug, Args)]
 pub(in crate::cli) struct Terminal {

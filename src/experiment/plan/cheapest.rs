@@ -89,10 +89,10 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> CheapestSearch<'_, F> {
     fn look(&mut self, start: &Numbers) -> Result<(), Halt> {
         self.is_better(start)?;
         let base = (self.trial)(&vec![0; self.space.places.len()])?.costly;
-        let SearchSpace { places, capacity, most, .. } = *self.space;
-        let order = base.rank(places, capacity, most);
+        let space = self.space;
+        let order = base.rank(space.places, space.capacity, space.most);
         let with = |count: usize| {
-            let first = self.space.first(&order, count);
+            let first = space.first(&order, count);
             let both = first.iter().zip(start).map(|(first, start)| *first.max(start)).collect();
             [first, both]
         };
@@ -114,9 +114,7 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> CheapestSearch<'_, F> {
             let near = [least.saturating_sub(step), (least + step).min(order.len())];
             let mut better = None;
             for length in near {
-                let first = self.space.first(&order, length);
-                let both: Numbers =
-                    first.iter().zip(start).map(|(first, start)| *first.max(start)).collect();
+                let [first, both] = with(length);
                 if self.is_better(&first)? | self.is_better(&both)? {
                     better = Some(length);
                 }

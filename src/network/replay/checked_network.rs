@@ -64,9 +64,7 @@ impl<'t> CheckedNetwork<'t> {
             let levels = [&self.fast, slow].map(|network| network.state.channel_level(id));
             let loads = [&self.fast, slow].map(|network| network.load_in_quanta(id));
             if levels[0] != levels[1] || loads[0] != loads[1] {
-                let link = self.topology.link(id.link());
-                let ends = [link.from, link.to].map(|node| self.topology.name(node));
-                let [from, to] = if id.is_forward() { ends } else { [ends[1], ends[0]] };
+                let [from, to] = self.topology.ends(id).map(|node| self.topology.name(node));
                 let [load, expected] = loads;
                 let [level, expected_level] = levels;
                 let what = format!(

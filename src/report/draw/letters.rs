@@ -7,6 +7,8 @@ use plotters_backend::{BackendCoord, BackendTextStyle, FontTransform};
 use tiny_skia::Transform;
 use ttf_parser::{Face, GlyphId};
 
+use super::pixels::point;
+
 /// The bundled font, so that pictures do not depend on installed fonts.
 pub(super) static FONT: LazyLock<Face<'static>> = LazyLock::new(|| {
     let bytes = include_bytes!("../../../assets/DejaVuSans-subset.ttf");
@@ -30,8 +32,7 @@ pub(super) fn letters(
     let advance = |glyph: GlyphId| f32::from(FONT.glyph_hor_advance(glyph).unwrap_or(0));
     let width = glyphs.iter().map(|glyph| advance(*glyph)).sum::<f32>() * scale;
     let x_height = f32::from(FONT.x_height().unwrap_or_default()) * scale;
-    #[expect(clippy::cast_precision_loss, reason = "pixels")]
-    let (x, y) = (at.0 as f32, at.1 as f32);
+    let (x, y) = point(at);
     let anchor = style.anchor();
     let mut pen = match anchor.h_pos {
         HPos::Left => x,

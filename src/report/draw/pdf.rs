@@ -9,6 +9,7 @@ use ttf_parser::OutlineBuilder;
 
 use super::letters::{FONT, letters};
 use super::paper::PrintedSize;
+use super::pixels::{length, opacity, point};
 
 /// A page being drawn, in pixels from its upper left corner.
 pub(in crate::report) struct PdfPage {
@@ -25,9 +26,9 @@ const QUARTER: f32 = 0.552_284_8;
 impl PdfPage {
     /// A white page of `pixels` in a printed size.
     pub(in crate::report) fn new(pixels: (u32, u32), size: PrintedSize) -> Self {
-        let wide = single(size.millimetres) * 72.0 / 25.4;
-        let scale = wide / single(pixels.0);
-        let points = (wide, single(pixels.1) * scale);
+        let wide = length(size.millimetres) * 72.0 / 25.4;
+        let scale = wide / length(pixels.0);
+        let points = (wide, length(pixels.1) * scale);
         let mut content = Content::new();
         content.transform([scale, 0.0, 0.0, -scale, 0.0, points.1]);
         Self { content, alphas: BTreeSet::new(), points }
@@ -55,7 +56,7 @@ impl PdfPage {
         color: BackendColor,
         stroke: Option<u32>,
     ) {
-        let ((x, y), r) = (point(center), single(radius));
+        let ((x, y), r) = (point(center), length(radius));
         let c = QUARTER * r;
         self.begin(color, stroke);
         self.content.move_to(x + r, y);
@@ -100,23 +101,21 @@ impl PdfPage {
     ) {
         self.begin(style.color(), None);
         for (glyph, place) in letters(text, style, at) {
-            let outline = Outline { content: &mut self.content, place, pen: (0.0, 0.0) };
-            let mut outline = outline;
+            let mut outline = Outline { content: &mut self.content, place, pen: (0.0, 0.0) };
             let _ = FONT.outline_glyph(glyph, &mut outline);
         }
         self.end(None);
     }
 
     fn begin(&mut self, color: BackendColor, stroke: Option<u32>) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
-        let alpha = (color.alpha.clamp(0.0, 1.0) * 255.0).round() as u8;
+        let alpha = opacity(color);
         self.alphas.insert(alpha);
         let [r, g, b] = [color.rgb.0, color.rgb.1, color.rgb.2].map(|part| f32::from(part) / 255.0);
         self.content.save_state();
         self.content.set_parameters(Name(format!("a{alpha}").as_bytes()));
         match stroke {
             Some(width) => {
-                self.content.set_stroke_rgb(r, g, b).set_line_width(single(width));
+                self.content.set_stroke_rgb(r, g, b).set_line_width(length(width));
             }
             None => {
                 self.content.set_fill_rgb(r, g, b);
@@ -159,17 +158,6 @@ impl PdfPage {
         pdf.stream(content, &content_stream);
         pdf.finish()
     }
-}
-
-fn point((x, y): BackendCoord) -> (f32, f32) {
-    #[expect(clippy::cast_precision_loss, reason = "pixels")]
-    let single = |number: i32| number as f32;
-    (single(x), single(y))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "pixels")]
-fn single(number: u32) -> f32 {
-    number as f32
 }
 
 /// A letter's outline, in units of the font, placed on the page.

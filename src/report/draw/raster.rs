@@ -6,6 +6,7 @@ use ttf_parser::OutlineBuilder;
 
 use super::letters::{FONT, letters};
 use super::paper::PrintedSize;
+use super::pixels::{length, opacity, point};
 
 /// A picture being drawn.
 pub(in crate::report) struct Raster(Pixmap);
@@ -71,7 +72,7 @@ impl Raster {
         stroke: Option<u32>,
     ) {
         let (x, y) = point(center);
-        self.shape(PathBuilder::from_circle(x, y, pixels(radius)), color, stroke);
+        self.shape(PathBuilder::from_circle(x, y, length(radius)), color, stroke);
     }
 
     /// Draws a line through points, or fills the polygon that they bound.
@@ -118,7 +119,7 @@ impl Raster {
         match stroke {
             None => self.0.fill_path(&path, &paint, FillRule::Winding, place, None),
             Some(width) => {
-                let stroke = Stroke { width: pixels(width), ..Stroke::default() };
+                let stroke = Stroke { width: length(width), ..Stroke::default() };
                 self.0.stroke_path(&path, &paint, &stroke, place, None);
             }
         }
@@ -128,20 +129,8 @@ impl Raster {
 fn paint(color: BackendColor) -> Paint<'static> {
     let (red, green, blue) = color.rgb;
     let mut paint = Paint::default();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
-    let alpha = (color.alpha.clamp(0.0, 1.0) * 255.0).round() as u8;
-    paint.set_color_rgba8(red, green, blue, alpha);
+    paint.set_color_rgba8(red, green, blue, opacity(color));
     paint
-}
-
-#[expect(clippy::cast_precision_loss, reason = "pixels")]
-fn point((x, y): BackendCoord) -> (f32, f32) {
-    (x as f32, y as f32)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "pixels")]
-fn pixels(count: u32) -> f32 {
-    count as f32
 }
 
 /// A letter's outline, in units of the font.

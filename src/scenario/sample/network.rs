@@ -30,8 +30,8 @@ impl SampledCompany {
             let Some(route) = routes.between(site.node) else { continue };
             let mut nodes = vec![topology.name(company.server)];
             nodes.extend(route.channels.iter().map(|channel| {
-                let link = topology.link(channel.link());
-                topology.name(if channel.is_forward() { link.to } else { link.from })
+                let [_, to] = topology.ends(*channel);
+                topology.name(to)
             }));
             ways.push(WayThrough { nodes, latency: route.latency });
         }

@@ -8,15 +8,12 @@ use super::scenario_files::shown;
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::progress::SearchProgress;
-use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::terminal::{Format, WIDTH, complain};
 use crate::experiment::plan::{Halt, Setting};
 use crate::experiment::{Experiment, Tried, estimates, what_if};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Planned, Record, Results};
 use crate::scenario::{Overrides, Scenario};
-
-/// Columns of what is printed for people.
-const WIDTH: usize = 79;
 
 /// Computes the plan, prints it and writes its folder.
 pub(super) fn plan(
