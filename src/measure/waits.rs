@@ -8,6 +8,7 @@
 //! most [`LOOKS`] for each source are sampled.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
 use super::names::{self, Names};
@@ -68,15 +69,31 @@ const FIRST: usize = 2;
 /// Agents that wait for the same cause.
 #[derive(Clone, Debug, Default)]
 struct Group {
+    /// None: of agents that are off or that nobody notifies.
+    kind: Option<Kind>,
     /// The number of outdated agents in it.
     count: u64,
     settled_at: SimTime,
-    /// Agents × time whose cause is not sampled yet, in agent-nanoseconds.
+    /// Agents × time that is not attributed to a cause yet, in agent-nanoseconds.
     pending: u128,
+    /// Whether it is among the active groups.
+    is_active: bool,
     /// The members with a transfer, to be sampled.
     members: Vec<AgentId>,
     /// The last sample: causes, and the number of agents with each.
     seen: Vec<(Cause, u64)>,
+}
+
+impl Group {
+    /// Whether its cause is sampled.
+    fn is_sampled(&self) -> bool {
+        matches!(self.kind, Some(Kind::Queued | Kind::Served))
+    }
+
+    /// Whether it lists its members.
+    fn is_listed(&self) -> bool {
+        self.kind == Some(Kind::Served)
+    }
 }
 
 /// The waits of all agents.
@@ -85,7 +102,7 @@ pub(super) struct WaitLedger {
     agents: Column<AgentId, Agent>,
     groups: Vec<Group>,
     /// Groups with agents or pending time whose causes are sampled.
-    active: BTreeSet<usize>,
+    active: Vec<usize>,
     totals: BTreeMap<Cause, u128>,
     /// Sources that lack published content.
     behind: Column<SourceId, bool>,
@@ -110,10 +127,13 @@ impl WaitLedger {
             place: 0,
             since: SimTime::START,
         };
+        let mut groups = vec![Group::default(); FIRST];
+        let of_source = KINDS.map(|kind| Group { kind: Some(kind), ..Group::default() });
+        (0..sources).for_each(|_| groups.extend_from_slice(&of_source));
         Self {
             agents: online.rows().map(agent).collect(),
-            groups: vec![Group::default(); FIRST + KINDS.len() * sources],
-            active: BTreeSet::new(),
+            groups,
+            active: Vec::new(),
             totals: BTreeMap::new(),
             behind: Column::filled(false, sources),
             server_lacks: BTreeSet::new(),
@@ -182,7 +202,7 @@ impl WaitLedger {
     /// Samples why queues do not move and what limits transfers, and attributes the time since the last sample.
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
-        for group in self.active.clone() {
+        for group in std::mem::take(&mut self.active) {
             self.settle(now, group);
             let (kind, source) = of_source(group);
             let seen = match kind {
@@ -202,9 +222,10 @@ impl WaitLedger {
                 let seen = own.seen.clone();
                 self.attribute(pending, &seen);
             }
-            let own = &self.groups[group];
-            if own.count == 0 && own.pending == 0 {
-                let _ = self.active.remove(&group);
+            let own = &mut self.groups[group];
+            own.is_active = own.count > 0 || own.pending > 0;
+            if own.is_active {
+                self.active.push(group);
             }
         }
     }
@@ -214,13 +235,7 @@ impl WaitLedger {
         let now = simulation.now();
         for group in 0..self.groups.len() {
             self.settle(now, group);
-            let pending = std::mem::take(&mut self.groups[group].pending);
-            if pending > 0 {
-                // Transfers and queues in no sample are too short to be limited for long.
-                let (kind, source) = of_source(group);
-                let reason = if kind == Kind::Served { Reason::SetUp } else { Reason::Thread };
-                self.attribute(pending, &[(Cause::at(reason, source), 1)]);
-            }
+            self.attribute_pending(group);
         }
         let names = Names::new(simulation.company());
         let mut totals: Vec<(Cause, u128)> =
@@ -257,9 +272,10 @@ impl WaitLedger {
 
     /// The cause for idle agents may have changed.
     fn stock_changes(&mut self, at: SimTime, change: impl FnOnce(&mut Self)) {
-        self.settle(at, UNTOLD);
-        for source in self.behind.ids() {
-            self.settle(at, group(Kind::Idle, source));
+        let idle = self.behind.ids().map(|source| group(Kind::Idle, source));
+        for group in iter::once(UNTOLD).chain(idle) {
+            self.settle(at, group);
+            self.attribute_pending(group);
         }
         change(self);
     }
@@ -300,10 +316,8 @@ impl WaitLedger {
         }
         self.settle(at, own.group as usize);
         let span = u128::from(at.since(own.since).as_nanos());
-        if let Some(connecting) = self.totals.get_mut(&Cause::at(Reason::Connect, source)) {
-            *connecting -= span.min(*connecting);
-            self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
-        }
+        self.groups[own.group as usize].pending -= span;
+        self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
     }
 
     fn enter(&mut self, at: SimTime, agent: AgentId) {
@@ -314,10 +328,11 @@ impl WaitLedger {
         let own = &mut self.agents[agent];
         own.group = u32::try_from(number).expect("fewer groups than memory holds");
         own.since = at;
-        if is_seen(number) {
-            let _ = self.active.insert(number);
+        if group.is_sampled() && !group.is_active {
+            group.is_active = true;
+            self.active.push(number);
         }
-        if is_listed(number) {
+        if group.is_listed() {
             own.place = u32::try_from(group.members.len()).expect("as many as agents");
             group.members.push(agent);
         }
@@ -329,7 +344,7 @@ impl WaitLedger {
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count -= 1;
-        if is_listed(number) {
+        if group.is_listed() {
             let _ = group.members.swap_remove(own.place as usize);
             if let Some(moved) = group.members.get(own.place as usize) {
                 self.agents[*moved].place = own.place;
@@ -342,15 +357,15 @@ impl WaitLedger {
         let group = &mut self.groups[number];
         let span = u128::from(at.since(group.settled_at).as_nanos());
         group.settled_at = at;
-        let agent_nanos = u128::from(group.count) * span;
-        if agent_nanos == 0 {
-            return;
-        }
-        if is_seen(number) {
-            group.pending += agent_nanos;
-        } else {
-            let cause = self.cause(number);
-            *self.totals.entry(cause).or_default() += agent_nanos;
+        group.pending += u128::from(group.count) * span;
+    }
+
+    /// Attributes the accumulated time of a group to its cause. Of the groups whose cause is sampled, that is the time
+    /// before the first sample: transfers and queues in no sample are too short to be limited for long.
+    fn attribute_pending(&mut self, number: usize) {
+        let pending = std::mem::take(&mut self.groups[number].pending);
+        if pending > 0 {
+            self.attribute(pending, &[(self.cause(number), 1)]);
         }
     }
 
@@ -366,7 +381,7 @@ impl WaitLedger {
         }
     }
 
-    /// The cause of a group whose cause facts determine.
+    /// The cause of a group, without a sample.
     fn cause(&self, number: usize) -> Cause {
         if number == OFF {
             return Cause::nowhere(Reason::Off);
@@ -379,7 +394,8 @@ impl WaitLedger {
             Kind::Again => Cause::at(Reason::Repeat, source),
             Kind::Place => Cause::at(Reason::Place, source),
             Kind::Failing => Cause::at(Reason::Failure, source),
-            Kind::Queued | Kind::Served => unreachable!("their causes are seen"),
+            Kind::Queued => Cause::at(Reason::Thread, source),
+            Kind::Served => Cause::at(Reason::SetUp, source),
         }
     }
 
@@ -439,14 +455,4 @@ fn group(kind: Kind, source: SourceId) -> usize {
 fn of_source(number: usize) -> (Kind, SourceId) {
     let number = number.saturating_sub(FIRST);
     (KINDS[number % KINDS.len()], SourceId::from_index(number / KINDS.len()))
-}
-
-/// Whether the cause of a group is sampled.
-fn is_seen(number: usize) -> bool {
-    number >= FIRST && matches!(of_source(number).0, Kind::Queued | Kind::Served)
-}
-
-/// Whether a group lists its members.
-fn is_listed(number: usize) -> bool {
-    number >= FIRST && of_source(number).0 == Kind::Served
 }

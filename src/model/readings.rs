@@ -87,7 +87,7 @@ pub enum MissedSchedule {
 }
 
 /// The content that "agents only update" permits (CMP-7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum UpdateScope {
     /// All components, hot fixes and the agent program.
     #[default]

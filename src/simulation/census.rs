@@ -19,12 +19,12 @@ impl Census {
         Self { holders: Column::filled(Vec::new(), components) }
     }
 
-    /// Adds an agent that has `version` of `component`.
-    pub(super) fn add(&mut self, component: ComponentId, version: Version) {
+    /// Adds agents that have `version` of `component`.
+    pub(super) fn add(&mut self, component: ComponentId, version: Version, agents: u32) {
         let holders = &mut self.holders[component];
         match holders.binary_search_by_key(&version, |holder| holder.0) {
-            Ok(at) => holders[at].1 += 1,
-            Err(at) => holders.insert(at, (version, 1)),
+            Ok(at) => holders[at].1 += agents,
+            Err(at) => holders.insert(at, (version, agents)),
         }
     }
 
@@ -70,13 +70,13 @@ mod tests {
         let component = ComponentId::from_index(1);
         let mut census = Census::new(2);
         for version in [5, 3, 5, 7] {
-            census.add(component, Version(version));
+            census.add(component, Version(version), 1);
         }
         let counts =
             |census: &Census| [3, 4, 5, 6, 7, 8].map(|v| census.at_least(component, Version(v)));
         assert_eq!(counts(&census), [4, 3, 3, 1, 1, 0]);
         census.remove(component, Version(3));
-        census.add(component, Version(8));
+        census.add(component, Version(8), 1);
         assert_eq!(counts(&census), [4, 4, 4, 2, 2, 1]);
         assert_eq!(census.agents(component), 4);
         assert_eq!(census.agents(ComponentId::from_index(0)), 0);

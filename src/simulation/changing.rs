@@ -67,8 +67,9 @@ impl<'a> Simulation<'a> {
         }
         let own = self.settings_of(agent);
         let wish = self.profile_with(self.server_edition(), agent).disabled;
-        let draw = |nth| self.streams.draw(Purpose::SchedulePrivilege, agent.0, nth);
-        let privilege = privilege(draw(0).happens(own.scheduled), draw(1).happens(wish));
+        let happens =
+            |nth, share| self.streams.happens(Purpose::SchedulePrivilege, agent.0, nth, share);
+        let privilege = privilege(happens(0, own.scheduled), happens(1, wish));
         has_schedule(false, privilege, own.may_disable)
     }
 

@@ -1,23 +1,35 @@
 //! Updates the census of versions as agents update (REP-1).
 
+use std::collections::BTreeMap;
+
 use crate::ids::{AgentId, ComponentId};
 use crate::model::version::Version;
 use crate::policy::content;
 use crate::simulation::census::Census;
+use crate::simulation::release_coverage::Holding;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 
 impl Simulation<'_> {
-    /// Counts the agents when the run begins.
+    /// Counts the agents when the run begins: those with equal versions that get the same components at once.
     pub(super) fn take_census(&mut self) {
+        let mut alike: BTreeMap<_, (AgentId, u32)> = BTreeMap::new();
         for agent in self.agents.online.ids() {
-            self.enter_in_census(agent);
+            let Holding { versions, who, .. } = self.holding(agent);
+            alike.entry((versions, who)).or_insert((agent, 0)).1 += 1;
+        }
+        for (agent, count) in alike.into_values() {
+            self.for_each_component(agent, |census, component, version| {
+                census.add(component, version, count);
+            });
         }
     }
 
     /// Counts `agent` for the components that it gets, at its present versions.
     pub(super) fn enter_in_census(&mut self, agent: AgentId) {
-        self.for_each_component(agent, Census::add);
+        self.for_each_component(agent, |census, component, version| {
+            census.add(component, version, 1);
+        });
     }
 
     /// Removes `agent` from the census, before its versions or its scan method change.
@@ -31,12 +43,16 @@ impl Simulation<'_> {
         for (component, (own, target)) in self.census.ids().zip(own.iter().zip(targets)) {
             if *own != target.version {
                 self.census.remove(component, *own);
-                self.census.add(component, target.version);
+                self.census.add(component, target.version, 1);
             }
         }
     }
 
-    fn for_each_component(&mut self, agent: AgentId, count: fn(&mut Census, ComponentId, Version)) {
+    fn for_each_component(
+        &mut self,
+        agent: AgentId,
+        count: impl Fn(&mut Census, ComponentId, Version),
+    ) {
         let scan = self.agents.scan[agent];
         let scope = self.settings_of(agent).scope;
         for ((component, of), version) in

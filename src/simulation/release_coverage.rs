@@ -47,8 +47,19 @@ pub(super) struct ReleaseCoverage {
     server_had: Vec<bool>,
     /// What the server offered when that was last determined.
     server_held: Contents,
-    /// A buffer for the releases that a change concerns.
+    /// The last change of an agent's contents.
+    pub(super) last: Transition,
+}
+
+/// A change of an agent's contents, and the releases that it concerns.
+#[derive(Debug, Default)]
+pub(super) struct Transition {
+    /// The contents before and after, and the number of releases that were published by then.
+    pub(super) key: Option<(Holding, Holding, usize)>,
+    /// The releases that it can have gained or lost, in order.
     pub(super) concerned: Vec<usize>,
+    /// The same, each with whether it has it afterwards.
+    pub(super) releases: Vec<(usize, bool)>,
 }
 
 /// Adds the releases of `of_kind` with versions after `one` and up to `other`, in either order.
@@ -81,7 +92,7 @@ impl ReleaseCoverage {
                 versions: vec![Version::default(); count],
                 revisions: Revisions::default(),
             },
-            concerned: Vec::new(),
+            last: Transition::default(),
         }
     }
 

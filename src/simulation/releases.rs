@@ -7,7 +7,7 @@ use crate::model::wave::Held;
 use crate::policy::content;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::release_coverage::{Contents, Holding};
+use crate::simulation::release_coverage::{Contents, Holding, Transition};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER};
 
@@ -67,10 +67,16 @@ impl Simulation<'_> {
 
     /// Re-evaluates every agent: at the start and after a release, which is `new`, or a recall.
     pub(super) fn count_who_is_up_to_date(&mut self, new: Option<ReleaseId>) {
+        // Consecutive agents often have the same contents.
+        let mut last: Option<(Holding, bool)> = None;
         for agent in self.agents.online.ids() {
             self.agents.up_to_date[agent] = false;
             if let Some(new) = new {
-                self.note_if_it_has(agent, new.index());
+                let own = self.holding(agent);
+                let known = last.filter(|(of, _)| *of == own);
+                let has = known.map_or_else(|| self.has_release(own, new.index()), |(_, has)| has);
+                last = Some((own, has));
+                self.note_release(agent, new.index(), has);
             }
             self.judge(agent);
         }
@@ -194,44 +200,58 @@ impl Simulation<'_> {
         if now == before || self.coverage.len() == 0 {
             return;
         }
+        let transition = self.transition(before, now);
+        for has in [false, true] {
+            let releases = transition.releases.iter().filter(|(_, then)| *then == has);
+            releases.for_each(|(release, _)| self.note_release(agent, *release, has));
+        }
+        self.coverage.last = transition;
+    }
+
+    /// The releases that an agent can have gained or lost as its contents changed. Consecutive changes are often equal,
+    /// so the last one is kept.
+    fn transition(&mut self, from: Holding, to: Holding) -> Transition {
+        let mut last = std::mem::take(&mut self.coverage.last);
+        let key = Some((from, to, self.coverage.len()));
+        if last.key == key {
+            return last;
+        }
         let has_first = |holding: Holding| {
             let (scan, scope) = holding.who;
             let own = self.agents.versions_of(holding.versions).iter();
             let mut all = self.company.catalogue.iter().zip(own);
             all.all(|(of, own)| !content::gets(of, scan, scope) || *own >= FIRST_VERSION)
         };
-        let (had_first, has_first) = (has_first(before), has_first(now));
-        let mut concerned = std::mem::take(&mut self.coverage.concerned);
+        let (had_first, has_first) = (has_first(from), has_first(to));
+        let concerned = &mut last.concerned;
         concerned.clear();
-        if had_first != has_first || before.who != now.who {
+        if had_first != has_first || from.who != to.who {
             concerned.extend(0..self.coverage.len());
         } else if has_first {
-            let versions = [before, now].map(|it| self.agents.versions_of(it.versions));
-            let revisions = [before, now].map(|it| it.revisions);
-            self.coverage.between(versions, revisions, &mut concerned);
+            let versions = [from, to].map(|it| self.agents.versions_of(it.versions));
+            let revisions = [from, to].map(|it| it.revisions);
+            self.coverage.between(versions, revisions, concerned);
         }
-        for &release in &concerned {
-            if self.coverage.has(agent, release) && !self.has_release(agent, release) {
-                self.coverage.set(agent, release, false);
-                let release = ReleaseId::from_index(release);
-                self.note(Fact::LostRelease { agent, release });
-                self.count_in_wave(agent, release, false);
-            }
-        }
-        for &release in &concerned {
-            self.note_if_it_has(agent, release);
-        }
-        self.coverage.concerned = concerned;
+        last.releases.clear();
+        let releases = concerned.iter().map(|&release| (release, self.has_release(to, release)));
+        last.releases.extend(releases);
+        last.key = key;
+        last
     }
 
-    /// Records that an agent newly has a release, if it has.
-    fn note_if_it_has(&mut self, agent: AgentId, release: usize) {
-        if !self.coverage.has(agent, release) && self.has_release(agent, release) {
-            self.coverage.set(agent, release, true);
-            let release = ReleaseId::from_index(release);
-            self.note(Fact::HasRelease { agent, release });
-            self.count_in_wave(agent, release, true);
+    /// Records that an agent newly has a release, or no longer has it.
+    fn note_release(&mut self, agent: AgentId, release: usize, has: bool) {
+        if self.coverage.has(agent, release) == has {
+            return;
         }
+        self.coverage.set(agent, release, has);
+        let release = ReleaseId::from_index(release);
+        self.note(if has {
+            Fact::HasRelease { agent, release }
+        } else {
+            Fact::LostRelease { agent, release }
+        });
+        self.count_in_wave(agent, release, has);
     }
 
     /// Records the releases that the server newly offers.
@@ -241,11 +261,10 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether an agent has all contents of a release that it is to get.
-    fn has_release(&self, agent: AgentId, release: usize) -> bool {
+    /// Whether an agent with these contents has all those of a release that it is to get.
+    fn has_release(&self, holding: Holding, release: usize) -> bool {
         let contents = self.coverage.contents(release);
-        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
-        let own = self.agents.revisions[agent];
+        let Holding { versions, revisions: own, who: (scan, scope) } = holding;
         let gets_programs = content::gets_programs(scope);
         own.settings >= contents.revisions.settings
             && (own.program >= contents.revisions.program || !gets_programs)
@@ -253,7 +272,7 @@ impl Simulation<'_> {
                 .company
                 .catalogue
                 .iter()
-                .zip(self.agents.versions(agent))
+                .zip(self.agents.versions_of(versions))
                 .zip(&contents.versions)
                 .filter(|((component, _), _)| content::gets(component, scan, scope))
                 .all(|((_, own), needed)| own >= needed)

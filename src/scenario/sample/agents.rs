@@ -33,8 +33,9 @@ impl Draft<'_> {
         let number = u32::try_from(place).expect("bounded by the scenario") + 1;
         let is_in = |of: &&usize| {
             let group = &self.scenario.agent_groups[**of];
-            let draw = self.streams.draw(Purpose::GroupMember, agent, number_of(&group.name));
-            group.has_agent(&self.sites[site].name, number) && draw.happens(group.share)
+            let (purpose, nth) = (Purpose::GroupMember, number_of(&group.name));
+            group.has_agent(&self.sites[site].name, number)
+                && self.streams.happens(purpose, agent, nth, group.share)
         };
         let groups: Vec<usize> = at_site.iter().filter(is_in).copied().collect();
         for of in &groups {
@@ -110,7 +111,7 @@ impl Draft<'_> {
         self.agents.address.push(address);
         self.agents.scan.push(ScanMethod::MEANINGS[place(scan)]);
         self.agents.presence.push(Presence::MEANINGS[place(presence)]);
-        let happens = |purpose, nth, share| self.streams.draw(purpose, agent, nth).happens(share);
+        let happens = |purpose, nth, share| self.streams.happens(purpose, agent, nth, share);
         let share = |share: Option<u32>| share.unwrap_or_default();
         self.agents.profile.push(*profile);
         if let Some(cohort) = cohort {
