@@ -1,4 +1,4 @@
-// The map: headquarters in the middle, every other site around what it hangs on; links beside that tree are dashed.
+// The map: headquarters in the middle, every other site or router around what it hangs on; links beside that tree are dashed.
 
 const SVG = "http://www.w3.org/2000/svg";
 /** As in src/report/run/page/network.rs: letters are steps of 2 %. */
@@ -23,33 +23,38 @@ function spread(order, ways, above, isPlaced) {
   }
 }
 
-/** What each site hangs on in the drawing: the place above it, or where that leads in a circle the other end of a link. */
-function hanging(sites, links) {
-  const above = sites.map(() => null);
-  const isPlaced = sites.map((site, place) => site.above === null || place === 0);
-  const order = sites.map((_site, place) => place).filter((place) => isPlaced[place]);
-  const ways = sites.map(() => []);
-  sites.forEach((site, place) => { if (site.above !== null) ways[site.above].push(place); });
+/** All places: the sites, then the routers, of which no place is above another. */
+function allPlaces({ sites, routers }) {
+  return [...sites, ...routers.map((name) => ({ name, agents: 0, isRouter: true }))];
+}
+
+/** What each place hangs on in the drawing: the place above it, or where that leads in a circle the other end of a link. */
+function hanging(all, links) {
+  const above = all.map(() => null);
+  const isPlaced = all.map(({ above: at }, place) => at === null || place === 0);
+  const order = all.map((_at, place) => place).filter((place) => isPlaced[place]);
+  const ways = all.map(() => []);
+  all.forEach(({ above: at, isRouter }, place) => { if (at !== null && !isRouter) ways[at].push(place); });
   spread(order, ways, above, isPlaced);
-  for (const { sites: [one, other] } of links) {
+  for (const { ends: [one, other] } of links) {
     if (other !== undefined) {
       ways[one].push(other);
       ways[other].push(one);
     }
   }
   spread(order, ways, above, isPlaced);
-  // Whatever is joined by routers only stands around the first site.
-  sites.forEach((_site, place) => { if (!isPlaced[place]) above[place] = 0; });
+  // Whatever is joined by links that are not shown stands around the first site.
+  all.forEach((_at, place) => { if (!isPlaced[place]) above[place] = 0; });
   return above;
 }
 
-/** Places of the sites: each has the arc of its share of the leaves, and a ring for its depth. */
-function layout(sites, links) {
-  const below = sites.map(() => []);
+/** Where each place is: each has the arc of its share of the leaves, and a ring for its depth. */
+function layout(all, links) {
+  const below = all.map(() => []);
   const roots = [];
-  hanging(sites, links).forEach((above, place) => (above === null ? roots : below[above]).push(place));
-  const leaves = new Array(sites.length).fill(0);
-  const depth = new Array(sites.length).fill(0);
+  hanging(all, links).forEach((above, place) => (above === null ? roots : below[above]).push(place));
+  const leaves = new Array(all.length).fill(0);
+  const depth = new Array(all.length).fill(0);
   const order = [...roots];
   for (let at = 0; at < order.length; at += 1) {
     for (const child of below[order[at]]) {
@@ -61,8 +66,8 @@ function layout(sites, links) {
     leaves[place] = below[place].reduce((sum, child) => sum + leaves[child], 0) || 1;
   }
   const deepest = Math.max(1, ...depth);
-  const places = new Array(sites.length).fill([0, 0]);
-  const arcs = new Array(sites.length).fill([0, 2 * Math.PI]);
+  const places = new Array(all.length).fill([0, 0]);
+  const arcs = new Array(all.length).fill([0, 2 * Math.PI]);
   for (const place of order) {
     let [from, to] = arcs[place];
     const share = (to - from) / leaves[place];
@@ -97,7 +102,8 @@ function drawMap(network, options, choose) {
   const clock = document.getElementById("map-clock");
   const play = document.getElementById("map-play");
   svg.setAttribute("viewBox", "-500 -490 1000 980");
-  const places = layout(sites, network.links);
+  const all = allPlaces(network);
+  const places = layout(all, network.links);
   const thin = sites.length > 400 ? 0.5 : sites.length > 60 ? 0.8 : 1.3;
   // Neighbours on the outer ring are so far apart, in the rows of a crowd three times that.
   const room = Math.max(2.2, (2 * Math.PI * 450) / sites.length) * (sites.length > 200 ? 1.2 : 0.4);
@@ -108,13 +114,20 @@ function drawMap(network, options, choose) {
   });
   // Links beside those of the sites: the network is a graph.
   const ofSites = new Set(sites.map((site) => site.link));
-  const beside = network.links.map((link, at) => [link.sites, at])
+  const beside = network.links.map((link, at) => [link.ends, at])
     .filter(([ends, at]) => ends.length === 2 && !ofSites.has(at))
     .map(([ends, at]) => {
       const [[x1, y1], [x2, y2]] = ends.map((end) => places[end]);
       const line = element("line", { x1: x1.toFixed(1), y1: y1.toFixed(1), x2: x2.toFixed(1), y2: y2.toFixed(1), "stroke-dasharray": "5 3" }, svg);
       return [line, at];
     });
+  // Routers are small squares; a pointer over one shows its name.
+  network.routers.forEach((name, number) => {
+    const [x, y] = places[sites.length + number];
+    const size = 7;
+    const square = { x: (x - size / 2).toFixed(1), y: (y - size / 2).toFixed(1), width: size, height: size, class: "router" };
+    element("title", {}, element("rect", square, svg)).textContent = name;
+  });
   const most = Math.max(1, ...sites.map((site) => site.agents));
   const dots = sites.map((site, place) => {
     const [cx, cy] = places[place];

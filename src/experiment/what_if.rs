@@ -113,7 +113,8 @@ fn keys_of(
             &[("agents.nic", Step::Double), ("active_update.per_connection", Step::Double)]
         }
         Reason::Link => return keys_of_link(place, scenario, option),
-        Reason::Off | Reason::Failure | Reason::SetUp => &[],
+        // A gap between waves is meant to hold agents back.
+        Reason::Off | Reason::Wave | Reason::Failure | Reason::SetUp => &[],
     };
     keys.iter().map(|(key, step)| ((*key).to_string(), *step)).collect()
 }

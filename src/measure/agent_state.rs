@@ -32,12 +32,14 @@ pub(super) struct AgentState {
     /// The notifier of its last record.
     pub(super) told_by: SourceId,
     pub(super) visit: Option<(SourceId, Stage)>,
+    /// Whether it lacks only what it is held back from.
+    pub(super) awaits_wave: bool,
 }
 
 impl AgentState {
     /// An agent at the start of a run.
     pub(super) fn new(on: bool) -> Self {
-        Self { on, told: Told::No, told_by: SERVER, visit: None }
+        Self { on, told: Told::No, told_by: SERVER, visit: None, awaits_wave: false }
     }
 
     /// Follows `fact`, which is about the agent.
@@ -65,6 +67,7 @@ impl AgentState {
             Fact::Waits { source, .. } => self.visit = Some((source, Stage::Waits)),
             Fact::Admitted { source, .. } => self.visit = Some((source, Stage::Served)),
             Fact::RoundEnded(_) => self.visit = None,
+            Fact::AwaitsWave { now, .. } => self.awaits_wave = now,
             _ => {}
         }
     }

@@ -158,6 +158,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Mirrored { agent, .. }
         | Fact::Fetched { agent, .. }
         | Fact::UpToDate(agent)
+        | Fact::AwaitsWave { agent, .. }
         | Fact::Quit { agent, .. }
         | Fact::SwitchedScan { agent, .. }
         | Fact::TookSettings { agent, .. }

@@ -38,13 +38,23 @@ const TOO_LONG: SimDuration = SimDuration::from_hours(1);
 pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
     let served = Served::of(company);
     let settings = &company.settings.update_agent;
+    let own: Vec<UpdateAgentSettings> = company
+        .update_agents
+        .iter()
+        .map(|served| UpdateAgentSettings {
+            capacity: served.capacity.unwrap_or(settings.capacity),
+            free_disk: served.free_disk.unwrap_or(settings.free_disk),
+            uplink: served.uplink,
+            ..*settings
+        })
+        .collect();
     let about_update_agents = if company.update_agents.is_empty() {
         Vec::new()
     } else {
         vec![
-            served.beyond_capacity(settings),
-            beyond_measured(settings),
-            disk(settings, company.update_agents.len()),
+            served.beyond_capacity(company),
+            own.iter().find_map(beyond_measured),
+            disk(settings, &own.iter().map(|own| own.free_disk).collect::<Vec<_>>()),
             long_list(company.list.len()),
             served.excessive(company),
             independent(company),
@@ -90,15 +100,17 @@ impl Served {
     }
 
     /// UAG-1: more agents than can be served at once.
-    fn beyond_capacity(&self, settings: &UpdateAgentSettings) -> Option<Caution> {
-        let capacity = u64::from(settings.capacity);
-        let over = self.ranges.iter().filter(|(_, (sources, agents))| {
-            *agents > capacity.saturating_mul(sources.len() as u64)
-        });
+    fn beyond_capacity(&self, company: &Company) -> Option<Caution> {
+        let usual = company.settings.update_agent.capacity;
+        let capacity =
+            |source: &usize| u64::from(company.update_agents[*source].capacity.unwrap_or(usual));
+        let of_all = |sources: &BTreeSet<usize>| sources.iter().map(capacity).sum::<u64>();
+        let over = self.ranges.iter().filter(|(_, (sources, agents))| *agents > of_all(sources));
         let (range, (sources, agents)) = over.clone().max_by_key(|(_, (_, agents))| *agents)?;
         let (count, number) = (over.count(), sources.len());
+        let each = of_all(sources) / number.max(1) as u64;
         let seen = format!(
-            "UAG-1: {agents} agents for {} in {range}, with {capacity} requests at once each; {}",
+            "UAG-1: {agents} agents for {} in {range}, with {each} requests at once each; {}",
             counted(number, "Update Agent", "Update Agents"),
             counted(count, "such range", "such ranges"),
         );
@@ -172,9 +184,10 @@ fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
 }
 
 /// UAG-2: insufficient free disk space.
-fn disk(settings: &UpdateAgentSettings, count: usize) -> Option<Caution> {
-    let (free, needed) = (settings.free_disk, settings.needed_disk);
-    if !has_disk(settings) {
+fn disk(settings: &UpdateAgentSettings, all: &[Bytes]) -> Option<Caution> {
+    let (free, needed) = (*all.iter().min()?, settings.needed_disk);
+    let count = all.iter().filter(|free| !has_disk(**free, settings)).count();
+    if count > 0 {
         let seen = format!(
             "UAG-2: {free} of disk space free and {needed} needed: {count} Update Agents cannot serve"
         );
@@ -309,12 +322,10 @@ mod tests {
 
     #[test]
     fn uag_2_disk_is_told_by_what_is_needed_and_by_what_is_recommended() {
-        let with = |free| {
-            seen(disk(&UpdateAgentSettings { free_disk: Bytes::new(free), ..settings() }, 3))
-        };
+        let with = |free| seen(disk(&settings(), &[Bytes::new(free), DISK, Bytes::new(free)]));
         assert_eq!(with(2_000_000_000), "");
         assert!(with(1_999_999_999).contains("an additional 2 GB"));
-        assert!(with(299_999_999).contains("3 Update Agents cannot serve"));
+        assert!(with(299_999_999).contains("2 Update Agents cannot serve"));
     }
 
     #[test]

@@ -205,7 +205,7 @@ impl Track {
     }
 
     fn cause_now(&self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) -> Cause {
-        let AgentState { on, told, told_by, visit } = self.state;
+        let AgentState { on, told, told_by, visit, awaits_wave } = self.state;
         match (visit, told) {
             _ if !on => Cause::nowhere(Reason::Off),
             (Some((source, Stage::Waits)), _) => Cause::at(Reason::Place, source),
@@ -222,6 +222,7 @@ impl Track {
             }
             (None, Told::Connecting) => Cause::at(Reason::Connect, told_by),
             (None, Told::Again) => Cause::at(Reason::Repeat, told_by),
+            (None, Told::No) if awaits_wave => Cause::nowhere(Reason::Wave),
             (None, Told::No) => match self.stocks.iter().find(|source| behind[**source]) {
                 Some(source) => Cause::at(Reason::Stock, *source),
                 None => Cause::nowhere(Reason::Trigger),

@@ -16,6 +16,8 @@ pub enum Reason {
     Look,
     /// A source upstream has no news yet.
     Stock,
+    /// It is held back until its wave of a release begins.
+    Wave,
     /// Nothing triggers an update: no notification, restart, poll or schedule.
     Trigger,
     /// All slots of the server are held.
@@ -48,10 +50,11 @@ pub enum Reason {
 
 impl Reason {
     /// All causes.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Off,
         Self::Look,
         Self::Stock,
+        Self::Wave,
         Self::Trigger,
         Self::Slot,
         Self::NoSlots,
@@ -79,6 +82,7 @@ impl Reason {
             Self::Off => "off",
             Self::Look => "server-look",
             Self::Stock => "stock",
+            Self::Wave => "wave",
             Self::Trigger => "trigger",
             Self::Slot => "slot",
             Self::NoSlots => "no-slots",
@@ -98,7 +102,7 @@ impl Reason {
 
     /// Whether it applies only to an agent that lacks released content.
     pub(super) const fn is_idle(self) -> bool {
-        matches!(self, Self::Off | Self::Look | Self::Stock | Self::Trigger)
+        matches!(self, Self::Off | Self::Look | Self::Stock | Self::Wave | Self::Trigger)
     }
 }
 
@@ -148,7 +152,7 @@ impl Cause {
             Reason::Repeat => Some("NTF-3"),
             Reason::Place => Some("UAG-1"),
             Reason::Failure => Some("SRC-8"),
-            Reason::Trigger | Reason::SetUp | Reason::Link | Reason::RateCap => None,
+            Reason::Wave | Reason::Trigger | Reason::SetUp | Reason::Link | Reason::RateCap => None,
         }
     }
 

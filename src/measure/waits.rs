@@ -63,13 +63,15 @@ const KINDS: [Kind; 7] = [
 const OFF: usize = 0;
 /// Agents that nobody notifies, and that are idle.
 const UNTOLD: usize = 1;
+/// Agents that are held back until their wave, and that are idle.
+const HELD: usize = 2;
 /// The first group of a source.
-const FIRST: usize = 2;
+const FIRST: usize = 3;
 
 /// Agents that wait for the same cause.
 #[derive(Clone, Debug, Default)]
 struct Group {
-    /// None: of agents that are off or that nobody notifies.
+    /// None: of agents that are off, that nobody notifies, or that are held back.
     kind: Option<Kind>,
     /// The number of outdated agents in it.
     count: u64,
@@ -187,6 +189,7 @@ impl WaitLedger {
             | Fact::AttemptFailed { agent, .. }
             | Fact::Waits { agent, .. }
             | Fact::Admitted { agent, .. }
+            | Fact::AwaitsWave { agent, .. }
             | Fact::RoundEnded(agent) => self.change(at, agent, |state| state.follow(fact)),
             Fact::QueueCleaned { notifier, records } if records > 0 => {
                 for agent in self.agents.ids() {
@@ -383,8 +386,10 @@ impl WaitLedger {
 
     /// The cause of a group, without a sample.
     fn cause(&self, number: usize) -> Cause {
-        if number == OFF {
-            return Cause::nowhere(Reason::Off);
+        match number {
+            OFF => return Cause::nowhere(Reason::Off),
+            HELD => return Cause::nowhere(Reason::Wave),
+            _ => {}
         }
         let (kind, source) =
             if number == UNTOLD { (Kind::Idle, SERVER) } else { of_source(number) };
@@ -441,6 +446,7 @@ impl WaitLedger {
             (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
             (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
             (None, Told::Again) => group(Kind::Again, state.told_by),
+            (None, Told::No) if state.awaits_wave => HELD,
             (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
         }
     }

@@ -19,7 +19,7 @@ use super::smart_protection::SmartProtection;
 use super::trigger::Command;
 use super::wave::Waves;
 use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, ReleaseId, SiteId};
-use crate::units::{BitRate, SimDuration, SimTime};
+use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// A site: agents behind one router, with one address range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub enum Upstream {
 }
 
 /// An agent that also serves others: its hosted content is configurable (UAG-3), and it sends through its own network
-/// card (UAG-7).
+/// card (UAG-7). What it has of its own goes before the settings of all Update Agents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateAgent {
     /// Its name, such as `branch-017/ua-1`.
@@ -100,8 +100,16 @@ pub struct UpdateAgent {
     pub node: NodeId,
     /// Its network card: forward is what it sends.
     pub link: LinkId,
-    /// The content that it hosts (UAG-3).
-    pub hosts: KindSet,
+    /// The bandwidth of that.
+    pub uplink: BitRate,
+    /// The content that it hosts (UAG-3), if it has its own.
+    pub hosts: Option<KindSet>,
+    /// Maximum number of concurrent update requests (UAG-1), likewise.
+    pub capacity: Option<u32>,
+    /// Free disk space (UAG-2), likewise.
+    pub free_disk: Option<Bytes>,
+    /// Whether it has the privilege of scheduled update (SCH-1), likewise.
+    pub scheduled: Option<bool>,
     /// Its own source under the options that use the server (UAG-4).
     pub upstream: Upstream,
 }

@@ -2,7 +2,7 @@
 
 use crate::model::calendar::HourClass;
 use crate::model::settings::{Overflow, ServerSettings, Slots, SlotsCount, UpdateAgentSettings};
-use crate::units::SimDuration;
+use crate::units::{Bytes, SimDuration};
 
 /// Whether agents update automatically (SRV-2): without it no agent is notified of an update, and none updates on
 /// restart, by schedule or by poll; only commands and *Update Now* start updates.
@@ -66,15 +66,14 @@ pub fn admit(occupied: u64, capacity: Option<u32>, overflow: Overflow) -> Admiss
     }
 }
 
-/// Whether an Update Agent has the free disk space to obtain and serve (UAG-2).
-pub fn has_disk(settings: &UpdateAgentSettings) -> bool {
-    settings.free_disk >= settings.needed_disk
+/// Whether an Update Agent with this free disk space can obtain and serve (UAG-2).
+pub fn has_disk(free: Bytes, settings: &UpdateAgentSettings) -> bool {
+    free >= settings.needed_disk
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Bytes;
 
     #[test]
     fn srv_2_automatic_update_off_deploys_nothing() {
@@ -115,7 +114,7 @@ mod tests {
 
     #[test]
     fn uag_2_without_disk_it_cannot_serve() {
-        let full = UpdateAgentSettings { free_disk: Bytes::new(1), ..Default::default() };
-        assert!(!has_disk(&full) && has_disk(&UpdateAgentSettings::default()));
+        let usual = UpdateAgentSettings::default();
+        assert!(!has_disk(Bytes::new(1), &usual) && has_disk(usual.free_disk, &usual));
     }
 }

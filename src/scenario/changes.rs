@@ -147,6 +147,41 @@ fn called(name: &str) -> Option<(&'static Section, &'static Key)> {
     changeable().find(|(section, key)| full_name(section, key) == name)
 }
 
+/// Why a known key cannot change.
+fn reason(name: &str) -> Option<&'static str> {
+    // The name of a site may stand between the table and the key.
+    let is_called = |(section, key): &(&Section, &Key)| {
+        let rest = name.strip_prefix(section.name).and_then(|rest| rest.strip_prefix('.'));
+        full_name(section, key) == name
+            || section.repeated()
+                && rest.is_some_and(|rest| rest.rsplit('.').next() == Some(key.name))
+    };
+    let all = keys::SECTIONS.iter();
+    let mut all = all.flat_map(|section| section.keys.iter().map(move |key| (*section, key)));
+    let (section, key) = all.find(is_called)?;
+    let is_of = |sections: &[&Section]| sections.iter().any(|of| of.name == section.name);
+    Some(match (section.name, key.name) {
+        ("agents", "scan") => "a command switches agents, [[command]] what = \"switch-scan\"",
+        _ if is_of(&[&keys::RELEASE, &keys::COMMAND, &keys::FAULT, &keys::CHANGE]) => {
+            "it has a time of its own"
+        }
+        _ if is_of(&[
+            &keys::SITE,
+            &keys::HEADQUARTERS,
+            &keys::WAN_LINK,
+            &keys::ROUTER,
+            &keys::PROXY,
+        ]) =>
+        {
+            "it is the network, not a setting of the console; [[fault]] takes parts of it down"
+        }
+        _ if key.assumption => {
+            "it is an assumption about the product or its users, not a setting of the console"
+        }
+        _ => "it is no setting of the console that takes effect while the product runs",
+    })
+}
+
 /// The key that `fields` names and its new value.
 fn read_value(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Option<NewValue> {
     if !fields.has("key") {
@@ -157,7 +192,8 @@ fn read_value(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Option<NewValu
     let Some((section, key)) = called(&name) else {
         let names: Vec<String> =
             changeable().map(|(section, key)| full_name(section, key)).collect();
-        let message = format!("`{name}` cannot change while the scenario runs");
+        let why = reason(&name).map_or_else(String::new, |why| format!(": {why}"));
+        let message = format!("`{name}` cannot change while the scenario runs{why}");
         let help = nearest_if_shown(&name, names.iter().map(String::as_str), problems);
         let expected = format!("one of {}", names.join(", "));
         let span = fields.span_of("key");

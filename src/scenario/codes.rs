@@ -303,6 +303,13 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
         "graph [ ]",
     ),
     kind(
+        "unclear-column",
+        Beginning,
+        "A column or an attribute has data rates, its name does not say of what, and nothing else is known to be the bandwidth.",
+        "updraft init --from-inventory agents.csv --subnets sites.csv -o mine.toml",
+        "updraft init --from-inventory agents.csv --subnets sites.csv --column bandwidth=\"Contract\" -o mine.toml",
+    ),
+    kind(
         "unclear-end",
         Beginning,
         "A circuit names two places, and it is ambiguous which of them is the site.",

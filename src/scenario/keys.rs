@@ -303,6 +303,9 @@ pub const UPDATE_AGENT: Section = Section {
             "",
             "the content that it hosts; by default as in `[update_agents]` (UAG-3)",
         ),
+        key("capacity", Count(1, MANY), "", "by default as in `[update_agents]` (UAG-1)"),
+        key("free_disk", DISK, "", "by default as in `[update_agents]` (UAG-2)"),
+        key("uplink", RATE, "", "by default as in `[update_agents]` (UAG-7)"),
         key(
             "source",
             Text,

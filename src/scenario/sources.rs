@@ -13,8 +13,9 @@ use super::settings::always_only_from_server;
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
 use crate::model::presence::Presence;
-use crate::model::settings::Settings;
+use crate::model::settings::{Settings, UpdateAgentSettings};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
+use crate::units::{BitRate, Bytes};
 
 /// An Update Agent that is written out.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -23,16 +24,27 @@ pub struct ExplicitUpdateAgent {
     pub name: String,
     /// Its site.
     pub site: String,
-    /// The content that it hosts.
-    pub hosts: KindSet,
+    /// The content that it hosts, if that is not as for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<KindSet>,
+    /// Maximum number of concurrent update requests (UAG-1), likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// Free disk space (UAG-2), likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_disk: Option<Bytes>,
+    /// Its network card (UAG-7), likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uplink: Option<BitRate>,
     /// Its own source, if the scenario names one (UAG-4).
     pub source: Option<NamedSource>,
     /// Its online pattern.
     pub presence: Presence,
     /// Whether it is in Independent mode.
     pub independent: bool,
-    /// Whether it has the privilege of scheduled update.
-    pub scheduled: bool,
+    /// Whether it has the privilege of scheduled update, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled: Option<bool>,
 }
 
 /// An explicit entry of the customized list.
@@ -114,20 +126,7 @@ pub(super) fn read(
                 let span = fields.span_of("source");
                 problems.push(Diagnostic::new("conflict", span, message, expected));
             }
-            let or = |key, usual| if fields.has(key) { fields.flag(key) } else { usual };
-            ExplicitUpdateAgent {
-                presence: if fields.has("presence") {
-                    fields.word("presence")
-                } else {
-                    usual.presence
-                },
-                independent: or("independent", usual.independent),
-                scheduled: or("scheduled", usual.scheduled),
-                name: fields.text("name"),
-                site: fields.text("site"),
-                hosts: fields.kinds("hosts").unwrap_or(settings.update_agent.hosts),
-                source,
-            }
+            explicit(fields, source, usual)
         })
         .collect();
     if !only_from_server {
@@ -144,6 +143,30 @@ pub(super) fn read(
         problems.push(Diagnostic::new("conflict", first.span.clone(), message, expected));
     }
     (agents, entries)
+}
+
+/// One that is written out.
+fn explicit(
+    fields: &Fields,
+    source: Option<NamedSource>,
+    usual: &UpdateAgentSettings,
+) -> ExplicitUpdateAgent {
+    ExplicitUpdateAgent {
+        presence: if fields.has("presence") { fields.word("presence") } else { usual.presence },
+        independent: if fields.has("independent") {
+            fields.flag("independent")
+        } else {
+            usual.independent
+        },
+        scheduled: fields.has("scheduled").then(|| fields.flag("scheduled")),
+        name: fields.text("name"),
+        site: fields.text("site"),
+        hosts: fields.kinds("hosts"),
+        capacity: fields.has("capacity").then(|| fields.count("capacity")),
+        free_disk: fields.has("free_disk").then(|| fields.bytes("free_disk")),
+        uplink: fields.has("uplink").then(|| fields.rate("uplink")),
+        source,
+    }
 }
 
 fn read_list(

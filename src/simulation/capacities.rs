@@ -58,13 +58,10 @@ impl Simulation<'_> {
         let settings = &self.settings().update_agent;
         let Some(limit) = settings.download else { return };
         let hour = self.company.calendar.hour(self.event_queue.now());
-        let rate = if settings.download_hours[hour] {
-            limit.min(settings.uplink)
-        } else {
-            settings.uplink
-        };
-        let rate = self.tcp.transport().model.capacity(rate);
+        let limit = if settings.download_hours[hour] { limit } else { BitRate::MAX };
+        let model = self.tcp.transport().model;
         for agent in &self.company.update_agents {
+            let rate = model.capacity(limit.min(agent.uplink));
             self.network.set_capacity(agent.link.backward(), rate);
         }
     }

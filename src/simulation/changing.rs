@@ -59,11 +59,16 @@ impl<'a> Simulation<'a> {
     }
 
     /// Whether `agent` has the privilege of scheduled update and uses it (SCH-1): the privilege is that which it has
-    /// fetched, and its user may have disabled it at any time. An Update Agent keeps what it has.
+    /// fetched, and its user may have disabled it at any time. That of an Update Agent is a setting of its own.
     pub(super) fn is_scheduled(&self, agent: AgentId) -> bool {
         let company = self.company;
-        if company.changes.is_empty() || self.agents.hosts.contains(&agent) {
+        if company.changes.is_empty() {
             return company.agents.scheduled[agent];
+        }
+        if let Some(number) = self.update_agents.find(agent) {
+            let settings = self.settings_with(self.agents.edition.get(agent));
+            let own = company.update_agents[number].scheduled;
+            return own.unwrap_or(settings.update_agent.scheduled);
         }
         let own = self.settings_of(agent);
         let wish = self.profile_with(self.server_edition(), agent).disabled;
@@ -114,6 +119,10 @@ impl<'a> Simulation<'a> {
         if now.notification.cleanup != before.notification.cleanup {
             self.await_queue_cleanup();
         }
+        if now.server.max_transfers != before.server.max_transfers {
+            self.sources[SERVER].capacity = now.server.max_transfers;
+            self.vacancies.push(SERVER);
+        }
         if now.server.slots.hours != before.server.slots.hours {
             self.await_next_hour();
         }
@@ -148,7 +157,11 @@ impl<'a> Simulation<'a> {
         if edition == before {
             return;
         }
-        let looked = (self.looks_by_itself(agent), self.settings_of(agent).schedule);
+        let waits_for = |all: &Self| {
+            let polls = all.settings_with(all.agents.edition.get(agent)).server.poll_every;
+            (all.looks_by_itself(agent), all.settings_of(agent).schedule, polls)
+        };
+        let awaited = waits_for(self);
         let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
         let has_other_scope = old.scope != new.scope;
         if has_other_scope {
@@ -163,15 +176,23 @@ impl<'a> Simulation<'a> {
                 was_up_to_date,
             });
         }
-        if (self.looks_by_itself(agent), new.schedule) != looked {
+        if waits_for(self) != awaited {
             self.begin_schedule_again(agent);
         }
         if let Some(index) = self.update_agents.serving(agent) {
-            let hosts = [before, edition].map(|of| self.settings_with(of).update_agent.hosts);
-            if hosts[0] != hosts[1] {
-                self.sources[update_agent_source(index)].hosts = hosts[1];
-            }
+            self.serve_by_settings(index, edition);
         }
+    }
+
+    /// An Update Agent serves by these settings from now on, except for what it has of its own.
+    fn serve_by_settings(&mut self, index: usize, edition: Edition) {
+        let own = &self.company.update_agents[index];
+        let settings = &self.settings_with(edition).update_agent;
+        let id = update_agent_source(index);
+        let source = &mut self.sources[id];
+        source.hosts = own.hosts.unwrap_or(settings.hosts);
+        source.capacity = Some(own.capacity.unwrap_or(settings.capacity));
+        self.vacancies.push(id);
     }
 
     /// An agent's schedule begins again by the present settings: what it awaited before is stale.

@@ -73,6 +73,13 @@ pub enum Fact {
         /// The number of the wave, from 0.
         wave: u16,
     },
+    /// An agent lacks only contents that it is held back from until its wave begins, or that is no longer so.
+    AwaitsWave {
+        /// The agent.
+        agent: AgentId,
+        /// Whether it is so now.
+        now: bool,
+    },
     /// An agent's user enabled or disabled its schedule (SCH-1).
     ScheduleSwitched {
         /// The agent.

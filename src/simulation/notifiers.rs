@@ -64,7 +64,8 @@ impl Simulation<'_> {
         let settings = self.settings();
         let include_all = settings.notification.include_offline;
         let is_told = include_all || !self.company.agents.independent[host];
-        let polls = settings.server.poll_every.is_some();
+        let own = self.settings_with(self.agents.edition.get(host));
+        let polls = own.server.poll_every.is_some();
         let is_hidden = self.target(SERVER_NOTIFIER, host).behind_nat && !polls;
         let learns = self.looks_by_itself(host) || (is_told && !is_hidden);
         let source = &self.sources[update_agent_source(index)];

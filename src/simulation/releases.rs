@@ -88,6 +88,7 @@ impl Simulation<'_> {
             self.agents.up_to_date[agent] = true;
             self.note(Fact::UpToDate(agent));
         }
+        self.note_if_it_awaits_wave(agent);
     }
 
     fn has_newest(&mut self, agent: AgentId) -> bool {

@@ -70,6 +70,20 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// Records whether `agent` now lacks only what it is held back from.
+    pub(super) fn note_if_it_awaits_wave(&mut self, agent: AgentId) {
+        if self.rollouts.counts.is_empty() {
+            return;
+        }
+        let may_lack = |kind| self.may_lack_newest(agent, kind);
+        let now = !self.agents.up_to_date[agent]
+            && !self.held_back(agent).is_none()
+            && !ContentKind::IN_ORDER.into_iter().any(may_lack);
+        if self.rollouts.set_awaiting(agent, now) {
+            self.note(Fact::AwaitsWave { agent, now });
+        }
+    }
+
     /// A release was withdrawn or rolled back: no further wave of it begins.
     pub(super) fn stop_rollout(&mut self, release: ReleaseId) {
         if let Some(rollout) = self.rollouts.out.get_mut(&release) {
@@ -140,6 +154,11 @@ impl<'a> Simulation<'a> {
         let wave = rollout.wave;
         self.hold_back();
         self.note(Fact::WaveBegan { release, wave });
+        for agent in self.agents.online.ids() {
+            if self.company.wave_of(agent, release) == wave {
+                self.note_if_it_awaits_wave(agent);
+            }
+        }
         if let Some(waves) = self.waves_of(release) {
             self.event_queue.after(waves.gap, Event::WaveDue(release));
         }

@@ -29,6 +29,8 @@ pub(super) struct Rollouts {
     pub(super) counts: BTreeMap<ReleaseId, Vec<(u64, u64)>>,
     /// What each cohort is held back from now.
     pub(super) held: Vec<Held>,
+    /// The agents that lack only what they are held back from.
+    awaiting: BTreeSet<AgentId>,
 }
 
 impl Rollouts {
@@ -47,7 +49,17 @@ impl Rollouts {
             }
             counts.insert(id, of_waves);
         }
-        Self { out: BTreeMap::new(), counts, held: vec![Held::NONE; company.cohorts.len()] }
+        Self {
+            out: BTreeMap::new(),
+            counts,
+            held: vec![Held::NONE; company.cohorts.len()],
+            awaiting: BTreeSet::new(),
+        }
+    }
+
+    /// Sets whether an agent lacks only what it is held back from; returns whether that is a change.
+    pub(super) fn set_awaiting(&mut self, agent: AgentId, awaits: bool) -> bool {
+        if awaits { self.awaiting.insert(agent) } else { self.awaiting.remove(&agent) }
     }
 
     /// Counts an agent of a wave that has a release now, or no longer.

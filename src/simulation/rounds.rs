@@ -176,10 +176,10 @@ impl Simulation<'_> {
     pub(super) fn rate_cap(&self, source: SourceId, agent: Option<AgentId>) -> BitRate {
         let nic = match agent {
             None => BitRate::MAX,
-            Some(agent) if self.update_agents.serving(agent).is_some() => {
-                self.settings().update_agent.uplink
-            }
-            Some(agent) => self.settings_of(agent).nic,
+            Some(agent) => match self.update_agents.serving(agent) {
+                Some(number) => self.company.update_agents[number].uplink,
+                None => self.settings_of(agent).nic,
+            },
         };
         let of_source = (source == ACTIVE_UPDATE).then_some(self.company.active_update_cap);
         of_source.flatten().map_or(nic, |cap| cap.min(nic))

@@ -44,8 +44,10 @@ impl Simulation<'_> {
     }
 
     fn await_poll(&mut self, agent: AgentId) {
-        let server = &self.settings().server;
-        let Some(interval) = server.poll_every.filter(|_| deploys(server)) else { return };
+        // The interval is a setting of agents, whether they update automatically is one of the server.
+        let own = &self.settings_with(self.agents.edition.get(agent)).server;
+        let does = deploys(&self.settings().server);
+        let Some(interval) = own.poll_every.filter(|_| does) else { return };
         let schedule = Schedule::Every { interval, spread: true };
         let draw = |_| self.streams.draw(Purpose::PollPhase, agent.0, 0);
         let next =

@@ -1,6 +1,6 @@
 //! The changing state of a run: the agents, one column per property, and the sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SiteId, SourceId};
 use crate::model::company::Company;
@@ -8,6 +8,7 @@ use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
 use crate::model::trigger::TriggerSet;
 use crate::model::version::{Offer, Spans, Version};
+use crate::policy::admission::has_disk;
 use crate::policy::content;
 pub use crate::simulation::active_faults::SourceFaults;
 use crate::simulation::event::TimerGeneration;
@@ -82,8 +83,6 @@ pub struct Agents {
     pub visiting: BTreeMap<AgentId, SiteId>,
     /// How often each roaming computer has been switched on.
     pub times_on: LazyColumn<AgentId, u32>,
-    /// Those that keep their schedule whatever changes: the computers of the company's Update Agents.
-    pub hosts: BTreeSet<AgentId>,
     /// The generation of its live schedule: an event with an older one is stale.
     pub schedule: LazyColumn<AgentId, TimerGeneration>,
     /// The notifications that it received while it was updating (NTF-12).
@@ -135,11 +134,6 @@ impl Agents {
             edition: LazyColumn::new(0, count),
             visiting: BTreeMap::new(),
             times_on: LazyColumn::new(0, count),
-            hosts: if company.changes.is_empty() {
-                BTreeSet::new()
-            } else {
-                company.update_agents.iter().map(|served| served.agent).collect()
-            },
             schedule: LazyColumn::new(0, count),
             told: Column::filled(TriggerSet::default(), count),
             scan_due: Column::filled(false, count),
@@ -316,15 +310,16 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         ..source(SourceRole::Server, company.server, KindSet::ALL, settings.server.releases_behind)
     });
     if crate::policy::topology::roles(option).update_agents_serve {
+        let usual = &settings.update_agent;
         for (number, agent) in company.update_agents.iter().enumerate() {
             let (role, behind) =
                 (SourceRole::UpdateAgent(number), company.agents.behind[agent.agent]);
             sources.push(Source {
                 host: Some(agent.agent),
-                capacity: Some(settings.update_agent.capacity),
-                overflow: settings.update_agent.overflow,
-                has_disk: crate::policy::admission::has_disk(&settings.update_agent),
-                ..source(role, agent.node, agent.hosts, behind)
+                capacity: Some(agent.capacity.unwrap_or(usual.capacity)),
+                overflow: usual.overflow,
+                has_disk: has_disk(agent.free_disk.unwrap_or(usual.free_disk), usual),
+                ..source(role, agent.node, agent.hosts.unwrap_or(usual.hosts), behind)
             });
         }
     }

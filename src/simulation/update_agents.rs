@@ -37,7 +37,7 @@ impl UpdateAgents {
     }
 
     /// The number of the Update Agent that `agent` is, whether they serve under this option or not.
-    fn find(&self, agent: AgentId) -> Option<usize> {
+    pub(super) fn find(&self, agent: AgentId) -> Option<usize> {
         if !self.set.contains(agent) {
             return None;
         }

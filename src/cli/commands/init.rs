@@ -60,6 +60,9 @@ pub(in crate::cli) struct Init {
     product: ProductArguments,
 }
 
+/// Bandwidth of links for which a file has none.
+const DEFAULT_LINK: BitRate = BitRate::from_megabits(100);
+
 /// The arguments of both imports.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Inventories and topologies")]
@@ -70,9 +73,9 @@ struct Import {
     /// Internet bandwidth of headquarters.
     #[arg(long, value_name = "RATE", value_parser = rate, default_value = "200 Mbit/s", requires = "imported")]
     internet: BitRate,
-    /// Bandwidth of links for which the file has none.
-    #[arg(long, value_name = "RATE", value_parser = rate, default_value = "100 Mbit/s", requires = "imported")]
-    default_link: BitRate,
+    /// Bandwidth of links for which the file has none, 100 Mbit/s by default.
+    #[arg(long, value_name = "RATE", value_parser = rate, requires = "imported")]
+    default_link: Option<BitRate>,
     /// Latency of links for which the file has none.
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10 ms", requires = "imported")]
     default_latency: SimDuration,
@@ -236,13 +239,14 @@ fn inventory_rules(asked: &Init) -> InventoryRules {
             attributes: import.attribute.clone(),
             encoding: import.encoding,
             sheet: import.sheet.clone(),
+            has_default_link: import.default_link.is_some(),
         },
         words: own.word.clone(),
         skips_bad_rows: own.skip_bad_rows,
         anonymises: own.anonymise,
         headquarters: import.headquarters.clone(),
         internet: import.internet,
-        default_link: import.default_link,
+        default_link: import.default_link.unwrap_or(DEFAULT_LINK),
         default_latency: import.default_latency,
         online: own.online,
         offline: own.offline,
@@ -255,7 +259,7 @@ fn topology_rules(asked: &Init) -> TopologyRules {
     TopologyRules {
         headquarters: import.headquarters.clone(),
         internet: import.internet,
-        default_link: import.default_link,
+        default_link: import.default_link.unwrap_or(DEFAULT_LINK),
         default_latency: import.default_latency,
         agents: own.agents_per_node,
         update_agents: !import.no_update_agents,

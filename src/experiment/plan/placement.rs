@@ -122,11 +122,14 @@ fn placed(
         .map(|(name, place)| ExplicitUpdateAgent {
             name,
             site: place.site.clone(),
-            hosts: settings.hosts,
+            hosts: None,
+            capacity: None,
+            free_disk: None,
+            uplink: None,
             source: None,
             presence: settings.presence,
             independent: settings.independent,
-            scheduled: settings.scheduled,
+            scheduled: None,
         })
         .collect();
     scenario.update_sources = list;

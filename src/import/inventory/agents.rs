@@ -12,7 +12,7 @@ use crate::import::ImportError;
 use crate::import::account::{counted, named, printable};
 use crate::import::quantity::is_missing;
 use crate::import::table::{self, Row, WrongRows};
-use crate::scenario::Diagnostic;
+use crate::scenario::{Diagnostic, nearest};
 
 /// The number of agents without a site that are kept by name; the others are counted.
 const NAMED: usize = 5;
@@ -181,7 +181,13 @@ impl Reading<'_> {
             if found.is_none() {
                 let message = format!("`{word}` is not a known {what}");
                 let expected = format!("one of {}", known.join(", "));
-                let help = format!("give its meaning: --word \"{word}={}\"", known[0]);
+                // A slip of one known word means that; else any of them may be meant.
+                let meant =
+                    known.iter().find(|known| nearest(&word, std::iter::once(**known)).is_some());
+                let meant = meant.map_or(known, std::slice::from_ref);
+                let ways: Vec<String> =
+                    meant.iter().map(|known| format!("--word \"{word}={known}\"")).collect();
+                let help = format!("give its meaning: {}", ways.join(" or "));
                 problems.push(row.problem(column, message, expected).with_help(Some(help)));
             }
         }

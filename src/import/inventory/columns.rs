@@ -141,7 +141,7 @@ pub(super) const SITES: [Column; 11] = [
     way(
         "mask",
         "subnetmask netmask mask networkmask cidr cidrmask prefixlength masklength netzmaske \
-         subnetzmaske subnetmaske masque masquedesousréseau máscara máscaradesubred サブネットマスク",
+         subnetzmaske subnetmaske wildcardmask wildcard masque masquedesousréseau máscara máscaradesubred サブネットマスク",
     ),
     way(
         "from",

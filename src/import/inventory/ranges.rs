@@ -86,7 +86,9 @@ pub(super) fn with_mask(network: &str, mask: &str) -> Result<IpNet, String> {
     let mask = mask.trim().trim_start_matches('/');
     let length = match (mask.parse::<u8>(), mask.parse::<Ipv4Addr>()) {
         (Ok(length), _) => Ok(length),
-        (_, Ok(mask)) => ipnet::ipv4_mask_to_prefix(mask),
+        // A wildcard mask such as 0.0.0.255 has the bits that a mask has not.
+        (_, Ok(mask)) => ipnet::ipv4_mask_to_prefix(mask)
+            .or_else(|_| ipnet::ipv4_mask_to_prefix(Ipv4Addr::from(!u32::from(mask)))),
         _ => return Err(format!("`{mask}` is not a mask")),
     };
     let range = length.ok().and_then(|length| IpNet::new(address, length).ok());
@@ -198,6 +200,8 @@ mod tests {
             "10.0.0.0/255.255.0.0",
             "10.0.0.0 255.255.0.0",
             "10.0.0.0 mask 255.255.0.0",
+            "10.0.0.0 0.0.255.255",
+            "10.0.0.0/0.0.255.255",
             "10.0.*.*",
             "10.0.*",
             "10.0.x.x",

@@ -54,6 +54,8 @@ pub(super) struct Sites {
     pub(super) unmet: Option<Diagnostics>,
     without_mask: usize,
     two_rates: usize,
+    /// Rows of totals.
+    totals: usize,
     /// Circuits with the names of both ends: the site of the first, and the name of the other.
     circuits: Vec<(Site, String)>,
 }
@@ -92,6 +94,7 @@ impl Sites {
         note(sites.without_mask, "network", "networks", what);
         let what = "with two rates: the first is the rate towards the site, the second the rate away from it";
         note(sites.two_rates, "site", "sites", what);
+        note(sites.totals, "row", "rows", "of totals: left out");
         Ok(sites)
     }
 
@@ -125,6 +128,10 @@ impl Sites {
     fn take(&mut self, row: &SiteRow<'_>, rules: &InventoryRules) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let name = relative_name(&row.text(SITE));
+        if words::is_total(&name) && row.text(SUBNETS).is_empty() && row.text(FROM).is_empty() {
+            self.totals += 1;
+            return problems;
+        }
         if is_missing(&name) {
             problems.push(row.problem(SITE, "a site without a name", "a name"));
         }

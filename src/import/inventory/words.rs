@@ -63,6 +63,10 @@ const WORDS: [(&str, &[&str]); 5] = [
             "down",
             "lost",
             "neverconnected",
+            "sleep",
+            "sleeping",
+            "standby",
+            "poweredoff",
             "getrennt",
             "nichterreichbar",
             "inaktiv",
@@ -98,6 +102,12 @@ const WORDS: [(&str, &[&str]); 5] = [
 
 /// The meaning of `word`: as `said`, or as known.
 pub(super) fn meaning(word: &str, said: &[(String, String)]) -> Option<&'static str> {
+    // `Online (via Edge Relay)`: a remark follows the state.
+    let remark = |word: &str| Some(word.split_once('(')?.0.trim().to_string());
+    exact_meaning(word, said).or_else(|| exact_meaning(&remark(word)?, said))
+}
+
+fn exact_meaning(word: &str, said: &[(String, String)]) -> Option<&'static str> {
     let word = plain(word);
     let by_user = said.iter().find(|(known, _)| plain(known) == word);
     let by_user = by_user.and_then(|(_, meant)| MEANINGS.iter().find(|known| *known == meant));
@@ -131,6 +141,15 @@ const HEADQUARTERS: [&str; 19] = [
 /// Whether a site is headquarters by its name.
 pub(super) fn is_headquarters(name: &str) -> bool {
     HEADQUARTERS.contains(&plain(name).as_str())
+}
+
+/// Names of rows that add up the others, in the form for comparisons.
+const TOTALS: [&str; 9] =
+    ["total", "totals", "grandtotal", "sum", "summe", "gesamt", "gesamtsumme", "somme", "合計"];
+
+/// Whether a row adds up the others by its name.
+pub(super) fn is_total(name: &str) -> bool {
+    TOTALS.contains(&plain(name).as_str())
 }
 
 /// Words for yes and for no, in the form for comparisons.
@@ -176,6 +195,7 @@ mod tests {
         assert_eq!(meaning("Smart Scan", &said), Some("smart"));
         assert_eq!(meaning("オフライン", &[]), Some("offline"));
         assert_eq!(meaning("Unreachable", &[]), Some("offline"));
+        assert_eq!(meaning("Online (via Edge Relay)", &[]), Some("online"));
         assert_eq!(meaning("sometimes", &[]), None);
     }
 }

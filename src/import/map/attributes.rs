@@ -7,7 +7,8 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
-    Meaning, Quantity, Rate, named_in, parse_latency, parse_rate, quantity_of_header,
+    Meaning, Quantity, Rate, is_missing, is_rate, named_in, parse_latency, parse_rate,
+    quantity_of_header, unit_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::text::{DURATION_FORM, RATE_FORM};
@@ -81,11 +82,12 @@ impl<'r> Attributes<'r> {
         rules: &'r TopologyRules,
     ) -> Result<Self, Vec<Diagnostic>> {
         let edges = raw.edges.iter().flat_map(|edge| edge.attributes.keys().map(String::as_str));
-        let quantities: BTreeMap<&str, Option<Quantity>> = edges
+        let mut quantities: BTreeMap<&str, Option<Quantity>> = edges
             .collect::<BTreeSet<_>>()
             .into_iter()
             .map(|name| (name, quantity_of_header(name)))
             .collect();
+        take_rates(raw, rules, &mut quantities)?;
         let nodes = raw.nodes.iter().flat_map(|node| node.attributes.keys().map(String::as_str));
         let (read, used) = (BTreeMap::new(), BTreeSet::new());
         let attributes = Self { rules, quantities, node_names: nodes.collect(), read, used };
@@ -423,4 +425,55 @@ pub(super) fn whole(number: f64) -> u64 {
 #[expect(clippy::cast_precision_loss, reason = "rates are below 2^53 bit/s")]
 pub(super) fn to_float(rate: BitRate) -> f64 {
     rate.bits_per_sec() as f64
+}
+/// Takes the only attribute of links with rates in all values as the bandwidth, if no attribute is known to be one.
+///
+/// # Errors
+/// Several such attributes, with the flag that names the right one.
+fn take_rates(
+    raw: &RawGraph,
+    rules: &TopologyRules,
+    quantities: &mut BTreeMap<&str, Option<Quantity>>,
+) -> Result<(), Vec<Diagnostic>> {
+    let is_known = |quantity: &Option<Quantity>| matches!(quantity, Some(Quantity::Rate(_)));
+    let is_label = |name: &&str| LABELS.contains(name) || *name == "LinkLabel";
+    let values = |name: &str| {
+        let values = raw.edges.iter().filter_map(|edge| edge.attributes.get(name));
+        values.filter(|text| !is_missing(text)).collect::<Vec<_>>()
+    };
+    let is_labelled = || {
+        quantities
+            .keys()
+            .filter(|name| is_label(name))
+            .any(|name| values(name).iter().any(|text| named_in(text).is_some()))
+    };
+    let by_rule = rules.attributes.iter().any(|rule| rule.meaning == Meaning::Bandwidth);
+    if by_rule || quantities.values().any(is_known) || is_labelled() {
+        return Ok(());
+    }
+    let unit = |name: &str| unit_of_header(name);
+    let are_rates = |name: &str| {
+        let values = values(name);
+        !values.is_empty() && values.iter().all(|text| is_rate(text, unit(name)))
+    };
+    let unknown =
+        quantities.iter().filter(|(name, quantity)| quantity.is_none() && !is_label(name));
+    let all: Vec<&str> = unknown.map(|(name, _)| *name).filter(|name| are_rates(name)).collect();
+    match all.as_slice() {
+        [] => Ok(()),
+        [only] => {
+            let quantity = Quantity::Rate(unit(only));
+            quantities.insert(*only, Some(quantity));
+            Ok(())
+        }
+        [first, ..] => {
+            let message =
+                format!("the attributes {} of links are data rates", listed(all.iter().copied()));
+            let help = format!("name the bandwidth: --attribute bandwidth=\"{first}\"");
+            let expected = "one attribute of bandwidth, or a known name such as `bandwidth`";
+            Err(vec![
+                Diagnostic::new("unclear-column", 0..0, message, expected).with_help(Some(help)),
+            ])
+        }
+    }
 }

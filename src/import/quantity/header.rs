@@ -101,6 +101,31 @@ const LATENCIES: [&str; 17] = [
 const ROUND_TRIPS: [&str; 7] =
     ["rtt", "roundtrip", "roundtriptime", "roundtripdelay", "ping", "pingtime", "averagertt"];
 const DISTANCES: [&str; 6] = ["dist", "distance", "length", "linklength", "len", "fiberlength"];
+/// Words before or after the name of a rate that change nothing about it.
+const OF_RATES: [&str; 14] = [
+    "wan",
+    "internet",
+    "access",
+    "mpls",
+    "leased",
+    "site",
+    "contracted",
+    "contract",
+    "guaranteed",
+    "nominal",
+    "max",
+    "maximum",
+    "available",
+    "total",
+];
+/// Words before the name of a time that change nothing about it.
+const OF_TIMES: [&str; 12] = [
+    "avg", "average", "mean", "median", "typical", "measured", "min", "minimum", "max", "maximum",
+    "wan", "internet",
+];
+/// What sites have a link to.
+const FAR_ENDS: [&str; 7] =
+    ["tohq", "toheadquarters", "tohub", "tocore", "todc", "todatacenter", "zurzentrale"];
 /// Units of length in kilometres.
 const LENGTHS: [(&str, f64); 8] = [
     ("km", 1.0),
@@ -159,6 +184,14 @@ pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
     })
 }
 
+/// The unit of data rate in a header that does not name the quantity: `Leased line (Mbit/s)`.
+pub(in crate::import) fn unit_of_header(header: &str) -> Option<RateUnit> {
+    splits(header).find_map(|(_, unit)| {
+        // One letter is too little to be sure of.
+        rate_unit(unit).filter(|_| unit.len() > 1)
+    })
+}
+
 /// A word as a unit of each quantity.
 #[derive(Default)]
 struct Named {
@@ -168,21 +201,31 @@ struct Named {
 }
 
 fn quantity(name: &str, unit: &Named) -> Option<Quantity> {
-    let is_one_of = |names: &[&str]| names.contains(&name);
+    let name = FAR_ENDS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let is_rate = |names: &[&str]| is_called(name, names, &OF_RATES);
+    let is_time = |names: &[&str]| is_called(name, names, &OF_TIMES);
     let has_rate = unit.rate.is_some();
-    if is_one_of(&RATES) || has_rate && is_one_of(&RATES_WITH_UNIT) {
+    if is_rate(&RATES) || has_rate && is_rate(&RATES_WITH_UNIT) {
         Some(Quantity::Rate(unit.rate))
-    } else if is_one_of(&RATES_UP) || has_rate && is_one_of(&RATES_UP_WITH_UNIT) {
+    } else if is_rate(&RATES_UP) || has_rate && is_rate(&RATES_UP_WITH_UNIT) {
         Some(Quantity::RateUp(unit.rate))
-    } else if is_one_of(&LATENCIES) {
+    } else if is_time(&LATENCIES) {
         Some(Quantity::Latency(unit.time))
-    } else if is_one_of(&ROUND_TRIPS) {
+    } else if is_time(&ROUND_TRIPS) {
         Some(Quantity::RoundTrip(unit.time))
-    } else if is_one_of(&DISTANCES) {
+    } else if DISTANCES.contains(&name) {
         unit.length.map(Quantity::Distance)
     } else {
         None
     }
+}
+
+/// Whether `name` is one of `names`, with one of `qualifiers` before or after it.
+fn is_called(name: &str, names: &[&str], qualifiers: &[&str]) -> bool {
+    let is_rest = |rest: Option<&str>| rest.is_some_and(|rest| names.contains(&rest));
+    let is_qualified =
+        |word: &str| is_rest(name.strip_prefix(word)) || is_rest(name.strip_suffix(word));
+    names.contains(&name) || qualifiers.iter().any(|word| is_qualified(word))
 }
 
 fn has_unit(quantity: Quantity) -> bool {
@@ -230,12 +273,24 @@ mod tests {
             "Link Speed (Mb/s)",
             "ifHighSpeed",
             "WAN bandwidth (Mbit)",
+            "WAN-Bandbreite (Mbit/s)",
+            "Max Bandwidth (Mbps)",
+            "Available bandwidth in Mbps",
+            "Internet Speed [Mbit/s]",
+            "Bandwidth to HQ (Mbps)",
         ] {
             assert_eq!(quantity_of_header(header), mega, "{header}");
         }
         let milli = Some(Quantity::Latency(Some(1e6)));
-        for header in ["latency_ms", "Latency (ms)", "delayMs", "DELAY_MS", "One-way delay [msec]"]
-        {
+        for header in [
+            "latency_ms",
+            "Latency (ms)",
+            "delayMs",
+            "DELAY_MS",
+            "One-way delay [msec]",
+            "Avg latency (ms)",
+            "Latency to HQ (ms)",
+        ] {
             assert_eq!(quantity_of_header(header), milli, "{header}");
         }
         for header in ["Upload (Mbps)", "Bandwidth up (Mbit/s)", "up_mbps", "Uplink (Mbps)"] {
@@ -262,9 +317,21 @@ mod tests {
     fn a_quantity_without_a_unit_is_known_as_one() {
         assert_eq!(quantity_of_header("bandwidth"), Some(Quantity::Rate(None)));
         assert_eq!(quantity_of_header("Delay"), Some(Quantity::Latency(None)));
-        for header in
-            ["weight", "length", "Latitude", "lat", "cost", "speed limit", "m", "", "up", "Link"]
-        {
+        assert_eq!(quantity_of_header("WAN Capacity"), Some(Quantity::Rate(None)));
+        for header in [
+            "weight",
+            "length",
+            "Latitude",
+            "lat",
+            "cost",
+            "speed limit",
+            "m",
+            "",
+            "up",
+            "Link",
+            "total",
+            "Bandwidth used (%)",
+        ] {
             assert_eq!(quantity_of_header(header), None, "{header}");
         }
     }

@@ -6,12 +6,14 @@
 
 mod attribute;
 mod header;
+mod label;
 mod rate;
 mod time;
 
 pub use attribute::{AttributeRule, Meaning};
-pub(super) use header::{Quantity, plain, quantity_of_header};
-pub(super) use rate::{Rate, named_in, parse_rate};
+pub(super) use header::{Quantity, plain, quantity_of_header, unit_of_header};
+pub(super) use label::named_in;
+pub(super) use rate::{Rate, RateUnit, is_rate, parse_rate};
 pub(super) use time::parse_latency;
 
 /// The contents of a cell without a value.

@@ -2,7 +2,7 @@
 
 use super::rules::TableRules;
 use crate::import::account::{listed, named};
-use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header};
+use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header, unit_of_header};
 use crate::scenario::{Diagnostic, Rows, nearest};
 
 /// The number of lines that are searched for the header.
@@ -119,6 +119,16 @@ fn delimiter(line: &str) -> u8 {
     [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
+/// The unit in the header of a column that is read as a bandwidth because the user says so.
+fn unit_beside(column: &Column, header: &str) -> Option<Quantity> {
+    let unit = Some(unit_of_header(header)?);
+    match column.quantity? {
+        Meaning::Bandwidth => Some(Quantity::Rate(unit)),
+        Meaning::BandwidthUp => Some(Quantity::RateUp(unit)),
+        Meaning::Latency | Meaning::Name => None,
+    }
+}
+
 /// A header, and its form for comparisons.
 struct Heading {
     written: String,
@@ -192,7 +202,10 @@ impl<const N: usize> Known<'_, N> {
             let wanted = plain(given);
             let exact = free().filter(|at| headers[*at].written == *given);
             let alike = free().filter(|at| headers[*at].plain == wanted);
-            let quantity = |at: usize| (at, headers[at].quantity);
+            let quantity = |at: usize| {
+                let own = headers[at].quantity;
+                (at, own.or_else(|| unit_beside(column, &headers[at].written)))
+            };
             let exact: Vec<_> = exact.map(quantity).collect();
             return if exact.is_empty() { alike.map(quantity).collect() } else { exact };
         }

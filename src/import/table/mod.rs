@@ -2,6 +2,7 @@
 //! headers; lines above it are titles or comments.
 
 mod header;
+mod rates;
 mod rules;
 mod workbook;
 
@@ -141,9 +142,16 @@ pub(super) fn read<const N: usize>(
         Rows::new(&opened.text.as_bytes()[start.offset..], start.delimiter).from_line(start.line);
     let advance = |rows: &mut Rows<_>| rows.advance().expect("memory can be read");
     let _ = advance(&mut rows);
-    let found = known.find(&rows).map_err(|list| {
+    let refuse = |rows: &Rows<&[u8]>, list| {
         Diagnostics::of_file(&opened.file, rows.excerpt(), list).from_line(rows.line())
-    })?;
+    };
+    let mut found = known.find(&rows).map_err(|list| refuse(&rows, list))?;
+    if !rules.has_default_link {
+        let mut below = Rows::new(&opened.text.as_bytes()[start.offset..], start.delimiter);
+        let _ = advance(&mut below);
+        rates::find(&mut found, columns, &rows, below)
+            .map_err(|problem| refuse(&rows, vec![problem]))?;
+    }
     let unmet = known.unmet(&found, &rows).map(|problem| {
         Diagnostics::of_file(&opened.file, rows.excerpt(), vec![problem]).from_line(rows.line())
     });
@@ -265,7 +273,9 @@ fn is_ornament(rows: &Rows<&[u8]>) -> bool {
         let cell = rows.cell(at).trim_ascii();
         !cell.is_empty() && cell.iter().all(|byte| b"-=".contains(byte)) && cell.len() > 1
     });
-    let is_count = rows.width() == 1 && first.starts_with(b"(") && first.ends_with(b"affected)");
+    let is_count = rows.width() == 1
+        && first.starts_with(b"(")
+        && [&b"affected)"[..], b"rows)", b"row)"].iter().any(|end| first.ends_with(end));
     let is_empty = (0..rows.width()).all(|at| rows.cell(at).trim_ascii().is_empty());
     is_line || is_count || is_empty || (rows.width() == 1 && first.starts_with(b"#"))
 }

@@ -14,4 +14,6 @@ pub struct TableRules {
     pub encoding: Option<TextEncoding>,
     /// The sheet of a workbook; by default the first.
     pub sheet: Option<String>,
+    /// Whether a default bandwidth was given, so that columns of data rates with unknown headers are not asked about.
+    pub has_default_link: bool,
 }

@@ -137,6 +137,7 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
         Reason::Off => "for a computer to be switched on",
         Reason::Look => "until the server checks for the release",
         Reason::Stock => "until a source has fetched the release",
+        Reason::Wave => "until the next wave of a release begins",
         Reason::Trigger => "until a schedule, a restart or a poll triggers an update",
         Reason::Slot => "for one of the server's slots",
         Reason::NoSlots => "forever, because the server starts no update (`server.slots` is 0)",
@@ -160,6 +161,7 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Off => None,
         Reason::Look => Some("`server.schedule`"),
         Reason::Stock => Some("the path from ActiveUpdate (`headquarters.internet_bandwidth`)"),
+        Reason::Wave => Some("`release.wave_gap`, or `release.wave_done`"),
         Reason::Trigger => Some("`agents.schedule`, or `notification.on_update`"),
         Reason::Slot | Reason::NoSlots => Some(
             "`server.slots`, which limit updates that the server starts, or `server.slots_count`",

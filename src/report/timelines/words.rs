@@ -129,6 +129,7 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
         Reason::Off => "its computer is off".into(),
         Reason::Look => "the server has not checked for it yet".into(),
         Reason::Stock => format!("{place} does not have it yet"),
+        Reason::Wave => "for its wave of a release to begin".into(),
         Reason::Trigger => "for a notification, restart, poll or schedule".into(),
         Reason::Slot => format!("{queue}: all slots are held"),
         Reason::NoSlots => {

@@ -17,7 +17,7 @@ pub const CHANGE: Section = Section {
             "key",
             Text,
             "",
-            "the changed key, such as `server.slots`; not needed for a new update source list",
+            "the changed key, such as `server.slots`, if the console has it: not the network, for which there is `[[fault]]`, and no assumption about the product; not needed for a new update source list",
         ),
         key("to", Written, "", "the new value, written as for that key"),
         key(

@@ -63,7 +63,7 @@ pub const SERVER: Section = Section {
             Count(0, MANY),
             "0",
             "concurrent requests, whoever started the update; 0: unlimited (SRV-8)",
-        ),
+        ).changing(AtServer),
         assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to a request beyond that"),
         assumed("report_size", MESSAGE, "\"2 kB\"", "size of an agent's status report (SRV-5)"),
         assumed("report_time", WORK, "\"5 ms\"", "time to process one report (SRV-5)"),
@@ -85,7 +85,7 @@ pub const SERVER: Section = Section {
             POLLING,
             "\"0 s\"",
             "polling interval of agents behind NAT; 0: they do not poll (SRV-6)",
-        ),
+        ).changing(AtAgents),
     ],
 };
 
@@ -190,7 +190,7 @@ pub const UPDATE_AGENTS: Section = Section {
             Count(1, MANY),
             "250",
             "maximum number of concurrent update requests (UAG-1)",
-        ),
+        ).changing(AtAgents),
         assumed(
             "overflow",
             Choice(OVERFLOW),
@@ -213,7 +213,7 @@ pub const UPDATE_AGENTS: Section = Section {
         ).changing(AtAgents),
         assumed("presence", Choice(PRESENCES), "\"always-on\"", "when its computer is on (NET-5)"),
         key("independent", Flag, "false", "in Independent mode (NTF-2)"),
-        key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)"),
+        key("scheduled", Flag, "false", "with the privilege of scheduled update (SCH-1)").changing(AtAgents),
         assumed("uplink", RATE, "\"1 Gbit/s\"", "its network card (UAG-7)"),
         key(
             "download",

@@ -10,7 +10,7 @@ use super::habits::STAYS;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
-use crate::units::SimDuration;
+use crate::units::{BitRate, SimDuration};
 
 impl Draft<'_> {
     /// The Update Agents: the first agents of their sites, followed by the explicit ones.
@@ -18,7 +18,8 @@ impl Draft<'_> {
         let mut all = Vec::new();
         let mut links = Vec::new();
         let mut taken: Column<SiteId, usize> = Column::filled(0, self.placed.len());
-        let mut place = |draft: &mut Self, site: SiteId, name: String| {
+        let usual = self.scenario.settings.update_agent;
+        let mut place = |draft: &mut Self, site: SiteId, name: String, uplink: Option<BitRate>| {
             let (first, count) = draft.placed[site].agents;
             // A site without an agent for it has no Update Agent.
             if taken[site] == count {
@@ -28,20 +29,30 @@ impl Draft<'_> {
             taken[site] += 1;
             let node = draft.topology.add_node(&name);
             let at = draft.sites[site].node;
-            let uplink = draft.scenario.settings.update_agent.uplink;
+            let uplink = uplink.unwrap_or(usual.uplink);
             let link = draft.topology.add_link(node, at, uplink, SimDuration::ZERO);
             links.push(link);
-            Some((agent, (node, link), name))
+            Some(UpdateAgent {
+                name,
+                agent,
+                node,
+                link,
+                uplink,
+                hosts: None,
+                capacity: None,
+                free_disk: None,
+                scheduled: None,
+                upstream: Upstream::Unsaid,
+            })
         };
         for site in self.sites.ids() {
             let group = &self.scenario.groups[self.placed[site].group];
             for number in 1..=group.update_agents {
                 let name = format!("{}/ua-{number}", self.sites[site].name);
-                if let Some((agent, (node, link), name)) = place(self, site, name) {
-                    let usual = &self.scenario.settings.update_agent;
-                    let (hosts, upstream) = (usual.hosts, Upstream::Unsaid);
-                    self.set_habits(agent, (usual.presence, usual.independent, usual.scheduled));
-                    all.push(UpdateAgent { name, agent, node, link, hosts, upstream });
+                if let Some(placed) = place(self, site, name, None) {
+                    let habits = (usual.presence, usual.independent, usual.scheduled);
+                    self.set_habits(placed.agent, habits);
+                    all.push(placed);
                 }
             }
         }
@@ -53,26 +64,23 @@ impl Draft<'_> {
         };
         for written in explicit {
             let site = named[&written.site];
-            if let Some((agent, (node, link), name)) = place(self, site, written.name.clone()) {
-                let upstream = Upstream::Unsaid;
-                self.set_habits(agent, (written.presence, written.independent, written.scheduled));
-                let hosts = written.hosts;
-                all.push(UpdateAgent { name, agent, node, link, hosts, upstream });
+            if let Some(placed) = place(self, site, written.name.clone(), written.uplink) {
+                let scheduled = written.scheduled.unwrap_or(usual.scheduled);
+                self.set_habits(placed.agent, (written.presence, written.independent, scheduled));
+                all.push(UpdateAgent {
+                    hosts: written.hosts,
+                    capacity: written.capacity,
+                    free_disk: written.free_disk,
+                    scheduled: written.scheduled,
+                    ..placed
+                });
             }
         }
         let numbers = numbers(&all);
         for written in explicit {
             let listed = |source| self.scenario.listed(source, &numbers);
-            let upstream = match written.source.as_ref().map(listed) {
-                None => Upstream::Unsaid,
-                // An Update Agent that no agent was drawn for has nothing.
-                Some(None | Some(ListedSource::Server)) => Upstream::Server,
-                Some(Some(ListedSource::ActiveUpdate | ListedSource::ForeignActiveUpdate)) => {
-                    Upstream::ActiveUpdate
-                }
-                Some(Some(ListedSource::UpdateAgent(index))) => Upstream::UpdateAgent(index),
-                Some(Some(ListedSource::Other(index))) => Upstream::Other(index),
-            };
+            let upstream =
+                written.source.as_ref().map_or(Upstream::Unsaid, |source| upstream(listed(source)));
             if let Some(number) = numbers.get(&written.name) {
                 all[*number].upstream = upstream;
             }
@@ -134,6 +142,18 @@ impl Draft<'_> {
         if let Some(cohort) = self.agents.cohort.get_mut(agent) {
             *cohort = OF_UPDATE_AGENTS;
         }
+    }
+}
+
+/// An Update Agent's own source, as the scenario names it; one that no agent was drawn for has nothing.
+fn upstream(named: Option<ListedSource>) -> Upstream {
+    match named {
+        None | Some(ListedSource::Server) => Upstream::Server,
+        Some(ListedSource::ActiveUpdate | ListedSource::ForeignActiveUpdate) => {
+            Upstream::ActiveUpdate
+        }
+        Some(ListedSource::UpdateAgent(index)) => Upstream::UpdateAgent(index),
+        Some(ListedSource::Other(index)) => Upstream::Other(index),
     }
 }
 

@@ -85,13 +85,13 @@ fn tables_of_other_languages_marks_and_delimiters_are_read() {
 #[test]
 fn columns_and_words_can_be_named() {
     let place = Place::new();
-    let agents = "Maschine,Adr,Zustand\nA,10.1.0.7,Standby\n";
+    let agents = "Maschine,Adr,Zustand\nA,10.1.0.7,Dozing\n";
     init(&place, agents, SITES, &[]).code(3).stderr(contains("--column name=\"HEADER\""));
     let columns = ["--column", "name=Maschine", "--column", "ip=Adr", "--column", "status=Zustand"];
     init(&place, agents, SITES, &columns)
         .code(3)
-        .stderr(contains("`Standby` is not a known status"));
-    let words = [columns.as_slice(), &["--word", "standby=offline"]].concat();
+        .stderr(contains("`Dozing` is not a known status"));
+    let words = [columns.as_slice(), &["--word", "dozing=offline"]].concat();
     init(&place, agents, SITES, &words).success();
     assert_eq!(traits(&place.scenario().1, 1).presence.expect("a default")[0].from, 2);
     init(&place, agents, SITES, &["--column", "nmae=Maschine"])
@@ -282,4 +282,71 @@ fn an_anonymous_scenario_holds_no_name_and_no_address_and_is_the_same_company() 
         );
         assert_eq!((&known.bandwidth, &known.latency), (&hidden.bandwidth, &hidden.latency));
     }
+}
+
+/// A table of sites with a column that has this header and these values for Lyon and Oslo.
+fn with_rates(header: &str, lyon: &str, oslo: &str) -> String {
+    format!(
+        "Site,Subnets,{header}\nhq,10.0.0.0/16,\nLyon,10.1.0.0/24,{lyon}\nOslo,10.2.0.0/24,{oslo}\n"
+    )
+}
+
+const THREE: &str = "Name,IP\nA,10.0.0.5\nB,10.1.0.5\nC,10.2.0.5\n";
+
+#[test]
+fn a_bandwidth_is_found_under_headers_that_do_not_name_it() {
+    for (header, lyon, oslo) in [
+        ("WAN-Bandbreite (Mbit/s)", "20", "8"),
+        ("Max Bandwidth (Mbps)", "20", "8"),
+        ("Internet Speed", "20 Mbps", "8 Mbps"),
+        ("Circuit", "20 Mbit/s MPLS", "8 Mbit/s"),
+        ("Connection", "20M", "8M"),
+        ("Standortanbindung (Mbit/s)", "20", "8"),
+    ] {
+        let place = Place::new();
+        let read = contains(format!("bandwidth (`{header}`)"));
+        init(&place, THREE, &with_rates(header, lyon, oslo), &[]).success().stderr(read);
+        let rates = place.scenario().1.groups;
+        let rates = rates[1..].iter().map(|site| site.bandwidth[0].from);
+        assert_eq!(rates.collect::<Vec<_>>(), [20_000_000, 8_000_000], "{header}");
+    }
+}
+
+#[test]
+fn rates_of_which_nothing_says_what_they_are_are_asked_about() {
+    let place = Place::new();
+    for (header, lyon, oslo) in [("Contract", "20 Mbps", "8 Mbps"), ("Traffic (Mbps)", "20", "8")] {
+        let sites = with_rates(header, lyon, oslo);
+        let problem = init(&place, THREE, &sites, &[]).code(3);
+        let problem = problem.stderr(contains("unclear-column")).stderr(contains("--default-link"));
+        let flag = format!("--column bandwidth=\"{header}\"");
+        let _ = problem.stderr(contains(flag));
+        let named = ["--column", &format!("bandwidth={header}")];
+        init(&place, THREE, &sites, &[named.as_slice(), &["--force"]].concat()).success();
+        assert_eq!(place.scenario().1.groups[1].bandwidth[0].from, 20_000_000);
+        init(&place, THREE, &sites, &["--default-link", "5 Mbit/s", "--force"]).success();
+        assert_eq!(place.scenario().1.groups[1].bandwidth[0].from, 5_000_000);
+    }
+    // Generations of mobile networks are no rates.
+    init(&place, THREE, &with_rates("Connection", "4G", "5G"), &["--force"])
+        .success()
+        .stderr(contains("not read: `Connection`"));
+}
+
+#[test]
+fn totals_and_counts_of_rows_are_no_sites_and_no_agents() {
+    let place = Place::new();
+    let sites = with_rates("Bandwidth (Mbps)", "20", "8") + "Total,,28\n";
+    let agents = format!("{THREE}(3 rows)\n");
+    init(&place, agents, &sites, &[]).success().stderr(contains("1 row of totals: left out"));
+    assert_eq!(names(&place.scenario().1), ["hq", "Lyon", "Oslo"]);
+}
+
+#[test]
+fn a_network_may_have_a_wildcard_mask() {
+    let place = Place::new();
+    let sites = "Site,Network,Wildcard mask,Bandwidth\nhq,10.0.0.0,0.0.255.255,\nLyon,10.1.0.0,0.0.0.255,8 Mbps\n";
+    let agents = "Name,IP\nA,10.0.9.5\nB,10.1.0.5\nC,10.1.1.5\n";
+    let problem = contains("\"C\" is in no subnet");
+    init(&place, agents, sites, &[]).success().stderr(problem);
 }

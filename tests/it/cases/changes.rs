@@ -4,6 +4,7 @@
 use updraft::ids::{AgentId, SourceId};
 use updraft::model::settings::TopologyOption::{Server, ServerUa};
 use updraft::model::trigger::Trigger;
+use updraft::policy::attempt::AttemptFailure;
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Fact;
 use updraft::simulation::state::{SERVER, update_agent_source};
@@ -113,6 +114,115 @@ fn srv_2_automatic_update_is_switched_off_and_on_again() {
     let off = change("90 min", "server.deploys", "false", "");
     let on = change("210 min", "server.deploys", "true", "");
     assert_eq!(began(&(off + &on), 0, Trigger::Schedule), [60, 240]);
+}
+
+/// Both agents at headquarters and the third of the branch go to the Update Agent at 01:00. It serves one at a time, so
+/// two are refused. From 00:10 on it is to serve two, and it does so once it has its settings, by *Notify All Agents* at
+/// 00:20: one is refused.
+#[test]
+fn uag_1_an_update_agent_serves_more_when_it_has_its_settings() {
+    let few = "[update_agents]\ncapacity = 1\n\
+               [[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"branch/ua-1\"\n";
+    let refused = |more: &str| {
+        let world = World::of(&format!("{HOURLY}{few}{more}"));
+        let story = world.run(ServerUa);
+        let refused = story.all(|fact| match fact {
+            Fact::AttemptFailed { failure: AttemptFailure::Refused(_), .. } => Some(()),
+            _ => None,
+        });
+        refused.iter().filter(|(at, ())| (minute(60)..minute(61)).contains(at)).count()
+    };
+    let two = change("10 min", "update_agents.capacity", "2", "");
+    let order = "[[command]]\nat = \"20 min\"\nwhat = \"notify-all\"\n";
+    assert_eq!([refused(""), refused(&two), refused(&format!("{two}{order}"))], [2, 2, 1]);
+}
+
+/// One with a capacity of its own keeps it.
+#[test]
+fn uag_1_a_capacity_of_its_own_stays() {
+    let list = "[[update_agent]]\nname = \"own\"\nsite = \"branch\"\ncapacity = 1\n\
+                [[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"own\"\n";
+    let two = change("10 min", "update_agents.capacity", "2", "");
+    let order = "[[command]]\nat = \"20 min\"\nwhat = \"notify-all\"\n";
+    let world = World::of(&format!("{HOURLY}{list}{two}{order}"));
+    let own = update_agent_source(1);
+    let story = world.run(ServerUa);
+    let refused = story.all(|fact| match fact {
+        Fact::AttemptFailed { source, failure: AttemptFailure::Refused(_), .. } => {
+            (source == own).then_some(())
+        }
+        _ => None,
+    });
+    assert!(refused.iter().any(|(at, ())| (minute(60)..minute(61)).contains(at)));
+}
+
+/// The Update Agent (agent 2) has no privilege of scheduled update at first; it checks each hour once it has it.
+#[test]
+fn sch_1_an_update_agent_gets_the_privilege_with_its_settings() {
+    let given = change("10 min", "update_agents.scheduled", "true", "");
+    let order = "[[command]]\nat = \"20 min\"\nwhat = \"notify-all\"\n";
+    assert_eq!(began("", 2, Trigger::Schedule), [0_u64; 0]);
+    assert_eq!(began(&given, 2, Trigger::Schedule), [0_u64; 0]);
+    assert_eq!(began(&(given + order), 2, Trigger::Schedule), [60, 120, 180, 240]);
+}
+
+/// The branch is behind NAT and polls each hour. The pattern is at the server at 02:00: its agents (2 and 3) fetch it by
+/// a poll within the hour. If polling ends at 00:30, they fetch that setting by their next poll, and poll no more.
+#[test]
+fn srv_6_polling_ends_when_agents_have_fetched_that() {
+    let behind_nat = "nat = true\n[agents]\nscheduled = \"0 %\"\n[server]\npoll_every = \"1 h\"\n\
+                      [[release]]\nname = \"new\"\nat = \"90 min\"\ncomponents = [\"Virus Pattern\"]\n";
+    let head = HOURLY.split("[agents]").next().expect("a head");
+    let polls = |more: &str| -> Vec<u64> {
+        let world = World::of(&format!("{head}{behind_nat}{more}"));
+        let story = world.run(Server);
+        let rounds = story.all(|fact| match fact {
+            Fact::RoundBegan { trigger: Trigger::Poll, .. } => Some(()),
+            _ => None,
+        });
+        rounds.into_iter().map(|(at, ())| at.as_nanos() / 3_600_000_000_000).collect()
+    };
+    assert_eq!(polls(""), [2, 2]);
+    let never = change("30 min", "server.poll_every", "\"0 s\"", "");
+    let after = polls(&never);
+    assert!(after.len() == 2 && after.iter().all(|hour| *hour < 2), "{after:?}");
+}
+
+/// The server serves both of its agents at 01:00; limited to one from 00:10 on, one of them waits for its place.
+#[test]
+fn srv_8_the_server_serves_fewer_at_once() {
+    let waits = |more: &str| {
+        let world = World::of(&format!("{HOURLY}{more}"));
+        let story = world.run(Server);
+        let waits = story.all(|fact| match fact {
+            Fact::Waits { source: SERVER, .. } => Some(()),
+            _ => None,
+        });
+        waits.iter().filter(|(at, ())| (minute(60)..minute(61)).contains(at)).count()
+    };
+    let one = change("10 min", "server.max_transfers", "1", "");
+    assert_eq!(waits(""), 0);
+    assert!(waits(&one) > 0);
+}
+
+/// A message says why a key cannot change.
+#[test]
+fn what_is_no_setting_of_the_console_is_refused_with_the_reason() {
+    for (key, to, why) in [
+        ("site.branch.bandwidth", "\"1 Mbit/s\"", "[[fault]]"),
+        ("agents.scan", "\"smart\"", "switch-scan"),
+        ("notification.connect_time", "\"1 s\"", "an assumption"),
+        ("release.all.at", "\"1 h\"", "a time of its own"),
+        ("server.family", "\"ipv4\"", "takes effect while the product runs"),
+    ] {
+        let text = format!(
+            "name = \"case\"\nstart = \"Mon 00:00\"\n{HOURLY}{}",
+            change("1 h", key, to, "")
+        );
+        let problems = Scenario::parse(&text, "case.toml", &Overrides::default());
+        let problems = problems.expect_err(key).to_string();
+        assert!(problems.contains("cannot change") && problems.contains(why), "{problems}");
+    }
 }
 
 /// The release comes out at 00:10, the server has it at 01:00 and may start no update until 02:00.

@@ -2,6 +2,7 @@
 
 use updraft::ids::{AgentId, ReleaseId};
 use updraft::measure::run::Value;
+use updraft::measure::waiting::Reason;
 use updraft::model::settings::TopologyOption::{Server, ServerUa};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Fact;
@@ -164,6 +165,29 @@ fn each_wave_has_a_row_beside_the_release() {
     // The headline is that of the release.
     let headline = run.metrics.iter().find(|(metric, _)| metric.name == "protected_all_s");
     assert_eq!(headline.expect("a metric").1, value(0, "protected_all_s"));
+}
+
+/// The program is at the server at 00:10. The pilot gets it at once, the two early agents wait for their wave until
+/// 02:10, the last agent until 04:10: 2 × 2 h and 4 h, to some seconds that notifications take. `explain` says so of
+/// the last agent. Nobody waits for a notification, because all are told when their wave begins.
+#[test]
+fn agents_that_are_held_back_wait_for_their_wave() {
+    let staged = release(PROGRAM, &format!("{WAVES}\nwave_gap = \"2 h\""));
+    let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{STAGED}{staged}");
+    let scenario = one_run::scenario(&text, &[]);
+    let run = one_run::run(&scenario, Server);
+    let hours = |cause: Reason| {
+        let rows = run.waits.iter().filter(|row| row.cause == cause);
+        rows.map(|row| row.agent_nanos).sum::<u128>() / 1_000_000 * 1000 / 3_600_000
+    };
+    assert_eq!((hours(Reason::Wave), hours(Reason::Trigger)), (8_000, 0));
+    // A pattern waits for the server's check until 01:00 at first, and for the wave only then for those that are on.
+    let staged = release(PATTERN, &format!("{WAVES}\nwave_gap = \"2 h\""));
+    let text = format!("name = \"case\"\nstart = \"Mon 00:00\"\n{STAGED}{staged}");
+    let run = one_run::run(&one_run::scenario(&text, &[]), Server);
+    let rows = run.waits.iter().filter(|row| row.cause == Reason::Wave);
+    let wave: u128 = rows.map(|row| row.agent_nanos).sum();
+    assert_eq!(wave / 3_600_000_000_000, 8, "all three wait from the publication on");
 }
 
 #[test]

@@ -24,6 +24,24 @@ pub(super) const CASES: &[Case] = &[
         "[\"settings\"]",
     ),
     case(
+        "update_agent.capacity",
+        "[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\ncapacity = @\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"extra\"",
+        "1",
+        "250",
+    ),
+    case(
+        "update_agent.free_disk",
+        "[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nfree_disk = @\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"extra\"",
+        "\"1 MB\"",
+        "\"10 GB\"",
+    ),
+    case(
+        "update_agent.uplink",
+        "[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nuplink = @\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"extra\"",
+        "\"1 Mbit/s\"",
+        "\"1 Gbit/s\"",
+    ),
+    case(
         "update_agent.source",
         "[update_agents]\nonly_from_server = false\n[[update_agent]]\nname = \"extra\"\nsite = \"branch\"\nsource = @\n[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"extra\"",
         "\"server\"",

@@ -82,6 +82,10 @@ pub(crate) struct Laws {
     settlements: u64,
     /// Agents that wait for the end of a failed attempt, since when and after which failure.
     turning: BTreeMap<AgentId, (SimTime, AttemptFailure)>,
+    /// The number of agents that each source served at the last instant.
+    served: BTreeMap<SourceId, u32>,
+    /// Agents that lack only what they are held back from until their wave.
+    held_back: BTreeSet<AgentId>,
 }
 
 impl Laws {
@@ -102,6 +106,8 @@ impl Laws {
             recalled: BTreeSet::new(),
             settlements: 0,
             turning: BTreeMap::new(),
+            served: BTreeMap::new(),
+            held_back: BTreeSet::new(),
         }
     }
 
@@ -140,7 +146,8 @@ impl Laws {
         let over = self.ledger.book(simulation, &facts);
         self.ledger.balances(simulation);
         self.origins.follow(simulation, &facts, &over);
-        places(simulation);
+        places(simulation, &mut self.served);
+        self.held_back(simulation);
         slots(simulation);
         self.up_to_date(simulation);
         self.rates(simulation);
@@ -164,6 +171,11 @@ impl Laws {
                     self.newest.1.settings = self.settings;
                 }
                 self.newest.1.program += u16::from(release.program);
+            }
+            Fact::AwaitsWave { agent, now: is } => {
+                let held = &mut self.held_back;
+                let differs = if is { held.insert(agent) } else { held.remove(&agent) };
+                assert!(differs, "law held: {now}: {agent:?} is told twice");
             }
             Fact::Changed(number) => {
                 let taken = simulation.company().changes[number as usize].taken;
@@ -224,6 +236,19 @@ impl Laws {
         }
     }
 
+    /// Agents of which the facts say that they wait for their wave are held back, and lack something.
+    fn held_back(&self, simulation: &Simulation<'_>) {
+        for agent in &self.held_back {
+            let is_held = !simulation.held_back(*agent).is_none();
+            let lacks = !simulation.agents().up_to_date[*agent];
+            assert!(
+                is_held && lacks,
+                "law held: {}: {agent:?} waits for no wave",
+                simulation.now()
+            );
+        }
+    }
+
     /// The rates are those of the reference solver: a weighted max-min allocation.
     fn rates(&mut self, simulation: &mut Simulation<'_>) {
         let _ = simulation.next_moment();
@@ -264,8 +289,9 @@ impl Laws {
     }
 }
 
-/// Every source counts the agents that have a place or wait; none waits while there is a free place.
-fn places(simulation: &mut Simulation<'_>) {
+/// Every source counts the agents that have a place or wait; none waits while there is a free place. `before` are the
+/// numbers served at the last check: only where a limit was lowered, there are more than it allows, and none is added.
+fn places(simulation: &mut Simulation<'_>, before: &mut BTreeMap<SourceId, u32>) {
     let now = simulation.now();
     let mut standing: Column<SourceId, (u32, Vec<AgentId>)> =
         Column::filled((0, Vec::new()), simulation.sources().len());
@@ -285,8 +311,10 @@ fn places(simulation: &mut Simulation<'_>) {
             "law places: {now}: {source:?} counts {} that wait, has {waiting:?}",
             at.waiting.len()
         );
+        let earlier = before.insert(source, active).unwrap_or(0);
+        let was_lowered = !simulation.company().changes.is_empty() && active <= earlier;
         assert!(
-            capacity.is_none_or(|most| active <= most),
+            capacity.is_none_or(|most| active <= most) || was_lowered,
             "law places: {now}: {source:?} serves {active} of at most {capacity:?}"
         );
         let has_room = capacity.is_none_or(|most| active < most);

@@ -14,6 +14,7 @@ mod choices;
 mod company;
 mod law;
 mod ledger;
+mod maps;
 mod origins;
 mod shrink;
 mod told;

@@ -15,14 +15,36 @@ use targets::{TARGETS, target};
 /// The default number of mutations of each reader's corpus.
 const MUTATIONS: u64 = 400;
 
-fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
+/// The files of a folder of the repository, in order.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.expect("an entry").path())
         .collect();
     paths.sort();
-    paths.iter().map(|path| fs::read(path).expect("a readable file")).collect()
+    paths
+}
+
+/// The inputs of a target: its corpus, and the examples of all formats for those that read them.
+fn corpus(name: &str) -> Vec<Vec<u8>> {
+    let read = |path: &PathBuf| fs::read(path).expect("a readable file");
+    let mut all: Vec<Vec<u8>> = files(&format!("fuzz/corpus/{name}")).iter().map(read).collect();
+    let examples = files("tests/data/imports/formats");
+    let ends_with =
+        |path: &&PathBuf, ending: &str| path.extension().is_some_and(|end| end == ending);
+    let is_table = |path: &&PathBuf| ends_with(path, "csv");
+    match name {
+        "map" => all.extend(examples.iter().filter(|path| !ends_with(path, "xlsx")).map(read)),
+        "inventory" => {
+            let sites = examples.iter().find(|path| path.ends_with("sites.csv")).map(read);
+            let sites = sites.expect("a table of sites");
+            let with_sites = |path| [read(path), sites.clone()].join(&0xff);
+            all.extend(examples.iter().filter(is_table).map(with_sites));
+        }
+        _ => {}
+    }
+    all
 }
 
 fn count() -> u64 {
@@ -52,7 +74,19 @@ macro_rules! survivors {
 }
 
 survivors!(
-    scenario, layers, network, transfers, prefixes, inventory, map, log, product, design, shard,
+    scenario,
+    layers,
+    network,
+    transfers,
+    prefixes,
+    inventory,
+    workbook,
+    source_list,
+    map,
+    log,
+    product,
+    design,
+    shard,
     manifest
 );
 

@@ -11,7 +11,7 @@ use updraft::import::{
 };
 use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
-use updraft::scenario::{Layers, Overrides, Scenario, text_of};
+use updraft::scenario::{Layers, Overrides, Scenario, list_of_table, text_of};
 use updraft::units::{BitRate, SimDuration};
 
 /// A reader, by the name of its target and of its corpus.
@@ -28,6 +28,8 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "transfers", read: transfers },
     Target { name: "prefixes", read: prefixes },
     Target { name: "inventory", read: inventory },
+    Target { name: "workbook", read: workbook },
+    Target { name: "source_list", read: source_list },
     Target { name: "map", read: map },
     Target { name: "log", read: log },
     Target { name: "product", read: product },
@@ -150,10 +152,21 @@ fn log(bytes: &[u8]) {
 fn inventory(bytes: &[u8]) {
     let parts = parts(bytes, 2);
     let (agents, subnets) = (parts[0], parts[1]);
-    let inventory = Inventory {
+    read_inventory(&Inventory {
         agents: (agents, Path::new("agents.csv")),
         sites: vec![(subnets, Path::new("subnets.csv"))],
-    };
+    });
+}
+
+/// A workbook is the table of agents, of sites, and of links.
+fn workbook(bytes: &[u8]) {
+    let file = (bytes, Path::new("company.xlsx"));
+    read_inventory(&Inventory { agents: file, sites: vec![file] });
+    read_inventory(&Inventory { agents: file, sites: Vec::new() });
+    map(bytes);
+}
+
+fn read_inventory(inventory: &Inventory<'_>) {
     for skips_bad_rows in [false, true] {
         let rules = InventoryRules {
             table: TableRules::default(),
@@ -198,6 +211,17 @@ fn map(bytes: &[u8]) {
             Err(error) => error.shown.iter().for_each(|problems| {
                 let _ = problems.render(false);
             }),
+        }
+    }
+}
+
+/// A list that is read is TOML.
+fn source_list(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match list_of_table(text, "update_sources.csv") {
+        Ok(list) => begun_is_toml(&format!("name = \"x\"\n{list}")),
+        Err(problems) => {
+            let _ = problems.render(false);
         }
     }
 }

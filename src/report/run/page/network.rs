@@ -35,6 +35,8 @@ pub(in crate::report) struct Network {
     /// The end of each frame, in seconds after the release.
     frames: Vec<f64>,
     sites: Vec<Site>,
+    /// The names of routers; indices of places count them after the sites.
+    routers: Vec<String>,
     links: Vec<Link>,
     update_agents: Vec<UpdateAgent>,
     /// By option, then as the above.
@@ -44,7 +46,7 @@ pub(in crate::report) struct Network {
 #[derive(Debug, Serialize)]
 struct Site {
     name: String,
-    /// The site above, by its index; none for headquarters.
+    /// The place above, by its index; none for headquarters.
     above: Option<usize>,
     agents: u64,
     /// Its link, by its index.
@@ -55,8 +57,8 @@ struct Site {
 struct Link {
     name: String,
     capacity_bps: u64,
-    /// The sites at its ends, by their indices.
-    sites: Vec<usize>,
+    /// The places at its ends, by their indices.
+    ends: Vec<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,6 +97,9 @@ pub(in crate::report) fn network(results: &Results<'_>) -> Network {
         .enumerate()
         .map(|(place, site)| (first.sites[*site].site.as_str(), place))
         .collect();
+    let routers = routers(results);
+    let mut places = site_places.clone();
+    places.extend(routers.iter().zip(sites.len()..).map(|(name, place)| (name.as_str(), place)));
     let links = chosen_links(&runs);
     let pairs = pairs(first);
     let link_places: BTreeMap<&str, usize> = links
@@ -104,14 +109,14 @@ pub(in crate::report) fn network(results: &Results<'_>) -> Network {
         .collect();
     let site = |site: &usize| {
         let SiteRow { site, above, link, agents, .. } = &first.sites[*site];
-        let above = site_places.get(above.as_str()).copied();
+        let above = places.get(above.as_str()).copied();
         let link = link_places.get(link.as_str()).copied();
         Site { name: site.clone(), above, agents: *agents, link }
     };
     let link = |link: &usize| Link {
         name: pairs[*link][0].link.clone(),
         capacity_bps: pairs[*link][0].capacity.bits_per_sec(),
-        sites: ends(&pairs[*link][0].link, &site_places),
+        ends: ends(&pairs[*link][0].link, &places),
     };
     // Options without Update Agents have no rows of them; the others have the same rows.
     let are =
@@ -126,8 +131,16 @@ pub(in crate::report) fn network(results: &Results<'_>) -> Network {
         outcomes: runs.iter().map(|run| outcomes(run, &sites, &links, &frames)).collect(),
         sites: sites.iter().map(site).collect(),
         links: links.iter().map(link).collect(),
+        routers: routers.clone(),
         update_agents,
     }
+}
+
+/// The names of the routers, as far as the map has room for them.
+fn routers(results: &Results<'_>) -> Vec<String> {
+    let all = results.record.scenario["graph"]["routers"].as_array();
+    let names = all.into_iter().flatten().filter_map(|name| name.as_str());
+    names.take(MOST).map(String::from).collect()
 }
 
 impl Network {
@@ -138,16 +151,18 @@ impl Network {
             all_sites => self.all_sites,
             links => self.links.len(),
             all_links => self.all_links,
+            routers => self.routers.len(),
             update_agents => self.update_agents.len(),
             all_update_agents => self.all_update_agents,
         }
     }
 }
 
-/// The sites at the ends of a link, from its name `end – end`; an end may contain a dash itself.
-fn ends(link: &str, sites: &BTreeMap<&str, usize>) -> Vec<usize> {
+/// The places at the ends of a link, from its name `end – end`; an end may contain a dash itself.
+fn ends(link: &str, places: &BTreeMap<&str, usize>) -> Vec<usize> {
     let splits = link.match_indices(DASH).map(|(at, _)| [&link[..at], &link[at + DASH.len()..]]);
-    let mut ends: Vec<usize> = splits.flatten().filter_map(|end| sites.get(end).copied()).collect();
+    let mut ends: Vec<usize> =
+        splits.flatten().filter_map(|end| places.get(end).copied()).collect();
     ends.dedup();
     ends
 }

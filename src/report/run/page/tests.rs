@@ -128,7 +128,7 @@ fn the_map_says_how_busy_a_link_is_and_where_update_agents_are() {
     let network = &data(&page(&owned(runs)))["network"];
     assert_eq!(network["sites"][1]["above"], 0);
     assert_eq!(network["sites"][1]["link"], 0);
-    assert_eq!(network["links"][0]["sites"], serde_json::json!([0, 1]));
+    assert_eq!(network["links"][0]["ends"], serde_json::json!([0, 1]));
     // 0, 40 and 100 % in the minutes from the release on, in steps of 2 %.
     assert_eq!(network["outcomes"][0]["load"][0], "00Ko");
     assert_eq!(network["frames"], serde_json::json!([0.0, 60.0, 120.0, 180.0]));
@@ -150,9 +150,26 @@ fn a_link_is_of_the_sites_at_its_ends_whatever_it_is() {
         run.links.push(link("active-update", "internet", &[]));
     }
     let network = &data(&page(&owned(runs)))["network"];
-    let sites: Vec<_> = (0..5).map(|place| network["links"][place]["sites"].clone()).collect();
+    let sites: Vec<_> = (0..5).map(|place| network["links"][place]["ends"].clone()).collect();
     let expected = [&[0, 1][..], &[1], &[0], &[0, 2], &[]];
     assert_eq!(sites, expected.map(|sites| serde_json::json!(sites)));
+}
+
+#[test]
+fn routers_are_places_after_the_sites() {
+    let mut runs = four();
+    for run in &mut runs {
+        run.sites.push(site("far", "r2"));
+        run.links.push(link("r1", "r2", &[]));
+        run.links.push(link("far", "r2", &[]));
+    }
+    let mut owned = owned(runs);
+    owned.record.scenario["graph"] = serde_json::json!({ "routers": ["r1", "r2"], "links": [] });
+    let network = &data(&page(&owned))["network"];
+    assert_eq!(network["routers"], serde_json::json!(["r1", "r2"]));
+    assert_eq!(network["sites"][2]["above"], 4, "after headquarters, branch, far and r1");
+    assert_eq!(network["links"][1]["ends"], serde_json::json!([3, 4]));
+    assert_eq!(network["links"][2]["ends"], serde_json::json!([2, 4]));
 }
 
 #[test]
