@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_draw_depends_on_nothing_but_its_name() {
+    fn a_draw_depends_only_on_its_name() {
         let streams = Streams::new(7, 0);
         let one = streams.draw(Purpose::ScanMethod, 3, 5);
         let _ = streams.draw(Purpose::ScanMethod, 3, 4);
@@ -230,7 +230,7 @@ mod tests {
         [10_155_201_958_754_004_261, 13_340_702_590_796_021_566, 6_639_854_265_522_474_925];
 
     #[test]
-    fn what_depends_on_no_draw_is_what_the_draw_would_say() {
+    fn values_without_a_draw_equal_those_with_one() {
         let streams = Streams::new(7, 0);
         for entity in 0..100 {
             let draw = streams.draw(Purpose::Answer, entity, 3);

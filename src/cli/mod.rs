@@ -5,9 +5,12 @@
 mod commands;
 mod shared;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
+use clap::builder::Styles;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
@@ -16,6 +19,7 @@ use commands::{
 };
 use shared::exit::Exit;
 use shared::request::Request;
+use shared::terminal::{complain, visible};
 use shared::{internal_error, interruption};
 
 /// Simulates how security updates travel through a company's network.
@@ -74,12 +78,13 @@ enum Command {
 /// Runs the program with `args`, the first of which is its name.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     interruption::end_at_once();
-    let exit = match Arguments::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let exit = match Arguments::try_parse_from(&args) {
         Ok(arguments) => internal_error::report(|| carry_out(&arguments.command)),
         Err(error) => {
             // Help and version are not errors; clap chooses the stream on which they are printed.
             let is_wrong = error.use_stderr();
-            let printed = error.print();
+            let printed = print(&error, &args);
             match (is_wrong, printed) {
                 (true, _) => Exit::Usage,
                 (false, Ok(())) => Exit::Done,
@@ -88,6 +93,20 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     exit.into()
+}
+
+/// Prints what is wrong with `args`; control characters in them are shown as escapes.
+fn print(error: &clap::Error, args: &[OsString]) -> io::Result<()> {
+    // Without styles, all control characters are those of arguments.
+    let plain = Arguments::command().styles(Styles::plain()).try_get_matches_from(args).err();
+    let plain = plain.map(|error| error.render().ansi().to_string());
+    match plain.as_deref().map(visible) {
+        Some(Cow::Owned(text)) => {
+            complain(&text);
+            Ok(())
+        }
+        Some(Cow::Borrowed(_)) | None => error.print(),
+    }
 }
 
 /// Runs a command.

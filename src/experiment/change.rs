@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::estimates::{value_of, value_of_release};
 use super::intervals::{self, CONFIDENCE};
 use crate::measure::run::{Metric, RunMeasurements};
-use crate::model::metric::Better;
+use crate::model::metric::{Better, METRICS, Requirement};
 
 /// Whether the runs of both sets use the same random numbers, replication by replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,11 +97,11 @@ pub fn changes(
     };
     let (Some(first), Some(other)) = (before.first(), after.first()) else { return Vec::new() };
     let mut all = Vec::new();
-    for (metric, _) in &first.metrics {
+    for metric in METRICS.iter().filter(|metric| is_comparable(metric, first, other)) {
         let of = |runs: &[RunMeasurements]| -> Vec<Option<f64>> {
             runs.iter().map(|run| value_of(run, metric.name)).collect()
         };
-        all.push(change(**metric, None, (&of(before), &of(after)), by));
+        all.push(change(*metric, None, (&of(before), &of(after)), by));
     }
     if first.releases.len() < 2 && other.releases.len() < 2 {
         return all;
@@ -123,6 +123,12 @@ pub fn changes(
         }
     }
     all
+}
+
+/// Whether both sides measure `metric`; without recalls no agent has a recalled release, so one side is enough.
+fn is_comparable(metric: &Metric, own: &RunMeasurements, other: &RunMeasurements) -> bool {
+    let [own, other] = [own, other].map(|run| run.metrics.iter().any(|(at, _)| *at == metric));
+    if metric.requires == Some(Requirement::Recall) { own || other } else { own && other }
 }
 
 fn change(

@@ -7,6 +7,7 @@ mod cost_model;
 mod estimates;
 mod event_log;
 pub mod intervals;
+mod metric_name;
 pub mod plan;
 pub mod ranking_and_selection;
 mod replicate;
@@ -26,6 +27,7 @@ pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
     probabilities, quantiles, release_estimates, worst_release,
 };
+pub use metric_name::metric_named;
 pub use replicate::{DETAILED, Experiment, Progress};
 pub use run::places;
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};

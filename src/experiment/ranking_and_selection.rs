@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_share_cancels_out() {
+    fn a_difference_common_to_all_cancels_out() {
         let found = among(
             &RULE,
             &[|nth| Some(noise(nth) + 3.0), |nth| Some(noise(nth)), |nth| Some(noise(nth) + 0.5)],
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_may_never_come_about_is_out() {
+    fn an_option_that_never_reaches_it_is_eliminated() {
         let found = among(&RULE, &[|nth| Some(1.0).filter(|_| nth != 10), |_| Some(70.0)]);
         assert_eq!(found.best, Some(1));
         assert_eq!(fates(&found), [(Fate::Never, 10, false), (Fate::Best, 10, true)]);

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_changes_is_precise_at_once_and_looked_at_five_times_more() {
+    fn a_constant_is_precise_at_once_and_checked_five_times_more() {
         assert_eq!(run(RULE, |_| Some(7.0)), (8, Stop::Precise(3), vec![8]));
         assert_eq!(run(RULE, |_| Some(0.0)), (8, Stop::Precise(3), vec![8]));
     }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cap_and_what_never_comes_about_stop_it() {
+    fn the_cap_and_a_value_that_is_never_reached_stop_it() {
         let wild = |nth: u32| Some(if nth.is_multiple_of(2) { -1.0 } else { 1.0 });
         assert_eq!(run(RULE, wild), (50, Stop::Cap, vec![8, 6, 6, 6, 6, 6, 6, 6]));
         let few = PrecisionRule { most: 5, ..RULE };

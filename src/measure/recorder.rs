@@ -196,7 +196,7 @@ impl Recorder {
         let counts = network.counts();
         let totals = self.totals(simulation);
         let measured: Vec<&'static Metric> =
-            METRICS.iter().filter(|metric| (metric.is_measured)(&totals)).collect();
+            METRICS.iter().filter(|metric| metric.is_measured(&totals)).collect();
         let metrics = measured.iter().map(|metric| (*metric, (metric.value)(&totals).into()));
         let sources = self.source_rows(simulation);
         let update_agents = self.update_agents.rows(simulation, &self.sources);

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_range_is_refused() {
+    fn an_invalid_range_is_refused() {
         for (text, said) in [
             ("10.1.2.3/16", "starts inside the block 10.1.0.0/16"),
             ("10.1.0.9-10.1.0.1", "ends before it begins"),

@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_clock_shows_is_a_date_and_a_time() {
+    fn a_clock_time_is_a_date_and_a_time() {
         let nine = SimDuration::from_hours(9);
         let dated = Calendar::from_date(2009, 2, 14, nine).unwrap();
         let at = dated.date_time(SimTime::from_secs(26 * 3600));

@@ -45,8 +45,40 @@ pub struct Metric {
     pub value: fn(&Totals) -> Quantity,
     /// Its value for one release, if defined.
     pub of_release: Option<fn(&ReleaseTotals) -> Quantity>,
-    /// Whether it is measured in a run with these totals; otherwise results omit it.
-    pub is_measured: fn(&Totals) -> bool,
+    /// What it requires to be measured; results of a run that lacks it omit the metric.
+    pub requires: Option<Requirement>,
+}
+
+/// What a scenario must have so that a metric is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// A release that is withdrawn or rolled back.
+    Recall,
+    /// A price of traffic.
+    TrafficPrice,
+    /// The prices of a year.
+    YearlyPrices,
+}
+
+impl Requirement {
+    /// What to write into a scenario that lacks it.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Recall => "a [[release]] with `withdrawn_at` or `rolled_back_at`",
+            Self::TrafficPrice => {
+                "a price of traffic (`price_per_gb`, `internet_price_per_gb`, or `per_gb` in [cost])"
+            }
+            Self::YearlyPrices => "a table [cost] with prices (`updraft explain cost`)",
+        }
+    }
+
+    const fn is_met_by(self, totals: &Totals) -> bool {
+        match self {
+            Self::Recall => totals.carried.is_some(),
+            Self::TrafficPrice => totals.wan_cost.is_some(),
+            Self::YearlyPrices => totals.cost.is_some(),
+        }
+    }
 }
 
 /// Names are unique.
@@ -62,6 +94,11 @@ impl Metric {
     /// The metric named `name`.
     pub fn named(name: &str) -> Option<Self> {
         METRICS.into_iter().find(|metric| metric.name == name)
+    }
+
+    /// Whether it is measured in a run with these totals.
+    pub fn is_measured(&self, totals: &Totals) -> bool {
+        self.requires.is_none_or(|requirement| requirement.is_met_by(totals))
     }
 
     /// The metrics that have a value for each release, in the order of [`METRICS`].
@@ -81,7 +118,7 @@ impl Metric {
             better: Better::Neither,
             value,
             of_release: None,
-            is_measured: |_| true,
+            requires: None,
         }
     }
 
@@ -110,7 +147,7 @@ impl Metric {
         value: fn(&Totals) -> Quantity,
     ) -> Self {
         let cost = Self { unit: "cost", ..Self::count(name, question, value) };
-        Self { is_measured: |totals| totals.cost.is_some(), ..cost.less_is_better() }
+        Self { requires: Some(Requirement::YearlyPrices), ..cost.less_is_better() }
     }
 
     /// The same, where less is better.
@@ -133,11 +170,6 @@ fn worst(totals: &Totals, time: fn(&ReleaseTotals) -> Option<SimDuration>) -> Qu
     let kept = totals.releases.iter().filter(|release| !release.is_recalled && !release.is_wave);
     let times: Option<Vec<SimDuration>> = kept.map(time).collect();
     Quantity::Time(times.and_then(|times| times.into_iter().max()))
-}
-
-/// Whether the scenario recalls a release.
-fn has_recalls(totals: &Totals) -> bool {
-    totals.carried.is_some()
 }
 
 fn carried_in(totals: &Totals) -> Carried {
@@ -198,7 +230,7 @@ pub static METRICS: [Metric; 53] = [
         better: Better::Less,
         value: |t| AgentTime(t.exposure),
         of_release: Some(|r| AgentTime(r.exposure)),
-        is_measured: |_| true,
+        requires: None,
     },
     Metric {
         name: "server_egress_peak_bps",
@@ -207,7 +239,7 @@ pub static METRICS: [Metric; 53] = [
         better: Better::Less,
         value: |t| Count(t.server.peak_egress_bps),
         of_release: None,
-        is_measured: |_| true,
+        requires: None,
     },
     Metric::bytes("server_egress_bytes", "How many bytes does the server send?", |t| {
         Count(t.server.bytes)
@@ -348,7 +380,7 @@ pub static METRICS: [Metric; 53] = [
         |r| Time(r.server_offers),
     ),
     Metric {
-        is_measured: has_recalls,
+        requires: Some(Requirement::Recall),
         ..Metric::count(
             "carried_agents",
             "How many agents had a release that is withdrawn or rolled back?",
@@ -364,7 +396,7 @@ pub static METRICS: [Metric; 53] = [
         better: Better::Less,
         value: |t| AgentTime(carried_in(t).agent_nanos),
         of_release: Some(|r| AgentTime(r.carried.agent_nanos)),
-        is_measured: has_recalls,
+        requires: Some(Requirement::Recall),
     },
     Metric {
         name: "wan_cost",
@@ -373,7 +405,7 @@ pub static METRICS: [Metric; 53] = [
         better: Better::Less,
         value: |t| Money(t.wan_cost.unwrap_or_default()),
         of_release: None,
-        is_measured: |t| t.wan_cost.is_some(),
+        requires: Some(Requirement::TrafficPrice),
     },
     Metric::cost(
         "cost_per_year",

@@ -173,7 +173,7 @@ latency = "5 ms"
     }
 
     #[test]
-    fn what_may_be_left_out_may() {
+    fn optional_elements_can_be_omitted() {
         for left_out in
             ["latency = \"5 ms\"\n", "model = \"tcp\"\n", "[network]\nmodel = \"tcp\"\n"]
         {

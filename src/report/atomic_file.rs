@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_there_stays_until_all_is_written() {
+    fn earlier_results_stay_until_all_is_written() {
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("folder/out.csv");
         let claim = || AtomicFile::claim(&target).unwrap();

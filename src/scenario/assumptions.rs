@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_plays_no_part_is_not_assumed() {
+    fn only_keys_with_an_effect_are_assumptions() {
         let has = |text: &str, key: &str| keys_of(text).iter().any(|known| known == key);
         assert!(has("", "server.slots") && has("", "notification.notified_by"));
         assert!(!has("", "network.queue") && !has("", "smart_protection.pattern"));

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_has_its_place() {
+    fn invalid_text_is_reported_with_its_position() {
         let place = |bytes: &[u8]| {
             let problems = text_of(bytes, "f").unwrap_err();
             problems.position(&problems.list[0])

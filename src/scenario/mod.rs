@@ -91,10 +91,12 @@ pub(crate) use reader::Fields;
 pub(crate) use served_ranges::OwnRanges;
 pub(crate) use settings::read_transport;
 
+use crate::model::ReleaseScope;
 use crate::model::calendar::Calendar;
 use crate::model::company::Release;
 use crate::model::component::Catalogue;
 use crate::model::cost::Prices;
+use crate::model::metric::{Metric, Requirement};
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
@@ -255,6 +257,10 @@ impl Scenario {
         let mut problems = Vec::new();
         let document = Document::parse(keys::SECTIONS, &texts, &mut problems);
         let mut scenario = read(&document, &mut problems);
+        if problems.is_empty() {
+            let unmeasured = |metric: &Metric| scenario.unmeasured(metric);
+            thresholds::check_measured(&document, &scenario.thresholds, unmeasured, &mut problems);
+        }
         // If the text is not TOML, further problems are uncertain.
         if problems.iter().any(|problem| problem.code == SYNTAX) {
             problems.retain(|problem| problem.code == SYNTAX);
@@ -270,6 +276,32 @@ impl Scenario {
         diagnostics.parts.clone_from(&texts.parts);
         document.refer(&mut diagnostics.list);
         Err(diagnostics)
+    }
+
+    /// What it lacks for `metric` to be measured, if anything.
+    pub fn unmeasured(&self, metric: &Metric) -> Option<Requirement> {
+        metric.requires.filter(|requirement| !self.meets(*requirement))
+    }
+
+    fn meets(&self, requirement: Requirement) -> bool {
+        match requirement {
+            Requirement::Recall => self.releases.iter().any(Release::is_recalled),
+            Requirement::TrafficPrice => self.prices_traffic(),
+            Requirement::YearlyPrices => self.cost.is_some(),
+        }
+    }
+
+    /// Whether the traffic of some link has a price.
+    fn prices_traffic(&self) -> bool {
+        let contracts = self.groups.iter().flat_map(|group| [&group.link, &group.access]);
+        let of_links = self.graph.links.iter().map(|link| &link.contract);
+        contracts.chain(of_links).any(|contract| contract.tariff.is_some())
+            || self.cost.is_some_and(|prices| prices.per_gb.is_some())
+    }
+
+    /// Whether results have a value for the release, or the wave of a release, that `scope` names.
+    pub fn has_release(&self, scope: &ReleaseScope) -> bool {
+        thresholds::has_release(&self.releases, scope)
     }
 }
 

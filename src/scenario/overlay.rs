@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_overlay_can_say_is_not_said() {
+    fn an_overlay_contains_only_valid_values() {
         let without_b = "name = \"x\"\n[headquarters]\nagents = 4\nupdate_agents = 2\n\
             [[site]]\nname = \"a\"\nagents = 5\nupdate_agents = 1\n";
         assert_eq!(overlay(BASE, without_b, "plan"), None);

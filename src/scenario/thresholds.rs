@@ -6,7 +6,7 @@ use super::keys;
 use super::reader::Fields;
 use crate::model::ReleaseScope;
 use crate::model::company::Release;
-use crate::model::metric::{METRICS, Metric};
+use crate::model::metric::{METRICS, Metric, Requirement};
 use crate::model::settings::TopologyOption;
 use crate::model::wave::wave_name;
 use crate::units::decimal::Thousandths;
@@ -39,6 +39,34 @@ pub(super) fn read(
     sections.iter().map(|fields| read_one(fields, releases, problems)).collect()
 }
 
+/// A metric that the scenario does not measure is a problem: `unmeasured` says what it lacks.
+pub(super) fn check_measured(
+    document: &Document<'_>,
+    thresholds: &[Threshold],
+    unmeasured: impl Fn(&Metric) -> Option<Requirement>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    for (fields, threshold) in document.sections(&keys::THRESHOLD).iter().zip(thresholds) {
+        let name = &threshold.metric;
+        if let Some(lacking) = Metric::named(name).and_then(|metric| unmeasured(&metric)) {
+            let message = format!("`{name}` is not measured in this scenario");
+            let span = fields.span_of("metric");
+            problems.push(Diagnostic::new("conflict", span, message, lacking.remedy()));
+        }
+    }
+}
+
+/// Whether results have a value for the release, or the wave of a release, that `scope` names.
+pub(super) fn has_release(releases: &[Release], scope: &ReleaseScope) -> bool {
+    match scope {
+        ReleaseScope::Worst | ReleaseScope::Each => true,
+        ReleaseScope::Named(name) => {
+            releases.iter().any(|release| release.name == *name)
+                || waves(releases).any(|wave| wave == *name)
+        }
+    }
+}
+
 /// The names of all waves in results.
 fn waves(releases: &[Release]) -> impl Iterator<Item = String> {
     releases.iter().flat_map(|release| {
@@ -64,8 +92,7 @@ fn read_release(
         let message = format!("`{metric}` has one value for all releases");
         problems.push(Diagnostic::new("conflict", span, message, expected));
     } else if let ReleaseScope::Named(name) = &scope
-        && !releases.iter().any(|release| release.name == *name)
-        && !waves(releases).any(|wave| wave == *name)
+        && !has_release(releases, &scope)
     {
         let expected = "\"worst\", \"each\", or the name of a [[release]] or of its wave";
         let message = format!("there is no release `{name}`");

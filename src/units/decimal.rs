@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn an_invalid_number_is_refused() {
         for (text, said) in [
             (" ", "no value"),
             ("-1e-9", "negative"),

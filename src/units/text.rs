@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused() {
+    fn impossible_arguments_are_refused() {
         for (text, said) in [
             ("", "no value"),
             ("-5 s", "negative"),

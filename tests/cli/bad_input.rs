@@ -42,7 +42,7 @@ fn each_problem_has_its_place_and_kind() {
     let fault = |times: &str| format!("[[fault]]\nat = \"server\"\n{times}\n[[release]]");
     let (from, to) = (fault("from = 7200"), fault("from = \"1 h\"\nto = 7200"));
     let (every, lasts) = (fault("every = 7\nlasts = \"1 h\""), fault("every = \"1 h\"\nlasts = 7"));
-    let table: [(&str, &str, &[&str]); 31] = [
+    let table: [(&str, &str, &[&str]); 34] = [
         ("[[release]]", &from, &["15:8 bad-value"]),
         ("[[release]]", &to, &["16:6 bad-value"]),
         ("[[release]]", &every, &["15:9 bad-value"]),
@@ -77,6 +77,9 @@ fn each_problem_has_its_place_and_kind() {
         ("[[release]]", &threshold("metric = \"agents\""), &["13:1 no-limit"]),
         ("[[release]]", &threshold("metric = \"agents\"\nmin = 2\nmax = 1.5"), &["15:7 conflict"]),
         ("[[release]]", &threshold("metric = \"agents\"\nmax = \"2 h\""), &["15:7 bad-value"]),
+        ("[[release]]", &threshold("metric = \"wan_cost\"\nmax = 1"), &["14:10 conflict"]),
+        ("[[release]]", &threshold("metric = \"carried_agents\"\nmax = 1"), &["14:10 conflict"]),
+        ("[[release]]", &threshold("metric = \"cost_per_year\"\nmax = 1"), &["14:10 conflict"]),
         (
             "[[release]]",
             &threshold("metric = \"agents\"\noption = \"us\"\nmax = -1"),
@@ -85,6 +88,30 @@ fn each_problem_has_its_place_and_kind() {
     ];
     for (from, to, expected) in table {
         assert_eq!(problems(from, to), expected, "{from} → {to}");
+    }
+}
+
+/// A metric that is measured under a condition can have a threshold where the condition holds.
+#[test]
+fn thresholds_are_on_what_the_scenario_measures() {
+    for (metric, before, after) in [
+        ("wan_cost", "[headquarters]", "[headquarters]\ninternet_price_per_gb = 1"),
+        ("wan_cost", "count = 2", "count = 2\nprice_per_gb = 1"),
+        ("wan_cost", "[[release]]", "[cost]\nper_gb = 1\n[[release]]"),
+        ("cost_per_year_traffic", "[[release]]", "[cost]\nper_gb = 1\n[[release]]"),
+        (
+            "carried_agent_hours",
+            "at = \"Mon 10:15\"",
+            "at = \"Mon 10:15\"\nwithdrawn_at = \"Mon 11:00\"",
+        ),
+    ] {
+        let limits = threshold(&format!("metric = \"{metric}\"\nmax = 1"));
+        let text = SMALL.replacen("[[release]]", &limits, 1);
+        let read = |text: &str| Scenario::parse(text, "small.toml", &Overrides::default());
+        let refused = read(&text).unwrap_err();
+        assert!(refused.list[0].message.contains("is not measured"), "{refused}");
+        assert!(text.contains(before), "{before}");
+        assert!(read(&text.replacen(before, after, 1)).is_ok(), "{metric}: {after}");
     }
 }
 
@@ -123,7 +150,7 @@ fn no_agents_and_overlapping_ranges_are_refused() {
 }
 
 #[test]
-fn a_misspelt_key_is_answered_with_the_nearest() {
+fn a_misspelt_key_yields_the_nearest_name() {
     let text = SMALL.replace("count = 2", "cuont = 2");
     let error = Scenario::parse(&text, "bad.toml", &Overrides::default()).unwrap_err();
     let shown = error.render(false);
@@ -189,7 +216,7 @@ fn a_problem_with_a_table_names_the_table_and_one_of_an_override_its_key() {
 
 /// The exact output: each file of `tests/data/bad_scenarios` and its diagnostics.
 #[test]
-fn each_bad_file_is_answered_as_ever() {
+fn the_diagnostics_of_each_bad_file_are_stable() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/bad_scenarios");
     let mut seen = 0;
     for entry in fs::read_dir(folder).expect("the folder") {

@@ -68,6 +68,26 @@ fn names_that_are_not_found_are_visible() {
     }
 }
 
+/// Errors of the command line repeat arguments, in words of the parser of arguments or in ours.
+#[test]
+fn arguments_in_errors_are_visible() {
+    let place = crate::small::place(SMALL);
+    let (flag, target) = (format!("--{NAME}"), format!("{NAME} <= 2 h"));
+    let commands: [&[&str]; 8] = [
+        &[NAME],
+        &["run", "small.toml", &flag],
+        &["run", "small.toml", NAME],
+        &["run", "small.toml", "--option", NAME],
+        &["run", "small.toml", "--replications", NAME],
+        &["sweep", "small.toml", "--metric", NAME],
+        &["plan", "small.toml", "--target", &target],
+        &["plan", "small.toml", "--target", NAME],
+    ];
+    for words in commands {
+        is_harmless(&told(&place, words), words);
+    }
+}
+
 /// Scenarios may not contain them at all: the problem shows where, and not the character itself.
 #[test]
 fn names_in_scenarios_are_refused() {

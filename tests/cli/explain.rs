@@ -47,7 +47,7 @@ const FATES: [(&str, &str, &[&str]); 7] = [
 ];
 
 #[test]
-fn rep_3_each_fate_is_told_as_ever() {
+fn rep_3_the_text_of_each_outcome_is_stable() {
     for (name, scenario, asked) in FATES {
         for (ending, format) in [("txt", "text"), ("json", "json")] {
             let out = explain_in(scenario, &[asked, &["--format", format]].concat()).success();
@@ -130,7 +130,7 @@ fn list_says_what_there_is() {
 }
 
 #[test]
-fn nobody_is_an_answer_too() {
+fn an_empty_selection_is_reported() {
     explain(&["--failed"]).success().stdout(predicate::str::contains("nobody"));
     explain(&["--failed", "--quiet"]).success().stdout("");
     explain(&["--failed", "--set", "sources.fallback_to_server=[]"])
@@ -145,7 +145,7 @@ fn an_update_agent_is_known_by_both_its_names() {
 }
 
 #[test]
-fn a_wrong_name_is_answered_with_the_nearest() {
+fn a_wrong_name_yields_the_nearest_one() {
     let near = |help| predicate::str::contains(format!("did you mean `{help}`?"));
     explain(&["--agent", "crowded/pc-005"]).code(3).stderr(near("crowded/pc-0005")).stdout("");
     explain(&["--agent", "crowded/ua-l"]).code(3).stderr(near("crowded/ua-1"));
@@ -305,7 +305,7 @@ fn spells_agree(story: &Timeline) {
 
 /// More agents than the tracer observes at one instant.
 #[test]
-fn a_lens_on_many_agents_loses_no_time() {
+fn a_tracer_of_many_agents_accounts_for_all_time() {
     let crowd = scenario(150, "fluid", "queue", "[]", 5, 100);
     for option in TopologyOption::ALL {
         let rows = rows(&crowd, option, 1);
@@ -322,7 +322,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_story_is_that_of_the_agents_line(
+    fn a_timeline_agrees_with_the_row_of_its_agent(
         seed in any::<u64>(),
         model in prop_oneof![Just("fluid"), Just("tcp")],
         overflow in prop_oneof![Just("refuse"), Just("queue")],

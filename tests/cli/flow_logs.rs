@@ -168,7 +168,7 @@ fn a_flow_file_of_hpcc_states_its_number_of_flows() {
 }
 
 #[test]
-fn what_is_no_list_of_transfers_is_named() {
+fn an_unknown_list_of_transfers_is_reported() {
     let place = tempfile::tempdir().expect("a temporary folder");
     fs::write(place.path().join("network.toml"), NETWORK).expect("a file");
     fs::write(place.path().join("flows.gz"), b"\x1f\x8b\x08\x00rest").expect("a file");

@@ -311,7 +311,7 @@ fn a_second_interruption_ends_it_at_once() {
 }
 
 #[test]
-fn a_killed_run_leaves_nothing_that_a_later_one_trips_over() {
+fn the_remains_of_a_killed_run_do_not_affect_later_runs() {
     let place = Place::new();
     let whole = place.whole();
     for runs in [1, 5, 48] {

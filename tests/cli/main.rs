@@ -35,6 +35,7 @@ mod sweep;
 mod tables;
 mod thresholds;
 mod transcripts;
+mod unmeasured;
 mod verify;
 #[cfg(unix)]
 mod watch;

@@ -62,7 +62,7 @@ fn that_it_cannot_be_opened_is_a_note() {
 }
 
 #[test]
-fn there_must_be_a_page_to_open() {
+fn opening_requires_a_page() {
     let place = place("exit 0");
     for line in ["--list", "--emit slurm", "--shard 1/2"] {
         let line = format!("sweep small.toml --vary server.slots=50,100 --open {line}");

@@ -72,7 +72,7 @@ fn results_of_a_newer_version_stay() {
 }
 
 #[test]
-fn a_template_is_called_as_its_file_is() {
+fn a_template_has_the_name_of_its_file() {
     let place = place(SMALL);
     let place = place.path();
     let _ = updraft(place, "init single-site -o our.office.toml --quiet").success();

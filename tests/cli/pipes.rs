@@ -68,7 +68,7 @@ fn layers_count_beside_standard_input_too() {
 }
 
 #[test]
-fn what_is_no_text_is_not_valid_and_a_script_has_no_standard_input() {
+fn invalid_text_is_refused_and_a_script_has_no_standard_input() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::cargo_bin("updraft").expect("the program is built");
     let told = command.current_dir(&place).args(["check", "-"]).write_stdin(vec![0xff]).assert();

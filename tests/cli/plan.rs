@@ -229,7 +229,7 @@ fn scenario_sites(scenario: &Scenario) -> Vec<(String, u32)> {
 }
 
 #[test]
-fn it_says_when_no_plan_can_be() {
+fn it_reports_when_there_is_no_plan() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let file = place.path().join("small.toml");
     fs::write(&file, SMALL).expect("a scenario");
@@ -261,7 +261,7 @@ fn it_says_when_no_plan_can_be() {
 }
 
 #[test]
-fn a_lever_may_spare_update_agents() {
+fn a_lever_can_replace_update_agents() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let file = place.path().join("small.toml");
     fs::write(&file, SMALL).expect("a scenario");
@@ -297,8 +297,16 @@ fn the_cheapest_plan_tells_its_cost_its_rivals_and_the_days_that_missed() {
     // Without prices nothing is cheap.
     let said = plan(&file, &output, &["--minimise", "cost"]).code(2);
     let said = String::from_utf8(said.get_output().stderr.clone()).expect("text");
-    assert!(said.contains("requires prices"), "{said}");
-    plan(&file, &output, &["--target", "cost_per_year <= 100"]).code(2);
+    assert!(said.contains("it requires a table [cost]"), "{said}");
+    for target in [
+        "cost_per_year <= 100",
+        "wan_cost <= 100",
+        "carried_agents <= 1",
+        // No run has a value for it, so none would miss it.
+        "protected_p95_s <= 2 h, release = none",
+    ] {
+        plan(&file, &output, &["--target", target]).code(2);
+    }
     plan(&file, &output, &[]).code(2);
 
     fs::write(&file, format!("{SMALL}{PRICES}")).expect("a scenario");

@@ -132,7 +132,7 @@ fn a_threshold_is_about_the_worst_release_unless_it_says_which() {
 }
 
 #[test]
-fn what_is_no_release_and_no_quantity_is_told() {
+fn unknown_releases_and_quantities_are_reported() {
     for (threshold, part) in [
         ("metric = \"protected_p95_s\"\nmax = 1\nrelease = \"upgrad\"\n", "did you mean `upgrade`"),
         ("metric = \"wan_bytes\"\nmax = 1\nrelease = \"each\"\n", "one value for all releases"),

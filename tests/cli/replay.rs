@@ -145,7 +145,7 @@ fn the_dialects_of_csv_are_understood() {
 }
 
 #[test]
-fn wrong_cells_are_answered_with_their_place() {
+fn wrong_cells_are_reported_with_their_position() {
     for (row, place, said) in [
         ("x,-1,hq,branch,5,", "3:3", "negative"),
         ("x,nan,hq,branch,5,", "3:3", "`nan` is not a number"),
@@ -185,7 +185,7 @@ fn wrong_cells_are_answered_with_their_place() {
 }
 
 #[test]
-fn all_that_is_wrong_is_said_at_once() {
+fn all_problems_are_reported_at_once() {
     let transfers = format!("{HEADER}a,-1,hq,brunch,5,\r\n\r\nb,1,hq,branch,x,\r\n");
     Place::new(NETWORK, &transfers).replay(&[]).code(3).stderr(
         predicate::str::contains("transfers.csv:2:3")
@@ -203,7 +203,7 @@ fn all_that_is_wrong_is_said_at_once() {
 }
 
 #[test]
-fn wrong_columns_are_answered() {
+fn wrong_columns_are_reported() {
     for (header, place, said) in [
         ("id,start_s,from,to", "1:1", "the column `bytes` is missing"),
         ("id,start,from,to,bytes", "1:4", "did you mean `start_s`?"),
@@ -221,7 +221,7 @@ fn wrong_columns_are_answered() {
 }
 
 #[test]
-fn a_wrong_network_is_answered() {
+fn a_wrong_network_yields_diagnostics() {
     for (from, to, place, said) in [
         ("to = \"core\"", "to = \"cor\"", "network.toml:13:6", "did you mean `core`?"),
         (
@@ -269,7 +269,7 @@ fn files_that_cannot_be_used_are_failures() {
 }
 
 #[test]
-fn what_never_finishes_is_left_empty() {
+fn an_unfinished_transfer_has_an_empty_cell() {
     let transfers = format!("{HEADER}a,0,hq,branch,500,\nlost,0,hq,moon,500,\nb,0,hq,core,0,\n");
     let place = Place::new(NETWORK, &transfers);
     let said = "incomplete: 1 of 3 transfers can never finish, the first is `lost`";
@@ -360,7 +360,7 @@ fn a_checked_replay_writes_the_same() {
 }
 
 #[test]
-fn a_checked_replay_bears_what_ends_where_others_start() {
+fn a_checked_replay_accepts_ends_and_starts_of_one_instant() {
     // An empty transfer, and one that ends at the instant of starts, out of order.
     let transfers = format!(
         "{HEADER}a,2,hq,branch,500,\nb,1,hq,core,0,\nc,1,hq,branch,500,\nd,1,hq,branch,0,\n\

@@ -36,7 +36,7 @@ fn a_full_disk_leaves_earlier_results_and_nothing_aside() {
 }
 
 #[test]
-fn two_at_once_never_mix_their_files() {
+fn two_processes_never_mix_their_files() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let scenario = place.path().join("small.toml");
     fs::write(&scenario, HEADQUARTERS).expect("a file");

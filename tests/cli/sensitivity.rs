@@ -97,7 +97,7 @@ fn all_known(output: &[u8]) -> bool {
 }
 
 #[test]
-fn what_never_comes_about_is_said_and_not_averaged_away() {
+fn values_never_reached_are_reported_and_not_averaged() {
     let place = place(SMALL);
     let words = ["--vary", "duration=20 min,2 h", "--vary", "server.slots=1,9", "-o", "out"];
     let more = ["--option", "server", "--metric", "protected_all_s", "--metric", "rounds"];
@@ -154,7 +154,7 @@ fn programs_get_json() {
 }
 
 #[test]
-fn what_is_no_analysis_is_refused_and_nothing_is_written() {
+fn an_invalid_analysis_is_refused_and_nothing_is_written() {
     let place = place(SMALL);
     for (words, code, said) in [
         (vec![], 2, "nothing is varied"),

@@ -96,7 +96,7 @@ fn said(subject: &str) -> Vec<serde_json::Value> {
 }
 
 #[test]
-fn everything_that_has_a_name_is_explained() {
+fn every_named_subject_is_explained() {
     for kind in DIAGNOSTIC_KINDS {
         let said = said(kind.code);
         assert_eq!(
@@ -139,7 +139,7 @@ fn a_word_that_is_several_things_is_all_of_them_and_names_within_keys_do_not_mat
 }
 
 #[test]
-fn what_is_nothing_is_an_error_with_the_nearest_names() {
+fn an_unknown_subject_is_an_error_with_the_nearest_names() {
     for (subject, near) in [
         ("server.slot", "did you mean `server.slots`"),
         ("slots", "did you mean `server.slots`"),

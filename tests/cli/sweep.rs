@@ -179,7 +179,7 @@ fn a_list_runs_nothing() {
 }
 
 #[test]
-fn a_list_foretells_what_the_sweep_takes() {
+fn a_list_estimates_the_cost_of_the_sweep() {
     let place = place(SMALL);
     let sweep = with(&SLOTS, &["--option", "all", "--replications", "1"]);
     let list = run(place.path(), &with(&sweep, &["--list", "--format", "json"])).success();
@@ -246,7 +246,7 @@ fn points_are_left_out_by_conditions_and_picked_by_number() {
 }
 
 #[test]
-fn what_is_no_sweep_is_refused_and_nothing_is_written() {
+fn an_invalid_sweep_is_refused_and_nothing_is_written() {
     let place = place(SMALL);
     fs::write(place.path().join("empty.csv"), "server.slots\n").unwrap();
     fs::write(place.path().join("wrong.csv"), "server.slot\n5\n").unwrap();
@@ -419,7 +419,7 @@ mod interrupted {
     }
 
     #[test]
-    fn nothing_that_was_over_is_lost_and_the_rest_is_the_same() {
+    fn finished_runs_are_kept_and_the_others_are_the_same() {
         let whole = place(&slow());
         run(whole.path(), &SWEEP).success();
         for (signal, code) in [("-INT", Some(130)), ("-TERM", Some(5)), ("-KILL", None)] {

@@ -289,7 +289,7 @@ fn the_readme_shows_what_transcripts_show() {
 
 /// A row of `docs/command_line.md` names its tests: transcripts, or functions of test files.
 #[test]
-fn what_holds_each_feature_exists() {
+fn the_tests_of_each_feature_exist() {
     let text = fs::read_to_string(root().join("docs/command_line.md")).expect("the features");
     let (_, table) = text.split_once("| tested by |").expect("the table of features");
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).collect();

@@ -57,7 +57,7 @@ fn each_lever_is_tried_and_its_numbers_are_those_of_a_run_with_it() {
 }
 
 #[test]
-fn people_are_told_in_words_and_what_means_nothing_is_refused() {
+fn levers_are_printed_for_people_and_meaningless_requests_are_refused() {
     let place = place(SMALL);
     let place = place.path();
     let compare = ["compare", "small.toml", "--replications", "1", "--what-if"];

@@ -93,7 +93,7 @@ impl Lesson {
 }
 
 #[test]
-fn monday_morning_the_load_comes_with_the_people() {
+fn monday_morning_the_load_follows_presence() {
     let week = |set: &[(&str, &str)]| run("monday-morning", Server, set);
     let usual = week(&[]);
     for day in [0.0, 1.0, 2.0, 3.0, 4.0].map(|day| day * DAY) {

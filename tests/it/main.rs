@@ -17,6 +17,7 @@ mod plan_exhaustive;
 mod published;
 mod readers;
 mod recommended;
+mod recommended_companies;
 mod reference;
 mod rules;
 mod schema;

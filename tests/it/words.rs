@@ -193,7 +193,7 @@ fn no_word_is_misspelt_or_replaced() {
 }
 
 #[test]
-fn a_planted_word_is_found() {
+fn a_planted_word_is_detected() {
     let found = wrong_words("a.md", "all is well\nto Recieve_it, or reciever");
     assert_eq!(found, ["a.md:2: `Recieve`: write `receive`"]);
     let found = wrong_words("a.md", "It comes about, he becomes abouts\n");
@@ -201,7 +201,7 @@ fn a_planted_word_is_found() {
 }
 
 #[test]
-fn the_words_stand_once_and_mean_something_else() {
+fn each_word_is_listed_once_with_its_replacement() {
     let words: BTreeSet<&str> = NOT_WRITTEN.iter().map(|(word, _)| *word).collect();
     assert_eq!(words.len(), NOT_WRITTEN.len());
     assert!(NOT_WRITTEN.iter().all(|(word, instead)| !words.contains(instead) && word != instead));

@@ -47,7 +47,7 @@ fn all_problems_are_counted_and_the_first_twenty_are_told() {
 }
 
 #[test]
-fn a_key_of_any_length_is_answered() {
+fn a_key_of_any_length_yields_a_diagnostic() {
     let _alone = alone();
     let (long, deep) = ("k".repeat(100_000), "a.".repeat(100_000) + "a");
     for text in [format!("{long} = 1\n{HEAD}"), format!("{HEAD}[[site]]\n{long} = \"{long}\"\n")] {

@@ -9,12 +9,12 @@ use crate::cli::shared::input::{Adjustments, bare, load, shown};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::printing::AnswerPrinting;
 use crate::cli::shared::progress::RunProgress;
-use crate::cli::shared::replications::{metric_named, share};
+use crate::cli::shared::replications::share;
 use crate::cli::shared::results_folder::tell_unreadable;
 use crate::cli::shared::terminal::{AnswerFormat, complain};
 use crate::cli::shared::threads::Threads;
 use crate::cli::shared::values::is_dash;
-use crate::experiment::{ChangeOutcome, Estimate, Experiment, Sampling, estimates};
+use crate::experiment::{ChangeOutcome, Estimate, Experiment, Sampling, estimates, metric_named};
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::settings::TopologyOption;
 use crate::report::{

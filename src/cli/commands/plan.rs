@@ -4,12 +4,12 @@ mod arguments;
 mod course;
 mod scenario_files;
 
-use crate::cli::shared::exit::{Exit, failed, usage};
+use crate::cli::shared::exit::{Exit, failed, unmeasured, usage};
 use crate::cli::shared::input::Input;
 use crate::cli::shared::results_folder::{Authorship, claim_results};
 use crate::experiment::plan::{Setting, Target, contradiction, misses_allowed, places};
 use crate::experiment::sweep::listed;
-use crate::scenario::Scenario;
+use crate::measure::run::Metric;
 use arguments::AskedGoal;
 pub(in crate::cli) use arguments::PlanArguments;
 
@@ -31,7 +31,7 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
         return Err(usage(&cause));
     }
     let settings = settings(asked)?;
-    check_prices(asked, &settings)?;
+    check_measured(asked, &settings)?;
     if settings.iter().any(|at| places(&at.scenario) != places(&settings[0].scenario)) {
         let cause =
             "a lever must not change the sites: use --set and a separate plan for each value";
@@ -44,21 +44,25 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     course::plan(asked, &settings, &target, folder).map_err(|message| failed(&message))
 }
 
-/// Targets on the cost, and its minimum, require prices.
-fn check_prices(asked: &PlanArguments, settings: &[Setting]) -> Result<(), Exit> {
-    let lacks = |of: fn(&Scenario) -> bool| !settings.iter().all(|at| of(&at.scenario));
-    if lacks(|scenario| scenario.cost.is_some()) {
-        let of_cost = |target: &&Target| target.metric.name.starts_with("cost_per_year");
-        let asks = match asked.target.iter().find(of_cost) {
-            Some(target) => target.to_string(),
-            None if asked.minimise == AskedGoal::Cost => "--minimise cost".into(),
-            None => return Ok(()),
-        };
-        return Err(usage(&format!(
-            "`{asks}` requires prices: write a table [cost] into the scenario (`updraft explain cost`)"
-        )));
+/// Every setting must measure the metrics of the targets and of the goal, and have the releases that targets name.
+fn check_measured(asked: &PlanArguments, settings: &[Setting]) -> Result<(), Exit> {
+    let goal = Metric::named("cost_per_year").filter(|_| asked.minimise == AskedGoal::Cost);
+    let targets = asked.target.iter().map(|target| (target.metric, target.to_string()));
+    for (metric, words) in targets.chain(goal.map(|metric| (metric, "--minimise cost".into()))) {
+        if let Some(requirement) = settings.iter().find_map(|at| at.scenario.unmeasured(&metric)) {
+            return Err(unmeasured(&words, requirement));
+        }
     }
-    Ok(())
+    let has_release = |target: &&Target| {
+        settings.iter().all(|setting| setting.scenario.has_release(&target.release))
+    };
+    match asked.target.iter().find(|target| !has_release(target)) {
+        Some(target) => Err(usage(&format!(
+            "`{target}`: the scenario has no such release; expected the name of a [[release]] or of its wave, `each` \
+             or `worst`"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Every combination of the levers' values, where the first lever changes slowest.

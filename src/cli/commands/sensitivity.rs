@@ -12,6 +12,7 @@ use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, r
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::{Format, WIDTH};
+use crate::experiment::metric_named;
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
 use crate::measure::run::Metric;
@@ -58,8 +59,8 @@ pub(in crate::cli) struct Sensitivity {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
     samples: Option<u32>,
     /// A metric (`updraft list metrics`), `protected_p95_s` by default; repeat for more.
-    #[arg(long, value_name = "NAME")]
-    metric: Vec<String>,
+    #[arg(long, value_name = "NAME", value_parser = metric_named)]
+    metric: Vec<Metric>,
     /// The options, such as server,server-ua, or `all`; by default the scenario's own.
     #[arg(long, value_name = "OPTIONS")]
     option: Option<String>,
@@ -145,7 +146,6 @@ impl Sensitivity {
     /// Builds the study from the arguments, and checks it completely before the first run.
     fn assemble(&self) -> Result<Assembled, Exit> {
         let method = self.method()?;
-        let metrics = metrics(&self.metric, &[METRIC])?;
         let emitter = self.printing.emitter();
         let (base, template) = template(&self.scenario, &self.adjustments, emitter)?;
         let seed = self.adjustments.seed_of(&base);
@@ -163,6 +163,7 @@ impl Sensitivity {
             .map_err(|error: StudyError| usage(&error))?;
         let plan = SweepPlan { template, design, seed, replications };
         let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
+        let metrics = metrics(&self.metric, &[METRIC], &cases)?;
         Ok(Assembled { name: base.name, study, left_out, plan, cases, metrics })
     }
 
@@ -188,7 +189,7 @@ impl Sensitivity {
             Method::Sobol(count) => add("--samples", count.to_string()),
         }
         for metric in &self.metric {
-            add("--metric", metric.clone());
+            add("--metric", metric.name.into());
         }
         if let Some(options) = &self.option {
             add("--option", options.clone());

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::process::ExitCode;
 
 use super::terminal::complain;
+use crate::model::metric::Requirement;
 
 /// The outcome of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,4 +41,12 @@ pub(in crate::cli) fn failed(error: &dyn Display) -> Exit {
 pub(in crate::cli) fn usage(cause: &dyn Display) -> Exit {
     complain(&format!("error: {cause}\n"));
     Exit::Usage
+}
+
+/// Reports that what is `asked` depends on a metric that the scenario does not measure; returns the exit code.
+pub(in crate::cli) fn unmeasured(asked: &str, requirement: Requirement) -> Exit {
+    usage(&format!(
+        "`{asked}`: this scenario does not measure that; it requires {}",
+        requirement.remedy()
+    ))
 }

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::experiment::Sampling;
+use super::exit::{Exit, unmeasured};
 use crate::experiment::ranking_and_selection::SelectionRule;
 use crate::experiment::sequential_stopping::PrecisionRule;
-use crate::measure::METRICS;
+use crate::experiment::{Sampling, metric_named};
 use crate::measure::run::Metric;
-use crate::scenario::nearest;
+use crate::scenario::Scenario;
 use crate::units::text;
 
 /// Replications at most, if nothing is said.
@@ -136,6 +136,22 @@ impl Rule {
         Self::until_precise(protected(), PrecisionRule::AUTOMATIC, AUTO.into())
     }
 
+    /// Checks that `scenario` measures the metric that decides.
+    ///
+    /// # Errors
+    /// The exit code, after it was reported that it does not.
+    pub(in crate::cli) fn check_measured(&self, scenario: &Scenario) -> Result<(), Exit> {
+        let (flag, metric) = match self.sampling {
+            Sampling::Fixed => return Ok(()),
+            Sampling::UntilPrecise(metric, _) => ("--precision-of", metric),
+            Sampling::UntilSelected(metric, _) => ("--select", metric),
+        };
+        match scenario.unmeasured(&metric) {
+            Some(requirement) => Err(unmeasured(&format!("{flag} {}", metric.name), requirement)),
+            None => Ok(()),
+        }
+    }
+
     /// Replications until the mean of `metric` is as precise as `rule` says, which is `written` so.
     fn until_precise(metric: Metric, rule: PrecisionRule, written: String) -> Self {
         let asked = [
@@ -149,7 +165,7 @@ impl Rule {
 
 /// The metric that decides if nothing is said.
 fn protected() -> Metric {
-    metric_named(PROTECTED).expect("the table of metrics has it")
+    Metric::named(PROTECTED).expect("the table of metrics has it")
 }
 
 fn words<const N: usize>(asked: [(&str, String); N]) -> Vec<String> {
@@ -176,14 +192,6 @@ fn indifference(written: &str, metric: Metric) -> Result<f64, String> {
         _ => written.trim().parse().map_err(|_| "not a number".to_string())?,
     };
     if value > 0.0 && value < f64::INFINITY { Ok(value) } else { Err("not above 0".into()) }
-}
-
-/// The metric with that name.
-pub(in crate::cli) fn metric_named(name: &str) -> Result<Metric, String> {
-    METRICS.into_iter().find(|metric| metric.name == name).ok_or_else(|| {
-        let near = nearest(name, METRICS.iter().map(|metric| metric.name));
-        near.unwrap_or_else(|| "see `updraft list metrics`".into())
-    })
 }
 
 /// The automatic rule, or a percentage.

@@ -31,13 +31,15 @@ pub(in crate::cli) fn simulate(
         return Err(usage(&message));
     }
     let scenario = common.load()?;
+    let rule = request.rule(&scenario);
+    rule.check_measured(&scenario)?;
     let interruption = Interruption::watch();
     let sink = Sink::claim(common, &scenario)?;
     let junit = resume.claim_junit(sink.path())?;
     let experiment = request.experiment(&scenario);
     let fixed = request.record(&experiment, &[], Decision::Fixed);
     let done = sink.earlier_runs(resume, &fixed)?;
-    let sampling = request.rule(&scenario).sampling;
+    let sampling = rule.sampling;
     let all = experiment.count_by(&sampling);
     let progress = RunProgress::new(all, common.printing.terminal.shown_progress());
     let flag = interruption.flag();

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::diagnostics::Emitter;
-use super::exit::{Exit, usage};
+use super::exit::{Exit, unmeasured, usage};
 use super::input::{Adjustments, load, shown};
 use super::terminal::complain;
-use crate::experiment::sweep::{Factor, FactorError, Levels, PointError};
-use crate::measure::METRICS;
+use crate::experiment::sweep::{Factor, FactorError, Levels, PointError, ResolvedScenario};
 use crate::measure::run::Metric;
+use crate::model::metric::Requirement;
 use crate::model::settings::TopologyOption;
-use crate::scenario::{LoadError, Overrides, Scenario, Template, nearest};
+use crate::scenario::{LoadError, Overrides, Scenario, Template};
 
 /// The scenario in `file` with `adjustments`, as the template of other scenarios.
 ///
@@ -89,30 +89,27 @@ fn options(names: &str) -> Result<Vec<TopologyOption>, Exit> {
     })
 }
 
-/// The metrics with these names, without duplicates, or the default ones.
+/// The metrics `asked` for without duplicates, or the default ones, which every scenario measures.
 ///
 /// # Errors
-/// The exit code, after an unknown metric was reported.
-pub(in crate::cli) fn metrics(names: &[String], otherwise: &[&str]) -> Result<Vec<Metric>, Exit> {
-    let names: Vec<&str> = if names.is_empty() {
-        otherwise.to_vec()
-    } else {
-        names.iter().map(String::as_str).collect()
-    };
-    let metric = |name: &str| {
-        let found = METRICS.into_iter().find(|metric| metric.name == name);
-        found.ok_or_else(|| {
-            let near = nearest(name, METRICS.iter().map(|metric| metric.name));
-            let help = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
-            usage(&format!("there is no metric `{name}`; {help}"))
-        })
-    };
-    let mut all: Vec<Metric> = Vec::new();
-    for name in names {
-        let metric = metric(name)?;
-        if !all.contains(&metric) {
-            all.push(metric);
+/// The exit code, after a metric that is measured at no point was reported.
+pub(in crate::cli) fn metrics(
+    asked: &[Metric],
+    otherwise: &[&str],
+    cases: &[ResolvedScenario],
+) -> Result<Vec<Metric>, Exit> {
+    let otherwise = || otherwise.iter().filter_map(|name| Metric::named(name)).collect();
+    let all = if asked.is_empty() { otherwise() } else { asked.to_vec() };
+    let mut once: Vec<Metric> = Vec::new();
+    for metric in all {
+        let lacking: Option<Vec<Requirement>> =
+            cases.iter().map(|case| case.scenario.unmeasured(&metric)).collect();
+        if let Some(requirement) = lacking.and_then(|all| all.first().copied()) {
+            return Err(unmeasured(&format!("--metric {}", metric.name), requirement));
+        }
+        if !once.contains(&metric) {
+            once.push(metric);
         }
     }
-    Ok(all)
+    Ok(once)
 }

@@ -147,7 +147,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn behind_a_bottleneck_only_who_stands_there_helps() {
+    fn only_update_agents_behind_a_bottleneck_help() {
         assert_eq!(benefits(Offload::OfBottleneck, [0; 4]), [1.0, 3.0, 1.0, 1.0]);
     }
 }

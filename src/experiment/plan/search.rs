@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_when_nothing_passes_and_when_it_had_to_stop() {
+    fn it_reports_when_nothing_passes_and_when_the_budget_is_exhausted() {
         let places = tree(1, 2);
         let space = SearchSpace { places: &places, capacity: 250, most: 100, in_pairs: false };
         let found = space.search(company(&places, &[1], 1.0));
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ranking_spares_places_without_room_or_need() {
+    fn the_ranking_omits_places_without_room_or_need() {
         let places = tree(1, 2);
         let outcome = company(&places, &[1], 0.0)(&vec![0; places.len()]).expect("no end");
         // The hub's link is slow: the hub comes first, then the remaining places, without duplicates.

@@ -3,10 +3,9 @@
 use std::fmt;
 
 use crate::experiment::estimates::{value_of, value_of_release};
-use crate::measure::METRICS;
+use crate::experiment::metric_name::metric_named;
 use crate::measure::run::{Metric, RunMeasurements};
 use crate::model::ReleaseScope;
-use crate::scenario::nearest;
 use crate::units::decimal::Thousandths;
 use crate::units::{BitRate, Bytes, SimDuration, text};
 
@@ -45,16 +44,12 @@ impl Target {
             format!("`{text}` is not a target such as \"protected_p95_s <= 2 h\"")
         })?;
         let name = name.trim();
-        let metric = METRICS.iter().find(|metric| metric.name == name).ok_or_else(|| {
-            let near = nearest(name, METRICS.iter().map(|metric| metric.name));
-            let near = near.unwrap_or_else(|| "`updraft list metrics` lists all".into());
-            format!("there is no metric `{name}`; {near}")
-        })?;
+        let metric = metric_named(name)?;
         let (limit, release) = split_release(limit)?;
         if !release.is_worst() && metric.of_release.is_none() {
             return Err(format!("`{name}` has one value for all releases, none for each"));
         }
-        Ok(Self { metric: *metric, release, side, limit: parse_limit(limit, metric.unit)? })
+        Ok(Self { metric, release, side, limit: parse_limit(limit, metric.unit)? })
     }
 
     /// The metric's values in `run` that must meet it: the headline, or those of the selected releases; `None` if it

@@ -95,14 +95,14 @@ fn intervals_of_sobol_indices_hold_the_truth() {
 }
 
 #[test]
-fn variance_that_is_not_there_has_no_shares() {
+fn without_variance_there_are_no_shares() {
     let found = sobol(2, 16, 1, |_| 0.1);
     let nothing = Index { never: 0, never_by_key: 0, numbers: vec![None, None] };
     assert_eq!(found, [nothing.clone(), nothing]);
 }
 
 #[test]
-fn what_never_came_about_is_counted_and_not_averaged_away() {
+fn values_never_reached_are_counted_and_not_averaged() {
     let samples = Samples::new(2, 8, &Streams::new(1, 0));
     let sums: Vec<f64> = samples.points().iter().map(|point| shares(point).iter().sum()).collect();
     // Point 6 is the third of row 1: A with the first column of B.

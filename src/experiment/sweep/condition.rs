@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_condition_is_said() {
+    fn an_invalid_condition_is_reported() {
         for (text, said) in [
             ("server.slots", "expected KEY, one of <= >="),
             ("server.slots >=", "expected KEY, one of <= >="),

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_design_is_refused() {
+    fn an_invalid_design_is_refused() {
         let refused = |texts: &[&str], sampling| {
             Design::new(&factors(texts), sampling, &OPTION, 1).unwrap_err()
         };

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_factor_is_said() {
+    fn an_invalid_factor_is_reported() {
         for (text, said) in [
             ("server.slots", "expected KEY="),
             ("server.slots=", "expected KEY="),

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_range_is_refused() {
+    fn an_invalid_range_is_refused() {
         for (text, said) in [
             ("10.1.0.5/16", "did you mean `10.1.0.0/16`?"),
             ("10.1.0.0/33", "not an address range"),

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_comes_before_what_is_known() {
+    fn arguments_take_precedence_over_defaults() {
         let said = [("Roaming".to_string(), "offline".to_string())];
         assert_eq!(meaning(" roaming ", &said), Some("offline"));
         assert_eq!(meaning("Smart Scan", &said), Some("smart"));

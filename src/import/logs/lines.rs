@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_digits_and_nothing_else() {
+    fn numbers_contain_only_digits() {
         assert_eq!(
             [number(b"1234629645"), number(b""), number(b"-1"), number(b"1x")],
             [Some(1_234_629_645), None, None, None]

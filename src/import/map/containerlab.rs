@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_topology_is_refused() {
+    fn an_invalid_topology_is_refused() {
         for (text, code) in [
             ("", "syntax"),
             ("a: [", "syntax"),

@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_dot_has_its_place() {
+    fn invalid_dot_is_reported_with_its_position() {
         let place = |text: &str| {
             let problem = read(text).expect_err("wrong").remove(0);
             (problem.code, problem.span.start)

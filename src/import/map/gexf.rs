@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_map_is_refused() {
+    fn an_invalid_map_is_refused() {
         assert_eq!(read("<gexf/>").expect_err("wrong")[0].code, "no-graph");
         assert_eq!(
             read("<gexf><graph><nodes><node/></nodes></graph></gexf>").expect_err("wrong")[0].code,

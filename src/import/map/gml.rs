@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_gml_has_its_place() {
+    fn invalid_gml_is_reported_with_its_position() {
         let first = |text: &str| {
             let problem = read(text).expect_err("wrong").remove(0);
             (problem.code, problem.span.start)

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_map_has_its_place() {
+    fn an_invalid_map_is_reported_with_its_position() {
         let first = |text: &str| {
             let problem = read(text).expect_err("wrong").remove(0);
             (problem.code, problem.span.start)

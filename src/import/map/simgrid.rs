@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_platform_has_its_place() {
+    fn an_invalid_platform_is_reported_with_its_position() {
         let code = |inner: &str| {
             read(&format!("<platform>{inner}</platform>")).expect_err("wrong")[0].code
         };

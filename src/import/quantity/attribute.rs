@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rule_is_refused_with_the_form() {
+    fn an_invalid_rule_is_refused_with_the_expected_form() {
         for (text, said) in [
             ("bandwidth", "expected bandwidth="),
             ("bandwdth=x", "did you mean `bandwidth`?"),

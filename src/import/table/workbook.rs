@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_workbook_is_refused() {
+    fn an_invalid_workbook_is_refused() {
         for bytes in
             [&b"PK\x03\x04"[..], b"", b"PK\x05\x06\0\0\0\0\x01\0\x01\0\0\0\0\0\0\0\0\0\0\0"]
         {

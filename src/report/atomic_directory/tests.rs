@@ -35,7 +35,7 @@ fn a_folder_of_something_else_is_not_touched() {
 }
 
 #[test]
-fn a_file_that_was_put_among_results_is_not_lost() {
+fn a_foreign_file_in_a_results_folder_is_kept() {
     let place = tempfile::tempdir().unwrap();
     let target = place.path().join("results");
     results(&target, b"1");
@@ -81,7 +81,7 @@ fn a_folder_among_results_is_kept_though_a_manifest_lists_it() {
 }
 
 #[test]
-fn results_that_a_killed_run_took_away_are_restored_by_a_reader() {
+fn results_moved_by_a_killed_run_are_restored_by_a_reader() {
     let place = tempfile::tempdir().unwrap();
     let target = place.path().join("results");
     results(&target, b"1");
@@ -144,7 +144,7 @@ fn a_folder_is_claimed_by_one_at_a_time() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_taken_up() {
+fn the_runs_of_a_killed_run_are_resumed() {
     let place = tempfile::tempdir().unwrap();
     let target = place.path().join("results");
     results(&target, b"1");

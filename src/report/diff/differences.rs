@@ -3,6 +3,7 @@
 use super::keys;
 use crate::experiment::{Change, ChangeOutcome, Comparison, Pairing, changes, same_population};
 use crate::measure::run::{Metric, RunMeasurements};
+use crate::model::metric::Requirement;
 use crate::report::run::Results;
 use crate::scenario::ChangedKey;
 
@@ -54,7 +55,7 @@ impl Side {
 /// that is empty. Differences up to the share `tolerance` of the earlier value are ignored.
 ///
 /// # Errors
-/// If they have no option in common.
+/// If they have no option in common, or one of them does not measure one of `metrics`.
 pub fn diff(
     before: (&str, &Results<'_>),
     after: (&str, &Results<'_>),
@@ -74,12 +75,21 @@ pub fn diff(
         let changes = changes(own, other, by).into_iter().filter(is_asked).collect();
         OptionChanges { option, changes }
     };
+    let options: Vec<OptionChanges> = pairs.into_iter().map(of_option).collect();
+    let has = |metric: &Metric| {
+        options.iter().any(|at| at.changes.iter().any(|change| change.metric == *metric))
+    };
+    if let Some(metric) = metrics.iter().find(|metric| !has(metric)) {
+        let remedy = metric.requires.map_or("", Requirement::remedy);
+        let name = metric.name;
+        return Err(format!("`{name}` is not measured on both sides; it requires {remedy}"));
+    }
     Ok(Diff {
         before: Side::of(before.0, own),
         after: Side::of(after.0, other),
         keys: keys::changed(own.record, other.record),
         unpaired,
-        options: pairs.into_iter().map(of_option).collect(),
+        options,
         left_out,
     })
 }

@@ -61,13 +61,13 @@ fn score(
     Some(nearest)
 }
 
-/// The top left corner of a word at each dot inside `plot`, above or below it, such that it covers no dot and no
+/// The top left corner of a word at each dot inside `plot`, diagonally if possible, such that it covers no dot and no
 /// earlier word; `None` if that is impossible.
 pub(in crate::report) fn beside(dots: &[(Point, &str)], plot: Frame) -> Vec<Option<Point>> {
     let mut placed: Vec<Frame> = Vec::new();
     let place = |(dot, word): &(Point, &str)| {
         let corners = around(*dot, (width(word, SMALL), SMALL * 7 / 10));
-        let order = [6, 5, 4, 7].map(|corner: usize| corners[corner]);
+        let order = [6, 5, 4, 7, 0, 1, 2, 3].map(|corner: usize| corners[corner]);
         let is_free = |frame: &Frame| {
             is_inside(*frame, plot)
                 && dots.iter().all(|(other, _)| distance(*other, *frame) > 0)
@@ -158,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn curves_that_coincide_need_a_legend() {
+    fn curves_that_coincide_have_a_legend() {
         let flat = vec![(0, 590), (990, 590)];
         assert_eq!(place(&[("server", flat.clone()), ("direct", flat)], PLOT), None);
     }
 
     #[test]
-    fn words_at_dots_cover_nothing_or_are_left_out() {
+    fn labels_of_points_overlap_nothing_or_are_omitted() {
         let alone = beside(&[((500, 500), "7")], PLOT);
         assert!(alone[0].is_some_and(|(left, top)| left > 500 && top < 500), "{alone:?}");
         let crowd = beside(&[((500, 500), "1"), ((502, 500), "2"), ((900, 500), "3")], PLOT);

@@ -31,7 +31,7 @@ pub(super) fn letters(
         text.chars().map(|letter| FONT.glyph_index(letter).unwrap_or_default()).collect();
     let advance = |glyph: GlyphId| f32::from(FONT.glyph_hor_advance(glyph).unwrap_or(0));
     let width = glyphs.iter().map(|glyph| advance(*glyph)).sum::<f32>() * scale;
-    let x_height = f32::from(FONT.x_height().unwrap_or_default()) * scale;
+    let x_height = f32::from(x_height()) * scale;
     let (x, y) = point(at);
     let anchor = style.anchor();
     let mut pen = match anchor.h_pos {
@@ -58,4 +58,10 @@ pub(super) fn letters(
         pen += advance(glyph) * scale;
     }
     placed
+}
+
+/// The height of a lower-case x in units of the font, whose tables do not state it.
+fn x_height() -> i16 {
+    let glyph = FONT.glyph_index('x').and_then(|glyph| FONT.glyph_bounding_box(glyph));
+    FONT.x_height().or(glyph.map(|glyph| glyph.y_max)).unwrap_or_default()
 }

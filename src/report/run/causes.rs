@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hardly_holds_anybody_up_is_not_told_as_the_cause() {
+    fn a_negligible_wait_is_not_reported_as_the_cause() {
         // 8 s of one agent.
         let short = sentence(&waits(&[(Reason::Look, "server", 6), (Reason::Link, "hq → b", 2)]));
         assert_eq!(

@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_came_about_is_counted_where_precision_was_asked() {
+    fn values_never_reached_are_counted_under_a_precision_rule() {
         let mut owned = three([[60, 0, 60, 0, 60], [60; 5], [0; 5]]);
         owned.record.decision = precision(EndedBy::Never, None);
         let seen = caution(&owned.results()).expect("a caution").seen;

@@ -179,7 +179,7 @@ impl Reading<'_> {
         let first_names = self.runs.first().map_or(Vec::new(), |run| names(&run.metrics));
         let all: Vec<&Metric> = METRICS
             .iter()
-            .filter(|metric| (metric.is_measured)(&usual) || first_names.contains(&metric.name))
+            .filter(|metric| metric.is_measured(&usual) || first_names.contains(&metric.name))
             .collect();
         let of_releases: Vec<&str> = all
             .iter()

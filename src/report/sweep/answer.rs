@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_occurs_has_no_best_and_a_level_of_it_no_mean() {
+    fn a_value_never_reached_has_no_best_point_and_no_mean_of_a_level() {
         let one = swept(&[("50", "5", [20, 0]), ("100", "5", [40, 42])]);
         let told = text(&one);
         assert!(told.starts_with("Least protected_p95_s: 41 min at point 2 (server, "), "{told}");

@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_beats_a_point_of_the_front_in_both() {
+    fn no_candidate_dominates_a_point_of_the_front() {
         let points = [(1.0, 9.0), (2.0, 9.0), (3.0, 4.0), (3.0, 5.0), (9.0, 1.0), (8.0, 6.0)];
         assert_eq!(front(&points), [(1.0, 9.0), (3.0, 4.0), (9.0, 1.0)]);
         assert!(front(&[]).is_empty());

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_that_a_spreadsheet_would_run_is_neutralised() {
+    fn a_cell_that_a_spreadsheet_would_execute_is_neutralised() {
         for start in ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\u{a0}+", "＝", "＋", "－", "＠"]
         {
             let hostile = format!("{start}cmd|' /C calc'!A0");

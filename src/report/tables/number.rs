@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn an_invalid_number_is_none() {
         assert_eq!(Number::real(f64::NAN), None);
         assert_eq!(Number::real(f64::INFINITY), None);
         assert_eq!(Number::real(0.25).map(|number| number.to_string()), Some("0.25".into()));

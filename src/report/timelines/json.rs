@@ -15,7 +15,7 @@ pub fn timelines_as_json(trace: &AgentTrace<'_>, answer: &Answer) -> String {
         "option": trace.option.name(),
         "replication": trace.replication,
         "seed": trace.seed,
-        "agents": answer.timelines.iter().map(story).collect::<Vec<_>>(),
+        "agents": answer.timelines.iter().map(timeline).collect::<Vec<_>>(),
     });
     format!("{all:#}\n")
 }
@@ -23,10 +23,10 @@ pub fn timelines_as_json(trace: &AgentTrace<'_>, answer: &Answer) -> String {
 /// The events of the timelines of `answer` as JSON lines: an object for each event, by agent and time.
 pub fn timelines_as_lines(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let mut out = String::new();
-    for story in &answer.timelines {
-        for happened in &story.steps {
+    for timeline in &answer.timelines {
+        for happened in &timeline.steps {
             let mut event = step(happened);
-            event["agent"] = json!(story.row.agent);
+            event["agent"] = json!(timeline.row.agent);
             event["option"] = json!(trace.option.name());
             event["replication"] = json!(trace.replication);
             let _ = writeln!(out, "{event}");
@@ -35,23 +35,23 @@ pub fn timelines_as_lines(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     out
 }
 
-fn story(story: &Timeline) -> Value {
-    let row = &story.row;
+fn timeline(timeline: &Timeline) -> Value {
+    let row = &timeline.row;
     json!({
         "agent": row.agent,
-        "update_agent": story.serves_as,
+        "update_agent": timeline.serves_as,
         "segment": row.segment,
-        "scan": story.scan.to_string(),
-        "releases_behind": story.behind,
-        "released_at_s": story.released_at.as_secs_f64(),
+        "scan": timeline.scan.to_string(),
+        "releases_behind": timeline.behind,
+        "released_at_s": timeline.released_at.as_secs_f64(),
         "updated_at_s": row.updated_at.map(crate::units::SimTime::as_secs_f64),
         "outcome": row.outcome.name(),
         "source": row.source,
         "attempts": row.attempts,
         "bytes": row.bytes.count(),
-        "outdated_s": story.outdated.as_secs_f64(),
-        "waits": waits(&story.waits),
-        "steps": story.steps.iter().map(step).collect::<Vec<_>>(),
+        "outdated_s": timeline.outdated.as_secs_f64(),
+        "waits": waits(&timeline.waits),
+        "steps": timeline.steps.iter().map(step).collect::<Vec<_>>(),
     })
 }
 

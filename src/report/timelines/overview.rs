@@ -16,8 +16,11 @@ pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
     let calendar = trace.scenario.calendar;
     match trace.whom {
         Whom::Agent(_) | Whom::Slowest(_) => {
-            let told: Vec<String> =
-                answer.timelines.iter().map(|story| lines::story(story, calendar)).collect();
+            let told: Vec<String> = answer
+                .timelines
+                .iter()
+                .map(|timeline| lines::timeline(timeline, calendar))
+                .collect();
             out.push_str(&told.join("\n\n"));
         }
         Whom::Segment(_) | Whom::Failed => out.push_str(&overview(&answer.timelines, calendar)),
@@ -32,10 +35,10 @@ pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
 fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
     let mut out =
         format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
-    for story in timelines {
-        let row = &story.row;
+    for timeline in timelines {
+        let row = &timeline.row;
         let updated = row.updated_at.map_or_else(String::new, |at| clock(calendar, at, 0));
-        let longest = story.waits.first().map_or_else(String::new, |waited| {
+        let longest = timeline.waits.first().map_or_else(String::new, |waited| {
             format!("{}: {}", span(waited.span), words::wait(waited))
         });
         let line = format!(
@@ -53,7 +56,7 @@ fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
 /// The waits of all `timelines`, by cause and rule, the longest first; with a place only if it is the same for all.
 fn together(timelines: &[Timeline]) -> Vec<Waited> {
     let mut all: Vec<Waited> = Vec::new();
-    for waited in timelines.iter().flat_map(|story| &story.waits) {
+    for waited in timelines.iter().flat_map(|timeline| &timeline.waits) {
         let is_same =
             |known: &&mut Waited| known.reason == waited.reason && known.rule == waited.rule;
         match all.iter_mut().find(is_same) {

@@ -29,11 +29,11 @@ struct Line<'a> {
 }
 
 /// The timeline of one agent.
-pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
-    let mut out = head(story, calendar);
+pub(in crate::report) fn timeline(timeline: &Timeline, calendar: Calendar) -> String {
+    let mut out = head(timeline, calendar);
     let heading = row("time", "event, and the waits before it", "rules");
     let _ = write!(out, "\n{heading}");
-    let lines = lines(&story.steps);
+    let lines = lines(&timeline.steps);
     let mut next = 0;
     while let Some(line) = lines.get(next) {
         for waited in line.waits.iter().filter(|waited| waited.span >= SHORTEST) {
@@ -54,29 +54,29 @@ pub(in crate::report) fn story(story: &Timeline, calendar: Calendar) -> String {
             ));
         }
     }
-    let title = format!("Waits, {} in total", span(story.outdated));
-    if !story.waits.is_empty() {
-        let _ = write!(out, "\n{}", waits(&title, &story.waits));
+    let title = format!("Waits, {} in total", span(timeline.outdated));
+    if !timeline.waits.is_empty() {
+        let _ = write!(out, "\n{}", waits(&title, &timeline.waits));
     }
     out
 }
 
 /// The agent, and its outcome.
-fn head(story: &Timeline, calendar: Calendar) -> String {
-    let row = &story.row;
-    let also = story.serves_as.as_ref().map(|name| format!(", Update Agent {name}"));
-    let presence = match story.presence {
+fn head(timeline: &Timeline, calendar: Calendar) -> String {
+    let row = &timeline.row;
+    let also = timeline.serves_as.as_ref().map(|name| format!(", Update Agent {name}"));
+    let presence = match timeline.presence {
         Presence::AlwaysOn => "always on",
         Presence::OfficeHours => "office hours",
         Presence::Laptop => "laptop",
     };
-    let behind = match story.behind {
+    let behind = match timeline.behind {
         0 => "current at the start".into(),
         behind => format!("{} behind at the start", count(behind.into(), "daily release")),
     };
     let outcome = match row.updated_at {
         Some(at) => {
-            let after = at.as_nanos().checked_sub(story.released_at.as_nanos());
+            let after = at.as_nanos().checked_sub(timeline.released_at.as_nanos());
             let after = after.map(|nanos| span(SimDuration::from_nanos(nanos)));
             let after =
                 after.map_or_else(String::new, |span| format!(", {span} after the release"));
@@ -89,7 +89,7 @@ fn head(story: &Timeline, calendar: Calendar) -> String {
         "{}{}: {} scan, {presence}, {behind}",
         row.agent,
         also.unwrap_or_default(),
-        story.scan
+        timeline.scan
     );
     let (attempts, bytes) = (count(row.attempts.into(), "attempt"), words::amount(row.bytes));
     let second = format!("{outcome}; {source}, {attempts}, {bytes}");

@@ -22,13 +22,13 @@ pub fn timelines_as_trace(trace: &AgentTrace<'_>, answer: &Answer) -> String {
         trace.seed
     );
     let mut events = vec![named("process_name", 0, &run)];
-    for (track, story) in (1..).zip(&answer.timelines) {
-        events.push(named("thread_name", track, &story.row.agent));
+    for (track, timeline) in (1..).zip(&answer.timelines) {
+        events.push(named("thread_name", track, &timeline.row.agent));
         events.push(json!({
             "ph": "M", "name": "thread_sort_index", "pid": RUN, "tid": track,
             "args": { "sort_index": track },
         }));
-        events.extend(story_events(story, track));
+        events.extend(timeline_events(timeline, track));
     }
     let events: Vec<String> = events.iter().map(Value::to_string).collect();
     format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))
@@ -40,9 +40,9 @@ fn named(what: &str, track: u64, name: &str) -> Value {
 }
 
 /// The events on one track, by time.
-fn story_events(story: &Timeline, track: u64) -> Vec<Value> {
-    let slices = story.spells.iter().map(|spell| (spell.from, slice(spell, track)));
-    let instants = story.steps.iter().map(|step| (step.at, instant(step, track)));
+fn timeline_events(timeline: &Timeline, track: u64) -> Vec<Value> {
+    let slices = timeline.spells.iter().map(|spell| (spell.from, slice(spell, track)));
+    let instants = timeline.steps.iter().map(|step| (step.at, instant(step, track)));
     let mut all: Vec<_> = slices.chain(instants).collect();
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, event)| event).collect()

@@ -12,7 +12,11 @@ pub const THRESHOLD: Section = Section {
             replication, is later than any limit.",
     most: MANY_TABLES,
     keys: &[
-        required("metric", Text, "a metric of summary.csv, such as `protected_p95_s`"),
+        required(
+            "metric",
+            Text,
+            "a metric of summary.csv that this scenario measures, such as `protected_p95_s`",
+        ),
         key("option", Choice(OPTIONS), "", "the option; by default each option that is run"),
         key(
             "release",

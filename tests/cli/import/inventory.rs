@@ -101,7 +101,7 @@ fn columns_and_words_can_be_named() {
 }
 
 #[test]
-fn wrong_rows_are_refused_with_their_places_or_left_out_aloud() {
+fn wrong_rows_are_refused_with_their_positions_or_skipped_and_counted() {
     let agents = "Name,IP,Status\nA,10.1.0.7,Online\n,10.1.0.8,Online\nC,10.1.0,Broken\nD\n";
     let place = Place::new();
     let refused = init(&place, agents, SITES, &[]).code(3);

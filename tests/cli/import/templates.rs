@@ -65,7 +65,7 @@ fn a_folder_and_a_dangling_link_are_not_replaced() {
 }
 
 #[test]
-fn an_unknown_template_is_answered_with_the_nearest_and_the_list() {
+fn an_unknown_template_yields_the_nearest_one_and_the_list() {
     let place = Place::new();
     let answer = contains("did you mean `retail-chain`?");
     place.init(&["retial-chain"]).code(2).stderr(answer).stderr(contains("single-site"));

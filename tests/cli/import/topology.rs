@@ -21,7 +21,7 @@ fn both_forms_of_a_map_make_the_same_scenario_and_it_runs() {
 }
 
 #[test]
-fn where_a_map_lies_changes_nothing_in_the_scenario() {
+fn the_location_of_a_map_changes_nothing_in_the_scenario() {
     let [here, far] =
         ["", "a/way/that/is/longer/than/a/line/of/the/comment/at/the/top/of/the/scenario"].map(
             |way| {
@@ -178,7 +178,7 @@ fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_lin
 }
 
 #[test]
-fn what_is_no_map_is_refused_with_its_place_and_nothing_is_written() {
+fn an_invalid_map_is_refused_with_its_position_and_nothing_is_written() {
     let cases = [
         ("graph [ node [ id 0 ] node [ id 0 ] ]", "m:1:23", "two nodes with the id `0`"),
         ("graph [ node [ id 0 ]\nedge [ source 0 target 7 ] ]", "m:2:1", "there is no node `7`"),

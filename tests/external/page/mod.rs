@@ -6,6 +6,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[path = "../../it/recommended_companies.rs"]
+mod recommended_companies;
+
+use recommended_companies::{Company, DECIDED, EQUAL, NARROW};
+
 /// Names that would be markup, script and attribute text if they were not escaped.
 const HOSTILE: &str = r#"
 name = "hostile"
@@ -107,6 +112,46 @@ const STUDIES: [(&str, &str, &str, &str); 6] = [
     ),
 ];
 
+/// Narrow branches at prices by which a faster line costs more than it saves.
+const PRICED: &str = r#"
+name = "priced"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[site]]
+name = "branch"
+count = 2
+agents = [5, 40]
+bandwidth = "400 kbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+[cost]
+update_agent_per_year = 300
+mbps_per_month = 20
+per_gb = 0.5
+per_agent_hour = 0.02
+"#;
+
+/// A plan that misses some fresh days, and whose candidates differ in risk, cost and time.
+const RISKY: [&str; 12] = [
+    "--minimise",
+    "cost",
+    "--target",
+    "protected_p95_s <= 2735",
+    "--lever",
+    "site.branch.bandwidth=400 kbit/s,1 Mbit/s",
+    "--max-update-agents",
+    "1",
+    "--confidence",
+    "40",
+    "--days",
+    "4",
+];
+
 /// Runs the suite; returns whether it passed.
 pub(crate) fn passes() -> bool {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -130,6 +175,15 @@ pub(crate) fn passes() -> bool {
     updraft(&["compare"], &branches, &folder("branches"), &few, 0);
     updraft(&["compare"], &hostile, &folder("hostile"), &["--replications", "2"], 4);
     updraft(&["plan"], &small, &folder("plan"), &["--target", "protected_p95_s <= 7200"], 0);
+    let priced = place.path().join("priced.toml");
+    std::fs::write(&priced, PRICED).expect("a file");
+    let few = ["--fresh-days", "9"];
+    updraft(&["plan"], &priced, &folder("risky"), &[&RISKY[..], &few].concat(), 0);
+    for (name, company) in recommended() {
+        let file = place.path().join(format!("{name}.toml"));
+        std::fs::write(&file, company.text()).expect("a file");
+        updraft(&["compare"], &file, &folder(name), &["--replications", "1"], 0);
+    }
     for (name, command, scenario, more) in STUDIES {
         let scenario = if scenario == "small" { &small } else { &hostile };
         updraft(&[command], scenario, &folder(name), &more.split('|').collect::<Vec<_>>(), 0);
@@ -137,7 +191,7 @@ pub(crate) fn passes() -> bool {
     let status = Command::new("node")
         .args(["--test", "--test-concurrency=1"])
         .args(
-            ["run.mjs", "sweep.mjs", "sensitivity.mjs"]
+            ["run.mjs", "answer.mjs", "plan.mjs", "sweep.mjs", "sensitivity.mjs"]
                 .map(|name| root.join("tests/external/page").join(name)),
         )
         .env("UPDRAFT_RESULTS", place.path())
@@ -147,6 +201,14 @@ pub(crate) fn passes() -> bool {
         .status()
         .expect("node was there a moment ago");
     status.success()
+}
+
+/// The companies of recommendations, with the names of their folders: `best-` and the best option, if one is best.
+fn recommended() -> Vec<(&'static str, &'static Company)> {
+    let names = ["best-server", "best-server-ua", "best-ua", "best-direct"];
+    let named = names.into_iter().zip(&DECIDED);
+    assert!(named.clone().all(|(name, company)| name.strip_prefix("best-") == company.best));
+    named.chain([("equal", &EQUAL), ("narrow", &NARROW)]).collect()
 }
 
 /// Fills `folder` with the results of a command and a scenario; the exit code is `code`.

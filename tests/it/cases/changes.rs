@@ -291,7 +291,7 @@ fn cmp_7_an_agent_is_judged_by_the_scope_that_it_has() {
 
 /// A change moves no draw: until it happens, everything is as without it.
 #[test]
-fn a_change_moves_nothing_before_it() {
+fn a_change_has_no_effect_before_its_time() {
     let facts = |more: &str| {
         let world = World::of(&format!("{HOURLY}{more}"));
         let story = world.run(ServerUa);

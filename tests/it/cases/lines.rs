@@ -1,6 +1,8 @@
 //! Contracts of links, and the data that agents and server exchange in addition to updates.
 
 use updraft::ids::{LinkId, SiteId};
+use updraft::measure::METRICS;
+use updraft::measure::run::Metric;
 use updraft::model::settings::TopologyOption::{Direct, Server, ServerUa};
 use updraft::network::Traffic;
 use updraft::units::BitRate;
@@ -145,6 +147,38 @@ fn net_4_link_and_internet_access_share_a_line() {
     assert_eq!(capacities(&story, line.link()), [0, 0]);
     story.go_on_until(minute(150));
     assert_eq!(capacities(&story, line.link()), [3_000_000; 2]);
+}
+
+/// What a scenario says that it measures is what its runs measure.
+#[test]
+fn a_run_has_the_metrics_that_its_scenario_measures() {
+    let with = |of_release: &str, more: &str| {
+        format!(
+            "name = \"case\"\nduration = \"2 h\"\n[headquarters]\nagents = 1\n\
+             internet_bandwidth = \"100 Mbit/s\"\n[[release]]\nname = \"one\"\nat = \"30 min\"\n\
+             components = [\"Virus Pattern\"]\n{of_release}\n{more}\n"
+        )
+    };
+    let priced =
+        "[[site]]\nname = \"branch\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\nprice_per_gb = 1";
+    let linked = "[[link]]\nfrom = \"headquarters\"\nto = \"internet\"\nbandwidth = \"1 Mbit/s\"\nprice_per_gb = 1";
+    for (of_release, more, lacking) in [
+        ("", "", 8),
+        ("", priced, 7),
+        ("", linked, 7),
+        ("", "[cost]\nmbps_per_month = 1", 3),
+        ("", "[cost]\nper_gb = 1", 2),
+        ("rolled_back_at = \"1 h\"", "", 6),
+        ("withdrawn_at = \"1 h\"", "[cost]\nper_gb = 1", 0),
+    ] {
+        let scenario = scenario(&with(of_release, more), &[]);
+        let run = run(&scenario, Server);
+        let measured: Vec<&str> = run.metrics.iter().map(|(metric, _)| metric.name).collect();
+        let (lacks, has): (Vec<Metric>, Vec<Metric>) =
+            METRICS.iter().partition(|metric| scenario.unmeasured(metric).is_some());
+        assert_eq!(measured, has.iter().map(|metric| metric.name).collect::<Vec<_>>(), "{more}");
+        assert_eq!(lacks.len(), lacking, "{of_release} {more}");
+    }
 }
 
 /// An agent fetches the index file and settings, and reports: 16,384 + 50,000 + 2,000 bytes cross its link.

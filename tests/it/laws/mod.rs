@@ -125,7 +125,7 @@ fn number(variable: &str, default: u64) -> u64 {
 
 /// Tests every fourth company under the option whose turn it is.
 #[expect(clippy::print_stdout, reason = "what breaks is told at once, however many follow")]
-fn companies_live_by_the_law(option: TopologyOption) {
+fn companies_obey_the_laws(option: TopologyOption) {
     let turn = TopologyOption::ALL.iter().position(|known| *known == option).expect("one of all");
     let first = number("UPDRAFT_FIRST", 0);
     let seeds = first..first + number("UPDRAFT_COMPANIES", COMPANIES);
@@ -149,28 +149,28 @@ fn companies_live_by_the_law(option: TopologyOption) {
 }
 
 #[test]
-fn companies_live_by_the_law_under_server() {
-    companies_live_by_the_law(TopologyOption::Server);
+fn companies_obey_the_laws_under_server() {
+    companies_obey_the_laws(TopologyOption::Server);
 }
 
 #[test]
-fn companies_live_by_the_law_under_server_ua() {
-    companies_live_by_the_law(TopologyOption::ServerUa);
+fn companies_obey_the_laws_under_server_ua() {
+    companies_obey_the_laws(TopologyOption::ServerUa);
 }
 
 #[test]
-fn companies_live_by_the_law_under_ua() {
-    companies_live_by_the_law(TopologyOption::Ua);
+fn companies_obey_the_laws_under_ua() {
+    companies_obey_the_laws(TopologyOption::Ua);
 }
 
 #[test]
-fn companies_live_by_the_law_under_direct() {
-    companies_live_by_the_law(TopologyOption::Direct);
+fn companies_obey_the_laws_under_direct() {
+    companies_obey_the_laws(TopologyOption::Direct);
 }
 
 /// Companies that once broke a law or the engine.
 #[test]
-fn mended_companies_live_by_the_law() {
+fn companies_of_former_failures_obey_the_laws() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/companies");
     let mut seen = 0;
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -251,7 +251,7 @@ fn has(text: &str, section: &str, key: &str) -> bool {
 
 /// The corpus of the fuzzer's target.
 #[test]
-fn companies_that_bytes_spell_live_by_the_law() {
+fn companies_of_any_bytes_obey_the_laws() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/company");
     let mut seen = 0;
     for entry in fs::read_dir(folder).expect("a folder") {

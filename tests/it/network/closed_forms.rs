@@ -246,7 +246,7 @@ fn a_reroute_keeps_what_was_moved() {
 }
 
 #[test]
-fn what_nothing_limits_ends_at_once() {
+fn a_transfer_without_a_limit_ends_at_once() {
     let mut network = network(&[1000]);
     let loopback = network.class(&[], None, 1);
     let slow = network.class(&[], Some(bytes(100)), 1);

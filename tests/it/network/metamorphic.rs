@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn a_copy_beside_it_disturbs_nothing(case in case()) {
+    fn an_independent_copy_changes_no_finish(case in case()) {
         let mut twice = case.clone();
         twice.capacities.extend(case.capacities.clone());
         let copy = |path: &Vec<usize>| path.iter().map(|row| row + CHANNELS).collect();

@@ -119,7 +119,7 @@ fn processor_sharing_takes_one_over_one_minus_rho() {
 }
 
 #[test]
-fn everybody_is_slowed_down_alike() {
+fn the_slowdown_is_equal_for_all_sizes() {
     // #3: E[T | x] = x / (1 − ρ).
     let sojourn = queue(200_000, 0.8, None, |draws| draws.exponential(1.0));
     near(sojourn.slowdown_short, 5.0, 0.06);

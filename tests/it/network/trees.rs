@@ -82,7 +82,7 @@ fn history(method: Method, seed: u64) -> Vec<(u64, u64, u64)> {
 }
 
 #[test]
-fn ties_everywhere_are_met_alike() {
+fn all_solvers_agree_on_ties() {
     for seed in 1..=4 {
         assert!(history(Method::Automatic, seed) == history(Method::General, seed), "seed {seed}");
     }

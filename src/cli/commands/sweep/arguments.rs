@@ -11,7 +11,9 @@ use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::results_folder::{Replacing, results_folder};
 use crate::cli::shared::table_formats::Tables;
+use crate::experiment::metric_named;
 use crate::experiment::sweep::Shard;
+use crate::measure::run::Metric;
 
 /// Printed below the help.
 const EXAMPLES: &str = "Examples:
@@ -51,8 +53,8 @@ pub(in crate::cli) struct Sweep {
     #[arg(long, value_name = "OPTIONS")]
     pub(super) option: Option<String>,
     /// A metric to plot (`updraft list metrics`); repeat for more.
-    #[arg(long, value_name = "NAME")]
-    pub(super) metric: Vec<String>,
+    #[arg(long, value_name = "NAME", value_parser = metric_named)]
+    pub(super) metric: Vec<Metric>,
     /// Prints the points and runs nothing.
     #[arg(long)]
     pub(super) list: bool,

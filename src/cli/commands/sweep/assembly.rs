@@ -61,9 +61,9 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
              replications"
         )));
     }
-    let drawn = metrics(&asked.metric, &DRAWN)?;
     let plan = SweepPlan { template, design, seed, replications };
     let cases = plan.cases().map_err(|error| wrong_point(emitter, *error))?;
+    let drawn = metrics(&asked.metric, &DRAWN, &cases)?;
     let as_given = command(asked, &plan, |path| path.display().to_string());
     let command = command(asked, &plan, bare);
     let (name, tables, plots) = (base.name, asked.tables.formats(), asked.tables.plots());
@@ -124,7 +124,7 @@ fn command(asked: &Sweep, plan: &SweepPlan, name: impl Fn(&Path) -> String) -> V
         add("--option", options.clone());
     }
     for metric in &asked.metric {
-        add("--metric", metric.clone());
+        add("--metric", metric.name.into());
     }
     add("--seed", plan.seed.to_string());
     add("--replications", plan.replications.to_string());

@@ -27,6 +27,8 @@ pub(super) fn purpose(of: &Purpose, results: &Results<'_>) -> Result<Value, Box<
     let drawn: Vec<Picture> = drawn.collect::<Result<_, String>>()?;
     let (embedded, _) = pictures(&drawn);
     let front = of.trade_off.iter().filter(|at| at.is_on_front);
+    // Where only one candidate was tried, nothing is said about risk and cost.
+    let is_judged = !of.missed.is_empty() || of.risk.len() > 1 || !embedded.is_empty();
     Ok(context! {
         question => of.question.as_str(),
         answer => of.answer.as_str(),
@@ -38,6 +40,7 @@ pub(super) fn purpose(of: &Purpose, results: &Results<'_>) -> Result<Value, Box<
         missed_beside => of.missed.len().saturating_sub(MOST_DAYS),
         risk => of.risk.iter().map(risk).collect::<Vec<_>>(),
         trade_off => front.map(trade_off).collect::<Vec<_>>(),
+        is_judged,
         pictures => embedded,
     })
 }

@@ -63,7 +63,7 @@ fn several_replications_are_a_mean_within_a_band() {
 }
 
 #[test]
-fn stragglers_are_said_rather_than_shown() {
+fn the_last_agents_are_stated_instead_of_drawn() {
     let mut up = vec![0, 0, 9];
     up.extend([9; 200]);
     up.extend([10; 3]);
@@ -150,7 +150,7 @@ fn one_option_alone_is_drawn() {
 }
 
 #[test]
-fn nothing_that_happens_and_everything_at_once_are_drawn() {
+fn runs_without_events_and_with_all_at_once_are_drawn() {
     for up in [vec![0; 8], vec![10; 8], vec![10], vec![0]] {
         let mut quiet = run(TopologyOption::Server, 1, &up);
         quiet.links.iter_mut().for_each(|link| link.utilization_per_mille.fill(0));
