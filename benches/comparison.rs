@@ -18,6 +18,7 @@ fn comparison(criterion: &mut Criterion) {
         replications: 1,
         seed: 1,
         keeps_agents: false,
+        ensemble: &[],
         threads: 1,
     };
     criterion.bench_function("compare branch-offices, two hours", |bencher| {

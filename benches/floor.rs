@@ -76,6 +76,7 @@ fn company() {
             replications: 1,
             seed: scenario.seed,
             keeps_agents: false,
+            ensemble: &[],
             threads: 1,
         };
         let mut events = 0;

@@ -93,6 +93,7 @@ fn run_and_write(option: TopologyOption) {
         replications: 1,
         seed: 1,
         keeps_agents: false,
+        ensemble: &[],
         threads: 1,
     };
     let runs = [experiment.run_on_this_thread(option, 1)];

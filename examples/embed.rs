@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         replications: 5,
         seed: scenario.seed,
         keeps_agents: false,
+        ensemble: &[],
         threads: 0,
     };
     // Another thread may set this flag; then `run` returns `None`.

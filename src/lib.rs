@@ -39,6 +39,7 @@
 //!     replications: 1,
 //!     seed: 1,
 //!     keeps_agents: false,
+//!     ensemble: &[],
 //!     threads: 1,
 //! };
 //! let never = AtomicBool::new(false);

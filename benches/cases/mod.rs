@@ -167,6 +167,7 @@ fn experiment(scenario: &Scenario, option: TopologyOption) -> Experiment<'_> {
         replications: 1,
         seed: 1,
         keeps_agents: false,
+        ensemble: &[],
         threads: 1,
     }
 }

@@ -166,6 +166,7 @@ impl AgentTrace<'_> {
             replications: 1,
             seed: self.seed,
             keeps_agents: true,
+            ensemble: &[],
             threads: 1,
         };
         let run = experiment.run_one(0, self.option, self.replication, stop, tell)?;

@@ -117,6 +117,7 @@ pub fn effort(
         replications: 1,
         seed: scenario.seed,
         keeps_agents: true,
+        ensemble: &[],
         threads: 1,
     };
     let look = |_| stop.store(!has_patience(), Ordering::Relaxed);

@@ -18,8 +18,9 @@ impl Experiment<'_> {
         stop: &AtomicBool,
     ) -> Option<RunLog> {
         let streams = Streams::new(self.seed, replication - 1);
-        let drawn = self.scenario.sample(&streams);
-        let mut run = Run::new(self.scenario, &drawn, option, streams);
+        let scenario = self.scenario_of(replication);
+        let drawn = scenario.sample(&streams);
+        let mut run = Run::new(scenario, &drawn, option, streams);
         let mut log = EventLog::default();
         run.finish(&mut log, stop, |_, _| {})?;
         Some(log.finish(&mut run.simulation))

@@ -27,6 +27,9 @@ pub const DETAILED: u32 = 100;
 pub struct Experiment<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
+    /// Plausible forms of the scenario, which replications use in turn, the same under every option; none: all use the
+    /// scenario itself.
+    pub ensemble: &'a [Scenario],
     /// The options, in the order of results.
     pub options: Vec<TopologyOption>,
     /// The number of replications of each, if no rule decides ([`super::Sampling`]).
@@ -96,6 +99,14 @@ impl Progress {
             up_to_date: count("agents_up_to_date"),
             events: measured.work.events,
         }
+    }
+}
+
+impl<'a> Experiment<'a> {
+    /// The scenario of a replication (from 1).
+    pub fn scenario_of(&self, replication: u32) -> &'a Scenario {
+        let turn = (replication.max(1) as usize - 1).checked_rem(self.ensemble.len());
+        turn.map_or(self.scenario, |turn| &self.ensemble[turn])
     }
 }
 
@@ -186,10 +197,11 @@ impl Experiment<'_> {
             return None;
         }
         let streams = Streams::new(self.seed, replication - 1);
-        let drawn = self.scenario.sample(&streams);
-        let mut observed = Run::new(self.scenario, &drawn, option, streams);
+        let scenario = self.scenario_of(replication);
+        let drawn = scenario.sample(&streams);
+        let mut observed = Run::new(scenario, &drawn, option, streams);
         let mut recorder = observed.recorder(self.keeps_agents);
-        let end = SimTime::START + self.scenario.duration;
+        let end = SimTime::START + scenario.duration;
         observed.finish(&mut recorder, stop, |simulation, recorder| {
             tell(Progress::of((run, option, replication), simulation, recorder, end));
         })?;

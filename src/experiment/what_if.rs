@@ -226,7 +226,8 @@ pub fn what_if(
         };
         let replications = u32::try_from(runs.len()).unwrap_or(u32::MAX);
         let options = vec![first.option];
-        let tried = Experiment { scenario: &changed, options, replications, ..*experiment };
+        let tried =
+            Experiment { scenario: &changed, ensemble: &[], options, replications, ..*experiment };
         let before = nth * runs.len();
         let tell = |at: Progress| tell(Progress { run: before + at.run, ..at });
         let Some(after) = tried.run(stop, &tell)? else { return Ok(None) };

@@ -12,9 +12,15 @@ use super::atomic_directory::{AtomicDirectory, ReportError};
 use super::manifest::{CALIBRATION, NAME, PROGRAM, hash};
 use super::tables::{Number, Table, TableFormats, write_all};
 use crate::experiment::calibration::Calibrated;
+use crate::experiment::calibration::cells::DayCell;
 use crate::experiment::calibration::estimate::Estimate;
+use crate::experiment::calibration::history_matching::{
+    CUT_OFF, History, MatchedPoint, RUNS, Wave,
+};
 use crate::experiment::calibration::plausible::Plausible;
+use crate::experiment::calibration::shape::Shape;
 use crate::experiment::calibration::verdict::Held;
+use crate::experiment::sweep::Factor;
 pub use results::CalibrationResults;
 
 /// The folder of plausible overlays in the folder of a calibration.
@@ -33,7 +39,11 @@ pub fn write_calibration(
     for (number, overlay) in (1..).zip(&calibrated.ensemble) {
         folder.write(&format!("{ENSEMBLE}/{number:03}.toml"), overlay.as_bytes())?;
     }
-    let tables = [estimates(&calibrated.estimates), held_out(calibrated)];
+    let mut tables = vec![estimates(&calibrated.estimates), held_out(calibrated)];
+    let ranges = calibrated.history.as_ref().map(ranges).unwrap_or_default();
+    if let Some(history) = &calibrated.history {
+        tables.extend([waves(&ranges), points(history, &calibrated.shape)]);
+    }
     write_all(&tables, &TableFormats::default(), &folder)?;
     folder.write("account.txt", (results.account.join("\n") + "\n").as_bytes())?;
     folder.write("report.html", page::page(results).as_bytes())?;
@@ -47,6 +57,7 @@ pub fn write_calibration(
         "coverage_90": calibrated.verdict.coverage(),
         "program": PROGRAM,
         "reproduces_held_out_days": calibrated.verdict.reproduces(),
+        "reproduces_training_days": calibrated.comes_near(),
         "scenario": results.scenario,
         "seed": results.seed,
         "version": env!("CARGO_PKG_VERSION"),
@@ -79,6 +90,83 @@ fn estimates(all: &[Estimate]) -> Table<'_> {
         .number("lines", |estimate| Some(Number::count(estimate.lines as u64)))
         .text("evidence", |estimate| estimate.evidence.as_str())
         .done()
+}
+
+/// A key after a wave of history matching.
+struct Range<'a> {
+    number: u64,
+    wave: &'a Wave,
+    key: usize,
+}
+
+/// The keys after each wave.
+fn ranges(history: &History) -> Vec<Range<'_>> {
+    let of = |(number, wave)| (0..history.space.len()).map(move |key| Range { number, wave, key });
+    (1..).zip(&history.waves).flat_map(of).collect()
+}
+
+/// `history_matching.csv`: what each wave leaves of each key.
+fn waves<'a>(all: &'a [Range<'a>]) -> Table<'a> {
+    let count = |number: usize| Number::count(number as u64);
+    Table::of("history_matching", all)
+        .number("wave", |range| Number::count(range.number))
+        .text("key", |range| range.wave.left[range.key].key.as_str())
+        .text("left", |range| range.wave.left[range.key].levels.to_string())
+        .number("left_share", |range| Number::real(range.wave.shares[range.key]))
+        .number("points", move |range| count(range.wave.points))
+        .number("plausible_points", move |range| count(range.wave.plausible))
+        .number("space_left_share", |range| Number::real(range.wave.space_left))
+        .done()
+}
+
+/// `history_points.csv`: the values of each point and how far its runs are from the training days.
+fn points<'a>(history: &'a History, shape: &'a Shape) -> Table<'a> {
+    let worst = |of: fn(&DayCell, &Shape) -> String| {
+        move |point: &MatchedPoint| point.worst.map_or(String::new(), |cell| of(&cell, shape))
+    };
+    let mut table = Table::of("history_points", &history.points)
+        .number("wave", |point| Number::count(point.wave.into()))
+        .number("point", |point| Number::count(point.number.into()));
+    for (place, key) in history.keys().enumerate() {
+        table = table.text(key, move |point: &MatchedPoint| {
+            point.values.get(place).cloned().unwrap_or_default()
+        });
+    }
+    table
+        .number("implausibility", |point| Number::real(point.implausibility))
+        .text("worst_measure", worst(|cell, _| cell.measure.name().into()))
+        .text("worst_site", worst(|cell, shape| shape.groups[cell.group].clone()))
+        .text(
+            "worst_hour",
+            worst(|cell, _| cell.hour.map_or(String::new(), |hour| hour.to_string())),
+        )
+        .done()
+}
+
+/// What history matching left, as JSON.
+pub fn history_json(history: &History) -> serde_json::Value {
+    let keys = |wave: &Wave| -> Vec<_> {
+        let of = |(left, share): (&Factor, &f64)| json!({ "key": left.key, "left": left.levels.to_string(), "left_share": share });
+        wave.left.iter().zip(&wave.shares).map(of).collect()
+    };
+    let waves: Vec<_> = history
+        .waves
+        .iter()
+        .map(|wave| {
+            json!({
+                "points": wave.points,
+                "plausible_points": wave.plausible,
+                "space_left_share": wave.space_left,
+                "keys": keys(wave),
+            })
+        })
+        .collect();
+    json!({
+        "cut_off": CUT_OFF,
+        "runs_per_point": RUNS,
+        "keeps_scenario_values": history.keeps_own(),
+        "waves": waves,
+    })
 }
 
 /// `held_out.csv`: every number of the held-out days, with the model's prediction.

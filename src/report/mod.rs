@@ -31,7 +31,9 @@ pub use aligned::{Side, aligned};
 pub use annotations::{Level, annotation};
 pub use atomic_directory::{AtomicDirectory, ReportError};
 pub use atomic_file::AtomicFile;
-pub use calibration::{CalibrationResults, ENSEMBLE, calibration_text, write_calibration};
+pub use calibration::{
+    CalibrationResults, ENSEMBLE, calibration_text, history_json, write_calibration,
+};
 pub use cluster_job::{ClusterJob, Scheduler};
 pub use diff::{Diff, diff, diff_json, diff_markdown, diff_text, worse_lines};
 pub use draw::{PlotFormat, PlotFormats, PrintedSize, parse_font, parse_width};
@@ -45,11 +47,11 @@ pub use plan::{Planned, effects, effects_text, take_plan_over};
 pub use quantities::{counted, quantity};
 pub use replay_output::{Finish, write_finishes};
 pub use run::{
-    Assumed, Effect, LoadedResults, MissedDay, Origin, PLOTS, Purpose, Recommendation, Record,
-    Results, RiskPoint, ThresholdRow, TradeOffPoint, checkpoint_folder, decision, leading,
-    read_checkpoint, recommend, recommendation_text, remove_checkpoint, summary_csv,
-    summary_markdown, table, threshold_annotations, verdict_rows, verdicts, what_if_json,
-    what_if_text, write, write_checkpoint, write_junit,
+    Assumed, Effect, LoadedResults, MissedDay, Origin, PLOTS, PlausibleOverlay, Purpose,
+    Recommendation, Record, Results, RiskPoint, ThresholdRow, TradeOffPoint, checkpoint_folder,
+    decision, leading, read_checkpoint, recommend, recommendation_text, remove_checkpoint,
+    summary_csv, summary_markdown, table, threshold_annotations, verdict_rows, verdicts,
+    what_if_json, what_if_text, write, write_checkpoint, write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

@@ -28,7 +28,10 @@ pub use markdown::summary_markdown;
 pub use plots::PLOTS;
 pub(super) use plots::interval;
 pub use recommendation::{Recommendation, recommend, recommendation_text};
-pub use results::{Assumed, Effect, MissedDay, Purpose, Record, Results, RiskPoint, TradeOffPoint};
+pub use results::{
+    Assumed, Effect, MissedDay, PlausibleOverlay, Purpose, Record, Results, RiskPoint,
+    TradeOffPoint,
+};
 pub use tables::summary_csv;
 pub use text::table;
 pub use thresholds::{Origin, threshold_annotations, verdicts, write_junit};

@@ -12,6 +12,28 @@ pub fn overlay(base: &str, changed: &str, remark: &str) -> Option<String> {
     Some(format!("# {remark}\n\n{document}"))
 }
 
+/// The whole list `list` of the scenario file `text`, with other values: each by the number of its table (from 0), its key
+/// and its value in TOML. An overlay can only replace a list whose tables have no names. `None` if there is no such table or
+/// a value is not TOML.
+pub fn list_with(text: &str, list: &str, values: &[(usize, &str, &str)]) -> Option<String> {
+    let document: DocumentMut = text.parse().ok()?;
+    let own = document.get(list)?.clone().into_array_of_tables().ok()?;
+    let mut all = ArrayOfTables::new();
+    for table in &own {
+        let mut table = table.clone();
+        table.iter_mut().for_each(|(_, item)| *item = bare(item));
+        table.decor_mut().clear();
+        table.set_position(None);
+        all.push(table);
+    }
+    for (number, key, text) in values {
+        all.get_mut(*number)?[key] = Item::Value(text.parse().ok()?);
+    }
+    let mut document = DocumentMut::new();
+    document[list] = Item::ArrayOfTables(all);
+    Some(document.to_string())
+}
+
 /// The items of `changed` that differ from `base`.
 fn difference(base: &dyn TableLike, changed: &dyn TableLike) -> Option<Table> {
     let mut table = Table::new();
@@ -146,6 +168,17 @@ mod tests {
         });
         let [said_tables, expected_tables] = &mut lines;
         assert_eq!(said_tables, expected_tables, "{said}");
+    }
+
+    #[test]
+    fn a_list_without_names_is_written_whole() {
+        let text = "name = \"x\"\n[[background]]\nsites = \"a\" # theirs\nshare = \"10 %\"\n\
+                    [server]\nslots = 4\n[[background]]\nsites = \"b\"\nshare = \"20 %\"\n";
+        let list = |number| list_with(text, "background", &[(number, "share", "\"35 %\"")]);
+        let expected = "[[background]]\nsites = \"a\"\nshare = \"10 %\"\n\n[[background]]\n\
+                        sites = \"b\"\nshare = \"35 %\"\n";
+        assert_eq!(list(1).as_deref(), Some(expected));
+        assert_eq!((list(2), list_with(text, "fault", &[])), (None, None));
     }
 
     #[test]

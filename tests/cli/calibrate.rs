@@ -116,6 +116,115 @@ fn a_model_that_is_wrong_is_refused_and_says_where() {
     let _ = told.stdout(contains("updated_share"));
 }
 
+/// The values of a key that are left after the last wave, and their share.
+fn left(place: &TempDir, key: &str) -> (String, f64) {
+    let table = fs::read_to_string(place.path().join("out/history_matching.csv")).expect("a table");
+    let mut rows = csv_rows(&table);
+    let row = rows.rfind(|row| row[1] == key).expect("a key");
+    (row[2].clone(), row[3].parse().expect("a share"))
+}
+
+/// The rows of a table whose cells may have commas in quotes.
+fn csv_rows(table: &str) -> impl DoubleEndedIterator<Item = Vec<String>> {
+    let rows: Vec<Vec<String>> = table
+        .lines()
+        .map(|line| {
+            let mut cells = vec![String::new()];
+            let mut is_quoted = false;
+            for letter in line.chars() {
+                match letter {
+                    '"' => is_quoted = !is_quoted,
+                    ',' if !is_quoted => cells.push(String::new()),
+                    _ => cells.last_mut().expect("a cell").push(letter),
+                }
+            }
+            cells
+        })
+        .collect();
+    rows.into_iter()
+}
+
+#[test]
+fn what_no_line_says_is_found_in_what_it_does() {
+    // With 20 threads and fast calls, agents wait for eight slots; the guess has 250.
+    let fast = WEEK.replace("threads = 4", "threads = 20").replace("1500 ms", "100 ms");
+    let fast = fast.replace("bandwidth = \"4 Mbit/s\"", "bandwidth = \"1 Mbit/s\"");
+    let place = logged(&fast.replace("[notification]", "[server]\nslots = 8\n[notification]"));
+    fs::write(place.path().join("fast.toml"), &fast).expect("a scenario");
+    let _ =
+        calibrate(&place, "fast.toml", &LOGS, &[]).success().stdout(contains("History matching"));
+    let (slots, share) = left(&place, "server.slots");
+    let (low, high) = slots.trim_end_matches(" log").split_once("..").expect("a range");
+    let (low, high): (u32, u32) = (low.parse().expect("low"), high.parse().expect("high"));
+    assert!((low..=high).contains(&8) && high < 100 && share < 0.5, "{slots}");
+    // Nothing was refused, so overflow stays open.
+    assert_eq!(left(&place, "server.overflow").0, "refuse,queue");
+    let overlay = fs::read_to_string(place.path().join("out/overlay.toml")).expect("an overlay");
+    assert!(overlay.contains("\n[server]\n") && overlay.contains("\nslots = "), "{overlay}");
+    assert!(overlay.contains("# server.slots: "), "{overlay}");
+    let page = fs::read_to_string(place.path().join("out/report.html")).expect("a page");
+    assert!(page.contains("What the logs do not identify"));
+    for number in ["001", "020"] {
+        let member = format!("out/ensemble/{number}.toml");
+        let member = fs::read_to_string(place.path().join(member)).expect("an overlay");
+        let slots = member.lines().find_map(|line| line.strip_prefix("slots = ")).expect("slots");
+        assert!((low..=high).contains(&slots.parse().expect("a number")), "{member}");
+    }
+    let tables = || {
+        ["history_matching.csv", "history_points.csv", "ensemble/020.toml"]
+            .map(|file| fs::read(place.path().join("out").join(file)).expect("a file"))
+    };
+    let before = tables();
+    let _ = calibrate(&place, "fast.toml", &LOGS, &["--threads", "1"]).success();
+    assert_eq!(tables(), before);
+    // The ensemble is one for every command.
+    let run = ["run", "fast.toml", "--ensemble", "out/ensemble", "-o", "plausible", "--quiet"];
+    let _ = updraft(&place, &run).success();
+    // Without matching the model waits for nothing, and the held-out days say so.
+    let told = calibrate(&place, "fast.toml", &LOGS, &["--no-match"]).code(4);
+    let _ = told.stdout(contains("does not reproduce"));
+    assert!(!place.path().join("out/history_matching.csv").exists());
+}
+
+#[test]
+fn background_traffic_is_matched_where_the_scenario_has_some() {
+    let traffic = |share: &str| {
+        format!(
+            "{WEEK}[[background]]\nsites = \"branch\"\nhours = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17]\n\
+             share = \"{share}\"\n"
+        )
+        .replace("bandwidth = \"4 Mbit/s\"", "bandwidth = \"1 Mbit/s\"")
+    };
+    let place = logged(&traffic("70 %"));
+    fs::write(place.path().join("guess.toml"), traffic("10 %")).expect("a scenario");
+    let only = ["--match", "background.0.share=0 %..90 %"];
+    let _ = calibrate(&place, "guess.toml", &LOGS, &only).success();
+    let (shares, left) = left(&place, "background.0.share");
+    let (low, high) = shares.split_once("..").expect("a range");
+    let percent =
+        |text: &str| -> f64 { text.trim_end_matches(" %").parse().expect("a percentage") };
+    assert!((percent(low)..=percent(high)).contains(&70.0) && left < 0.6, "{shares}");
+    let overlay = fs::read_to_string(place.path().join("out/overlay.toml")).expect("an overlay");
+    assert!(overlay.contains("[[background]]\nsites = \"branch\"\n"), "{overlay}");
+    let _ = updraft(&place, &["check", "guess.toml", "--overlay", "out/overlay.toml"]).success();
+}
+
+#[test]
+fn keys_that_cannot_be_matched_are_refused() {
+    let place = logged(WEEK);
+    let refused = |words: &[&str], said: &str| {
+        let told = calibrate(&place, "week.toml", &LOGS, words).code(2);
+        let _ = told.stderr(contains(said));
+    };
+    refused(&["--match", "server.slotz=1..9"], "did you mean `server.slots`?");
+    refused(&["--match", "server.slots=4"], "one value leaves nothing to match");
+    refused(&["--match", "server.slots=4,5", "--no-match"], "--no-match");
+    refused(&["--match", "server.slots=4,5", "--match", "server.slots=6,7"], "twice");
+    refused(&["--match", "background.3.share=0 %..9 %"], "no overlay can set");
+    let set = ["--match", "server.slots=4,5", "--set", "server.slots=4"];
+    refused(&set, "is set with --set and cannot be matched");
+}
+
 #[test]
 fn one_day_alone_is_not_checked() {
     let (monday, _) = WEEK.split_once("[[release]]\nname = \"tuesday\"").expect("two days");

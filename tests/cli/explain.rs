@@ -227,8 +227,9 @@ settings = true
 /// The lines of `agents.csv` of an ordinary run.
 fn rows(scenario: &Scenario, option: TopologyOption, seed: u64) -> Vec<AgentRow> {
     let options = vec![option];
-    let (replications, keeps_agents, threads) = (2, true, 1);
-    let experiment = Experiment { scenario, options, replications, seed, keeps_agents, threads };
+    let (replications, keeps_agents, threads, ensemble) = (2, true, 1, &[][..]);
+    let experiment =
+        Experiment { scenario, ensemble, options, replications, seed, keeps_agents, threads };
     let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
     runs.expect("not stopped").remove(1).agents
 }

@@ -66,6 +66,7 @@ fn exhaustive(scenario: &Scenario, target: &Target, days: u32) -> u32 {
             replications: days,
             seed: scenario.seed,
             keeps_agents: false,
+            ensemble: &[],
             threads: 0,
         };
         let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
@@ -79,7 +80,8 @@ fn it_needs_as_many_as_an_exhaustive_search() {
     let scenario = parse(SMALL);
     for limit in [3600, 3400, 3200] {
         let target = Target::parse(&format!("protected_p95_s <= {limit}")).expect("a target");
-        let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
+        let settings =
+            [Setting { levers: Vec::new(), scenario: scenario.clone(), ensemble: Vec::new() }];
         let question = Question {
             settings: &settings,
             goal: Goal::Fewest,
@@ -383,6 +385,7 @@ fn a_plan_survives_any_one_update_agent() {
             replications: 4,
             seed: scenario.seed,
             keeps_agents: false,
+            ensemble: &[],
             threads: 0,
         };
         let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");

@@ -3,6 +3,7 @@
 mod architecture;
 mod bounds;
 mod break_even;
+mod calibration_study;
 mod cases;
 mod catalogue;
 mod causes;

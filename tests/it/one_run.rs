@@ -22,6 +22,7 @@ pub(crate) fn runs(scenario: &Scenario, options: &[TopologyOption]) -> Vec<RunMe
         replications: 1,
         seed: scenario.seed,
         keeps_agents: true,
+        ensemble: &[],
         threads: 1,
     };
     let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");

@@ -118,6 +118,7 @@ fn runs(scenario: &Scenario) -> Vec<RunMeasurements> {
         replications: DAYS,
         seed: scenario.seed,
         keeps_agents: false,
+        ensemble: &[],
         threads: 0,
     };
     let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
@@ -151,7 +152,8 @@ fn limits(metric: &str, sets: &[(u32, Vec<RunMeasurements>)]) -> Vec<(u32, Targe
 }
 
 fn plan(scenario: &Scenario, goal: Goal, survival: Survival, targets: &[Target]) -> Plan {
-    let settings = [Setting { levers: Vec::new(), scenario: scenario.clone() }];
+    let settings =
+        [Setting { levers: Vec::new(), scenario: scenario.clone(), ensemble: Vec::new() }];
     let question = Question {
         settings: &settings,
         goal,

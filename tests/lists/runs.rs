@@ -112,6 +112,7 @@ fn run(table: Table, count: usize, what: &str) -> Work {
             replications: 1,
             seed: scenario.seed,
             keeps_agents: true,
+            ensemble: &[],
             threads: 1,
         };
         let runs = experiment.run(&AtomicBool::new(false), &|_| {});

@@ -35,6 +35,7 @@ fn peak_of(scenario: &Scenario, option: TopologyOption) -> u64 {
         replications: 1,
         seed: scenario.seed,
         keeps_agents: false,
+        ensemble: &[],
         threads: 1,
     };
     let (runs, peak) = peak(|| experiment.run(&AtomicBool::new(false), &|_| {}));
@@ -101,6 +102,7 @@ fn kept(replications: u32) -> u64 {
         replications,
         seed: scenario.seed,
         keeps_agents: true,
+        ensemble: &[],
         threads: 1,
     };
     let before = bytes();

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::shared::diagnostics::Emitter;
-use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::input::{Adjustments, Input, bare};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::printing::Printing;
@@ -16,10 +16,12 @@ use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::terminal::{Format, complain};
 use crate::cli::shared::values::option_named;
-use crate::experiment::calibration::{Calibrated, Calibration, CalibrationError, MEMBERS};
+use crate::experiment::calibration::match_space::{default_space, matched_key};
+use crate::experiment::calibration::{Calibrated, Calibration, CalibrationError, MEMBERS, POINTS};
+use crate::experiment::sweep::{Factor, FactorError};
 use crate::import::{LogError, LogReader, LogReading, LogRules, UtcOffset};
 use crate::model::settings::TopologyOption;
-use crate::report::{CalibrationResults, calibration_text, write_calibration};
+use crate::report::{CalibrationResults, calibration_text, history_json, write_calibration};
 use crate::scenario::Scenario;
 
 /// The arguments of `calibrate`.
@@ -27,8 +29,10 @@ use crate::scenario::Scenario;
 #[command(after_help = "Examples:
   updraft calibrate mine.toml 20261102_PtnDP.log u_ex2611.log -o results/mine-calibration
   updraft calibrate mine.toml logs/*.log --utc-offset +01:00
+  updraft calibrate mine.toml logs/*.log --match 'server.slots=10..200 log'
 
-`updraft run mine.toml --overlay results/mine-calibration/overlay.toml` then simulates with what was found.
+`updraft run mine.toml --overlay results/mine-calibration/overlay.toml` then simulates with what was found, and
+`updraft compare mine.toml --ensemble results/mine-calibration/ensemble` with what is plausible.
 docs/calibration.md explains which values are estimated from which log, and the verdict.")]
 pub(in crate::cli) struct Calibrate {
     /// The scenario file; `-` is standard input.
@@ -53,6 +57,17 @@ pub(in crate::cli) struct Calibrate {
     /// Number of plausible overlays, each of which is run and compared with the held-out days.
     #[arg(long, value_name = "N", default_value_t = MEMBERS, value_parser = clap::value_parser!(u32).range(20..=999))]
     members: u32,
+    /// A key that the logs do not identify, and the values among which plausible ones are looked for: KEY=LOW..HIGH,
+    /// KEY=LOW..HIGH log or KEY=V1,V2,…; repeat for more. By default slots, limits of transfers, what happens beyond them,
+    /// and background traffic.
+    #[arg(long = "match", value_name = "KEY=RANGE", value_parser = matched, conflicts_with = "no_match")]
+    matched: Vec<AskedKey>,
+    /// Matches no key: what the logs do not identify keeps the scenario's value.
+    #[arg(long)]
+    no_match: bool,
+    /// Number of points of each wave of history matching.
+    #[arg(long, value_name = "N", default_value_t = POINTS, value_parser = clap::value_parser!(u32).range(8..=4096))]
+    points: u32,
     /// Threads; by default one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
@@ -62,6 +77,17 @@ pub(in crate::cli) struct Calibrate {
     /// The output format.
     #[command(flatten)]
     printing: Printing,
+}
+
+/// A key to be matched, as written.
+#[derive(Clone, Debug)]
+struct AskedKey {
+    written: String,
+    factor: Factor,
+}
+
+fn matched(text: &str) -> Result<AskedKey, FactorError> {
+    matched_key(text).map(|factor| AskedKey { written: text.into(), factor })
 }
 
 fn offset(text: &str) -> Result<UtcOffset, &'static str> {
@@ -84,17 +110,21 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
     let reading = asked.read(&scenario, emitter)?;
     let interruption = Interruption::watch();
     let seed = adjustments.seed_of(&scenario);
+    let option = asked.option.unwrap_or(scenario.option);
+    let space = asked.space(&scenario, option)?;
     let calibration = Calibration {
         scenario: &scenario,
         observations: &reading.observations,
-        option: asked.option.unwrap_or(scenario.option),
+        option,
         seed,
         members: asked.members,
+        space: &space,
+        points: asked.points,
         threads: asked.threads.unwrap_or(0) as usize,
         resolve: &|overlay| input.resolve(overlay, set),
     };
     let progress = CountProgress::new(
-        asked.members as usize,
+        calibration.most_runs(),
         "runs",
         asked.printing.terminal.shown_progress(),
     );
@@ -107,6 +137,9 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
             return Err(interruption.exit());
         }
         Err(CalibrationError::Overlay(_, problems)) => return Err(emitter.tell_problems(&problems)),
+        Err(error @ (CalibrationError::Unwritable(_) | CalibrationError::Design(_))) => {
+            return Err(usage(&error.to_string()));
+        }
         Err(error) => return Err(failed(&error)),
     };
     let command = asked.words(seed);
@@ -124,13 +157,35 @@ pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
 
 /// A model that does not reproduce the held-out days, or could not be checked, is not verified.
 fn exit(calibrated: &Calibrated) -> Exit {
-    match calibrated.verdict.reproduces() {
+    match calibrated.reproduces() {
         Some(true) => Exit::Done,
         Some(false) | None => Exit::NotMet,
     }
 }
 
 impl Calibrate {
+    /// The keys to be matched: those that are named, or the default ones that `--set` does not fix.
+    fn space(&self, scenario: &Scenario, option: TopologyOption) -> Result<Vec<Factor>, Exit> {
+        let fixed = |key: &str| {
+            let list = key.split_once('.').map_or(key, |(list, _)| list);
+            let is_fixed =
+                |set: &str| set == key || (list == "background" && set.starts_with(list));
+            self.adjustments.set.iter().any(|(set, _)| is_fixed(set))
+        };
+        if self.no_match {
+            return Ok(Vec::new());
+        }
+        if self.matched.is_empty() {
+            return Ok(default_space(scenario, option, fixed));
+        }
+        let twice = self.matched.iter().find(|asked| fixed(&asked.factor.key));
+        if let Some(AskedKey { factor, .. }) = twice {
+            let key = &factor.key;
+            return Err(usage(&format!("`{key}` is set with --set and cannot be matched")));
+        }
+        Ok(self.matched.iter().map(|asked| asked.factor.clone()).collect())
+    }
+
     /// Reads the logs.
     fn read(&self, scenario: &Scenario, emitter: Emitter) -> Result<LogReading, Exit> {
         let rules = LogRules { company_clock: self.utc_offset };
@@ -167,10 +222,11 @@ impl Calibrate {
                     .collect();
                 let answer = json!({
                     "results": shown,
-                    "reproduces": verdict.reproduces(),
+                    "reproduces": results.calibrated.reproduces(),
                     "p_value": verdict.p_value,
                     "coverage_90": verdict.coverage(),
                     "estimates": estimates,
+                    "history_matching": results.calibrated.history.as_ref().map(history_json),
                     "account": results.account,
                 });
                 format!("{answer}\n")
@@ -184,6 +240,13 @@ impl Calibrate {
         words.extend(self.logs.iter().map(|log| bare(log)));
         words.extend(["--seed".into(), seed.to_string()]);
         words.extend(["--members".into(), self.members.to_string()]);
+        words.extend(["--points".into(), self.points.to_string()]);
+        for asked in &self.matched {
+            words.extend(["--match".into(), asked.written.clone()]);
+        }
+        if self.no_match {
+            words.push("--no-match".into());
+        }
         words.extend(["--utc-offset".into(), self.utc_offset.to_string()]);
         if let Some(option) = self.option {
             words.extend(["--option".into(), option.name().into()]);

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::cli::shared::ensemble::{Ensemble, EnsembleArgument};
 use crate::cli::shared::estimate::{as_float, estimate_run};
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::input::{Adjustments, load, shown};
@@ -44,6 +45,9 @@ pub(in crate::cli) struct Check {
     /// Changes to the scenario.
     #[command(flatten)]
     adjustments: Adjustments,
+    /// Plausible overlays, which are checked, too.
+    #[command(flatten)]
+    ensemble: EnsembleArgument,
     /// Also prints all values that differ from the default, with their origin.
     #[arg(short, long)]
     verbose: bool,
@@ -70,7 +74,8 @@ pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
             &"--watch needs a scenario file, because standard input can be read only once",
         ));
     }
-    let files = asked.adjustments.files_with(&asked.scenario);
+    let mut files = asked.adjustments.files_with(&asked.scenario);
+    files.extend(asked.ensemble.files());
     Ok(watch::repeat(&files, &Interruption::watch(), || {
         let _ = check(asked);
         complain("watching: checks again when a file is saved; Ctrl-C ends\n");
@@ -79,11 +84,13 @@ pub(in crate::cli) fn carry_out(asked: &Check) -> Result<Exit, Exit> {
 
 /// Checks once.
 fn check(asked: &Check) -> Result<Exit, Exit> {
-    let scenario = load(&asked.scenario, &asked.adjustments, asked.printing.emitter())?;
+    let emitter = asked.printing.emitter();
+    let scenario = load(&asked.scenario, &asked.adjustments, emitter)?;
+    let ensemble = asked.ensemble.of(&scenario, &asked.adjustments.set, emitter)?;
     if asked.printing.terminal.quiet {
         return Ok(Exit::Done);
     }
-    let outlook = ScenarioSummary::new(&scenario, asked.adjustments.seed_of(&scenario));
+    let outlook = ScenarioSummary::new(&scenario, &ensemble, asked.adjustments.seed_of(&scenario));
     let text = match asked.printing.format {
         Format::Text | Format::Concise => outlook.text(&shown(&asked.scenario), asked.verbose),
         Format::Json => format!("{}\n", outlook.json(asked.verbose)),
@@ -94,6 +101,8 @@ fn check(asked: &Check) -> Result<Exit, Exit> {
 /// A summary of the simulation.
 struct ScenarioSummary<'a> {
     scenario: &'a Scenario,
+    /// The number of plausible overlays.
+    overlays: usize,
     drawn: SampledCompany,
     groups: Vec<GroupLine>,
     warnings: Vec<Caution>,
@@ -124,12 +133,13 @@ struct Estimate {
 }
 
 impl<'a> ScenarioSummary<'a> {
-    fn new(scenario: &'a Scenario, seed: u64) -> Self {
+    fn new(scenario: &'a Scenario, ensemble: &Ensemble, seed: u64) -> Self {
         let drawn = scenario.sample(&Streams::new(seed, 0));
         let warnings = lints(&drawn.company, &drawn.topology);
         let groups = groups(scenario, &drawn);
-        let estimate = estimate(scenario, &drawn);
-        Self { scenario, drawn, groups, warnings, estimate }
+        let estimate = estimate(scenario, &drawn, ensemble);
+        let overlays = ensemble.overlays.len();
+        Self { scenario, overlays, drawn, groups, warnings, estimate }
     }
 
     /// The links between places, slowest first.
@@ -146,7 +156,7 @@ impl<'a> ScenarioSummary<'a> {
         let (company, scenario) = (&self.drawn.company, self.scenario);
         let mut out = format!(
             "{file}: valid\n  {} at {}, {}, {}, {}\n  \
-             begins on {}, lasts {}, option {}\n\nAgents\n",
+             begins on {}, lasts {}, option {}\n",
             counted(company.agents.site.len(), "agent"),
             counted(company.sites.len(), "site"),
             counted(company.update_agents.len(), "Update Agent"),
@@ -156,22 +166,11 @@ impl<'a> ScenarioSummary<'a> {
             scenario.duration,
             scenario.option.name(),
         );
-        for group in self.groups.iter().take(20) {
-            let GroupLine { name, sites, agents, update_agents } = group;
-            let name: String = name.escape_debug().take(40).collect();
-            let (sites, update_agents) =
-                (counted(*sites, "site"), counted(*update_agents, "Update Agent"));
-            let _ = writeln!(out, "  {name:40} {agents:9} at {sites}, {update_agents}");
+        if self.overlays > 0 {
+            let overlays = counted(self.overlays, "plausible overlay");
+            let _ = writeln!(out, "  each replication uses one of {overlays}, all valid");
         }
-        if self.groups.len() > 20 {
-            let _ = writeln!(out, "  and {} more groups", self.groups.len() - 20);
-        }
-        for (group, members) in scenario.agent_groups.iter().zip(&self.drawn.group_members).take(20)
-        {
-            let name: String = group.name.escape_debug().take(40).collect();
-            let members = counted(*members as usize, "agent");
-            let _ = writeln!(out, "  group {name}: {members}");
-        }
+        self.tell_agents(&mut out);
         let entries = company.list.len();
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
         let _ = writeln!(out, "  {entries} entries in the list of update sources\n\nSlowest links");
@@ -211,6 +210,28 @@ impl<'a> ScenarioSummary<'a> {
             self.tell_details(&mut out);
         }
         out
+    }
+
+    /// The groups of sites and of agents.
+    fn tell_agents(&self, out: &mut String) {
+        out.push_str("\nAgents\n");
+        for group in self.groups.iter().take(20) {
+            let GroupLine { name, sites, agents, update_agents } = group;
+            let name: String = name.escape_debug().take(40).collect();
+            let (sites, update_agents) =
+                (counted(*sites, "site"), counted(*update_agents, "Update Agent"));
+            let _ = writeln!(out, "  {name:40} {agents:9} at {sites}, {update_agents}");
+        }
+        if self.groups.len() > 20 {
+            let _ = writeln!(out, "  and {} more groups", self.groups.len() - 20);
+        }
+        for (group, members) in
+            self.scenario.agent_groups.iter().zip(&self.drawn.group_members).take(20)
+        {
+            let name: String = group.name.escape_debug().take(40).collect();
+            let members = counted(*members as usize, "agent");
+            let _ = writeln!(out, "  group {name}: {members}");
+        }
     }
 
     /// The routes, and the values that are not the default.
@@ -298,6 +319,9 @@ impl<'a> ScenarioSummary<'a> {
             "warnings": warnings,
             "estimate": self.estimate.json(),
         });
+        if self.overlays > 0 {
+            all["plausible_overlays"] = self.overlays.into();
+        }
         if verbose {
             all["values"] = json!(self.scenario.given);
             let way = |way: &WayThrough<'_>| json!({ "nodes": way.nodes, "latency_ns": way.latency.as_nanos() });
@@ -336,7 +360,7 @@ fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
 }
 
 /// The cost of a comparison, estimated by pilots.
-fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
+fn estimate(scenario: &Scenario, drawn: &SampledCompany, ensemble: &Ensemble) -> Estimate {
     let agents = drawn.company.agents.site.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
     let watch = Stopwatch::start();
@@ -344,8 +368,8 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
         efforts: Vec::new(),
         seconds: 0.0,
         memory_bytes: [0; 2],
-        replications: scenario.replications,
-        names_replications: scenario.names_replications,
+        replications: ensemble.replications(scenario),
+        names_replications: scenario.names_replications || !ensemble.overlays.is_empty(),
         basis: String::new(),
     };
     let mut piloted = None;
@@ -357,7 +381,7 @@ fn estimate(scenario: &Scenario, drawn: &SampledCompany) -> Estimate {
         estimate.seconds += run.seconds;
         estimate.efforts.push((option, run.effort));
     }
-    if !scenario.names_replications {
+    if !estimate.names_replications {
         let each = estimate.efforts.iter().map(|(_, effort)| effort.events).sum();
         estimate.replications = PrecisionRule::AUTOMATIC.of_events(each).most;
     }

@@ -188,6 +188,7 @@ impl Diff {
             replications: plan.replications,
             seed: plan.seed.unwrap_or(scenario.seed),
             keeps_agents: false,
+            ensemble: &[],
             threads: self.threads.asked(),
         };
         let all = experiment.plan().len();

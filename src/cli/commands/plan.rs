@@ -41,7 +41,8 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
     let authorship = Authorship { command: "plan", scenario, replacing };
     let (target, folder) = claim_results(asked.output.as_deref(), &name, authorship)?;
-    course::plan(asked, &settings, &target, folder).map_err(|message| failed(&message))
+    let overlays = asked.ensemble.overlays(asked.printing.emitter())?;
+    course::plan(asked, (&settings, &overlays), &target, folder).map_err(|message| failed(&message))
 }
 
 /// Every setting must measure the metrics of the targets and of the goal, and have the releases that targets name.
@@ -84,7 +85,8 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
     let setting = |levers: Vec<(String, String)>| {
         let set: Vec<_> = asked.adjustments.set.iter().chain(&levers).cloned().collect();
         let scenario = input.scenario(&set, emitter)?;
-        Ok(Setting { levers, scenario })
+        let ensemble = asked.ensemble.of(&scenario, &set, emitter)?.scenarios;
+        Ok(Setting { levers, scenario, ensemble })
     };
     combinations.into_iter().map(setting).collect()
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use crate::cli::shared::ensemble::Ensemble;
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::logs::LogFiles;
@@ -155,8 +156,11 @@ fn run_again(
     let simulation =
         read(&record.command).map_err(|cause| invalid(&format!("command_line: {cause}")))?;
     let scenario = scenario(asked, record, &simulation)?;
+    let set = &simulation.common.adjustments.set;
+    let ensemble = Ensemble::laid_over(&scenario, record.ensemble.clone(), set)
+        .map_err(|error| invalid(&format!("ensemble: {error}")))?;
     let threads = asked.threads.asked();
-    let experiment = Experiment { threads, ..simulation.experiment(&scenario) };
+    let experiment = Experiment { threads, ..simulation.experiment(&scenario, &ensemble) };
     let (sampled, done) = match asked.sample {
         Some(sample) => run_sample(asked, &experiment, sample, record)?,
         None => run_all(asked, &experiment, &simulation)?,
@@ -167,7 +171,7 @@ fn run_again(
     let estimates = estimates(&sampled.runs);
     // The content is compared, not the version that wrote it.
     let Record { version, commit, purpose, .. } = record.clone();
-    let again = simulation.record(&experiment, &sampled.runs, sampled.decision);
+    let again = simulation.record(&experiment, &ensemble, (&sampled.runs, sampled.decision));
     let again = Record { version, commit, purpose, ..again };
     let results = Results { record: &again, runs: &sampled.runs, estimates: &estimates };
     Ok((claim.compare(&results, |folder| logs.write(folder))?, done))

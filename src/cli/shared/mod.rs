@@ -2,6 +2,7 @@
 
 pub(super) mod batch;
 pub(super) mod diagnostics;
+pub(super) mod ensemble;
 pub(super) mod estimate;
 pub(super) mod exit;
 pub(super) mod input;

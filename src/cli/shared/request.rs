@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::ensemble::{Ensemble, EnsembleArgument};
 use super::exit::Exit;
 use super::input::{Adjustments, bare, load};
 use super::logs::Logs;
@@ -36,6 +37,9 @@ pub(in crate::cli) struct SimulationArguments {
     /// Changes to the scenario.
     #[command(flatten)]
     pub(in crate::cli) adjustments: Adjustments,
+    /// Plausible overlays.
+    #[command(flatten)]
+    pub(in crate::cli) ensemble: EnsembleArgument,
     /// Also writes agents.csv, a row for each agent.
     #[arg(long)]
     pub(in crate::cli) agents: bool,
@@ -119,24 +123,31 @@ impl Request {
 
     /// What decides how many replications of `scenario` are made: what is asked, or else the number that
     /// command line or scenario names. Where nobody names one, `run` makes one, and `compare` as many as
-    /// it takes to tell the options apart.
+    /// it takes to tell the options apart; with an ensemble both make one for each overlay.
     pub(in crate::cli) fn rule(&self, scenario: &Scenario) -> Rule {
         let is_named = self.common.replications.is_some() || scenario.names_replications;
         match &self.rule {
             Some(rule) => rule.clone(),
-            None if self.name == "run" || is_named => Rule::fixed(),
+            None if self.name == "run" || is_named || self.common.ensemble.is_asked() => {
+                Rule::fixed()
+            }
             None => Rule::automatic(),
         }
     }
 
     /// The requested runs.
-    pub(in crate::cli) fn experiment<'s>(&self, scenario: &'s Scenario) -> Experiment<'s> {
+    pub(in crate::cli) fn experiment<'s>(
+        &self,
+        scenario: &'s Scenario,
+        ensemble: &'s Ensemble,
+    ) -> Experiment<'s> {
         Experiment {
             scenario,
             options: self.options.clone().unwrap_or_else(|| vec![scenario.option]),
-            replications: self.common.replications.unwrap_or(scenario.replications),
+            replications: self.common.replications.unwrap_or(ensemble.replications(scenario)),
             seed: self.common.adjustments.seed_of(scenario),
             keeps_agents: self.common.agents,
+            ensemble: &ensemble.scenarios,
             threads: self.common.threads.asked(),
         }
     }
@@ -145,8 +156,8 @@ impl Request {
     pub(in crate::cli) fn record(
         &self,
         experiment: &Experiment<'_>,
-        runs: &[RunMeasurements],
-        decision: Decision,
+        ensemble: &Ensemble,
+        (runs, decision): (&[RunMeasurements], Decision),
     ) -> Record {
         let most = runs.iter().map(|run| run.replication).max();
         let replications = most.unwrap_or(experiment.replications);
@@ -154,7 +165,8 @@ impl Request {
         let scenario = experiment.scenario;
         let fixed = Record::new(scenario, command, experiment.seed, replications);
         let (tables, plots) = (self.tables.clone(), self.plots.clone());
-        Record { decision, tables, plots, ..fixed }
+        let ensemble = ensemble.overlays.clone();
+        Record { decision, ensemble, tables, plots, ..fixed }
     }
 
     /// The request, without arguments that do not affect the results.
@@ -172,6 +184,7 @@ impl Request {
         }
         words.extend(self.common.adjustments.overlay_words(bare));
         words.extend(self.common.adjustments.set_words());
+        words.extend(self.common.ensemble.words());
         if self.common.agents {
             words.push("--agents".into());
         }

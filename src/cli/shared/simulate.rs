@@ -33,11 +33,13 @@ pub(in crate::cli) fn simulate(
     let scenario = common.load()?;
     let rule = request.rule(&scenario);
     rule.check_measured(&scenario)?;
+    let emitter = common.printing.emitter();
+    let ensemble = common.ensemble.of(&scenario, &common.adjustments.set, emitter)?;
     let interruption = Interruption::watch();
     let sink = Sink::claim(common, &scenario)?;
     let junit = resume.claim_junit(sink.path())?;
-    let experiment = request.experiment(&scenario);
-    let fixed = request.record(&experiment, &[], Decision::Fixed);
+    let experiment = request.experiment(&scenario, &ensemble);
+    let fixed = request.record(&experiment, &ensemble, (&[], Decision::Fixed));
     let done = sink.earlier_runs(resume, &fixed)?;
     let sampling = rule.sampling;
     let all = experiment.count_by(&sampling);
@@ -58,7 +60,7 @@ pub(in crate::cli) fn simulate(
         return sink.keep(&results, missing, &interruption);
     }
     let is_open = matches!(decision, Decision::Selection { best: None, .. });
-    let record = request.record(&experiment, &runs, decision);
+    let record = request.record(&experiment, &ensemble, (&runs, decision));
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
     let path = sink.path().to_path_buf();
     let tried = if common.what_if { tried(&experiment, &results, request, flag)? } else { None };
@@ -110,6 +112,10 @@ fn tried(
 /// The argument that contradicts `-o -`, if any.
 fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) -> Option<String> {
     let common = &request.common;
+    if common.what_if && common.ensemble.is_asked() {
+        let cause = "--what-if moves the levers of one scenario: it has no meaning with --ensemble";
+        return Some(cause.into());
+    }
     if !common.is_streamed() {
         return None;
     }

@@ -7,8 +7,10 @@ mod contents;
 pub mod envelope;
 pub mod estimate;
 mod fetches;
+pub mod history_matching;
 mod links;
 pub mod log_normal;
+pub mod match_space;
 mod notifications;
 pub mod overlap;
 pub mod overlay;
@@ -20,4 +22,4 @@ mod study;
 pub mod verdict;
 
 pub use simulated::observed;
-pub use study::{Calibrated, Calibration, CalibrationError, MEMBERS, estimates_of};
+pub use study::{Calibrated, Calibration, CalibrationError, MEMBERS, POINTS, estimates_of};

@@ -1,5 +1,5 @@
-//! A complete calibration: estimates from the training days, plausible scenarios, their runs, and a verdict on the
-//! held-out days.
+//! A complete calibration: estimates from the training days, history matching of what they do not identify, plausible
+//! scenarios, their runs, and a verdict on the held-out days.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -8,13 +8,15 @@ use rayon::prelude::*;
 
 use super::cells::{self, Day, Evidence, day_of, is_told};
 use super::estimate::Estimate;
+use super::history_matching::{History, HistoryMatching, MatchError, MatchedPoint, RUNS, average};
 use super::notifications::Sourced;
-use super::overlay::{Choice, overlay};
+use super::overlay::{Choice, MatchedValues, history_told, overlay, values_of};
 use super::shape::{LogDay, Shape};
 use super::simulated::observed;
 use super::verdict::{Verdict, judge};
 use super::{contents, fetches, links, notifications, presence};
 use crate::experiment::Experiment;
+use crate::experiment::sweep::{DesignError, Factor};
 use crate::experiment::threads::{ThreadsError, pool};
 use crate::model::observation::{Event, Observation, Observations};
 use crate::model::settings::TopologyOption;
@@ -23,6 +25,12 @@ use crate::scenario::{Diagnostics, Scenario};
 
 /// The default number of plausible scenarios.
 pub const MEMBERS: u32 = 50;
+
+/// The default number of points of a wave of history matching.
+pub const POINTS: u32 = 32;
+
+/// The first number of the members of which runs of history matching draw their estimates.
+const MATCHING: u32 = 1_000_000;
 
 /// One of this many days is held out, at least one of two.
 const HELD_OUT: usize = 4;
@@ -40,6 +48,10 @@ pub struct Calibration<'a> {
     pub seed: u64,
     /// The number of plausible scenarios.
     pub members: u32,
+    /// The keys that are matched, with their values.
+    pub space: &'a [Factor],
+    /// The number of points of a wave of history matching.
+    pub points: u32,
     /// The number of threads; 0: one for each core.
     pub threads: usize,
     /// The scenario with an overlay applied.
@@ -51,6 +63,8 @@ pub struct Calibration<'a> {
 pub struct Calibrated {
     /// The estimates.
     pub estimates: Vec<Estimate>,
+    /// What history matching left; `None` if no key was matched or no day was for training.
+    pub history: Option<History>,
     /// The training days.
     pub trained: Vec<LogDay>,
     /// The held-out days.
@@ -65,6 +79,19 @@ pub struct Calibrated {
     pub shape: Shape,
 }
 
+impl Calibrated {
+    /// Whether the model reproduces the logs: the days that were held out, and with some values of the matched keys the
+    /// training days; `None` if no day was held out.
+    pub fn reproduces(&self) -> Option<bool> {
+        self.verdict.reproduces().map(|held| held && self.comes_near())
+    }
+
+    /// Whether some values of the matched keys are plausible, if any key was matched.
+    pub fn comes_near(&self) -> bool {
+        self.history.as_ref().is_none_or(History::has_plausible)
+    }
+}
+
 /// Why a calibration failed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -73,6 +100,10 @@ pub enum CalibrationError {
     Threads(ThreadsError),
     /// An overlay is invalid for this scenario.
     Overlay(String, Box<Diagnostics>),
+    /// A matched key cannot be written in an overlay.
+    Unwritable(String),
+    /// The keys cannot be matched.
+    Design(DesignError),
 }
 
 impl std::fmt::Display for CalibrationError {
@@ -80,18 +111,38 @@ impl std::fmt::Display for CalibrationError {
         match self {
             Self::Threads(cause) => write!(f, "{cause}"),
             Self::Overlay(_, problems) => write!(f, "{problems}"),
+            Self::Unwritable(cause) => f.write_str(cause),
+            Self::Design(cause) => write!(f, "{cause}"),
         }
     }
 }
 
 impl std::error::Error for CalibrationError {}
 
+/// The groups of sites and the days, and the measures that the logs permit.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    shape: &'a Shape,
+    evidence: &'a Evidence,
+}
+
+/// The progress of a calibration.
+struct Course<'a> {
+    stop: &'a AtomicBool,
+    done: AtomicUsize,
+    tell: &'a (dyn Fn(usize) + Sync),
+    pool: rayon::ThreadPool,
+}
+
+/// The days of a run by number.
+type RunDays = BTreeMap<u32, Day>;
+
 impl Calibration<'_> {
-    /// Estimates, simulates and judges; `None` if `stop` was set before the end. `tell` receives the number of
-    /// completed runs.
+    /// Estimates, matches, simulates and judges; `None` if `stop` was set before the end. `tell` receives the number of
+    /// completed runs, of at most [`Self::most_runs`].
     ///
     /// # Errors
-    /// If the threads cannot be started, or if the estimates do not form a valid scenario.
+    /// If the threads cannot be started, or if the estimates and the matched keys do not form a valid scenario.
     pub fn carry_out(
         &self,
         stop: &AtomicBool,
@@ -99,24 +150,41 @@ impl Calibration<'_> {
     ) -> Result<Option<Calibrated>, CalibrationError> {
         let shape = Shape::of(self.scenario);
         let evidence = Evidence::of(self.observations);
+        let scope = Scope { shape: &shape, evidence: &evidence };
         let mut days = cells::days(self.observations, &shape, &evidence);
         let active = active_days(self.observations, &shape);
         days.retain(|day, _| active.contains(day));
         let (trained, held_out) = split(&active);
         let estimates = estimates(self.scenario, self.observations, &trained, &shape);
-        let remark = format!(
-            "Estimated by updraft calibrate from {} days of logs. Each key: the estimate, its interval, the method and \
-             the evidence.",
-            trained.len()
-        );
-        let best = overlay(&estimates, &remark, Choice::Best);
-        let ensemble = self.ensemble(&estimates);
-        let Some(runs) = self.run(&ensemble, (&shape, &evidence), stop, tell)? else {
-            return Ok(None);
+        let pool = pool(self.threads).map_err(CalibrationError::Threads)?;
+        let course = Course { stop, done: AtomicUsize::new(0), tell, pool };
+        let training: BTreeMap<LogDay, &Day> = days
+            .iter()
+            .filter(|(day, _)| trained.contains(day))
+            .map(|(day, of)| (*day, of))
+            .collect();
+        let history = if self.space.is_empty() || training.is_empty() {
+            None
+        } else {
+            match self.matched(&estimates, &training, scope, &course)? {
+                Some(history) => Some(history),
+                None => return Ok(None),
+            }
         };
+        let best = self.best(&estimates, history.as_ref(), trained.len())?;
+        let ensemble = self.ensemble(&estimates, history.as_ref())?;
+        let members = (1..).zip(&ensemble).collect();
+        let Some(runs) = self.run(members, scope, &course)? else { return Ok(None) };
         days.retain(|day, _| held_out.contains(day));
         let verdict = judge(&days, &runs);
-        Ok(Some(Calibrated { estimates, trained, held_out, verdict, best, ensemble, shape }))
+        let calibrated =
+            Calibrated { estimates, history, trained, held_out, verdict, best, ensemble, shape };
+        Ok(Some(calibrated))
+    }
+
+    /// The maximum number of runs.
+    pub fn most_runs(&self) -> usize {
+        self.matching().most_runs() + self.members as usize
     }
 }
 
@@ -145,41 +213,132 @@ fn estimates(
 }
 
 impl Calibration<'_> {
-    /// Plausible overlays, each with separate draws.
-    fn ensemble(&self, estimates: &[Estimate]) -> Vec<String> {
-        let streams = Streams::new(self.seed, 0);
+    fn matching(&self) -> HistoryMatching<'_> {
+        let (space, option, points, seed) = (self.space, self.option, self.points, self.seed);
+        HistoryMatching { space, option, points, seed }
+    }
+
+    /// Matches the keys that are not identified on the training days; `None` if it was stopped. Each run draws its own
+    /// values of the estimates, so that the variance of runs includes what is not known of them.
+    fn matched(
+        &self,
+        estimates: &[Estimate],
+        training: &BTreeMap<LogDay, &Day>,
+        scope: Scope<'_>,
+        course: &Course<'_>,
+    ) -> Result<Option<History>, CalibrationError> {
+        let observed = average(training.values().copied());
+        let run = |first: usize, points: &[Vec<String>]| {
+            let mut texts = Vec::new();
+            for (place, values) in points.iter().enumerate() {
+                for nth in 0..RUNS {
+                    let number = u32::try_from((first + place) * RUNS + nth).expect("few points");
+                    let values: Vec<(&str, &str)> = self
+                        .space
+                        .iter()
+                        .map(|factor| factor.key.as_str())
+                        .zip(values.iter().map(String::as_str))
+                        .collect();
+                    let number = MATCHING + number;
+                    texts.push((number, self.member(estimates, number, &values, "")?));
+                }
+            }
+            let texts = texts.iter().map(|(number, text)| (*number, text)).collect();
+            let Some(runs) = self.run(texts, scope, course)? else { return Ok(None) };
+            let averages =
+                |run: &RunDays| average(training.keys().filter_map(|day| run.get(&day.day)));
+            let of_points = runs.chunks(RUNS).map(|runs| runs.iter().map(averages).collect());
+            Ok(Some(of_points.collect()))
+        };
+        self.matching().carry_out(&observed, run).map_err(|error| match error {
+            MatchError::Design(cause) => CalibrationError::Design(cause),
+            MatchError::Run(cause) => cause,
+        })
+    }
+
+    /// The overlay of the best values.
+    fn best(
+        &self,
+        estimates: &[Estimate],
+        history: Option<&History>,
+        trained: usize,
+    ) -> Result<String, CalibrationError> {
+        let mut remark = format!(
+            "Estimated by updraft calibrate from {trained} days of logs. Each key: the estimate, its interval, the method \
+             and the evidence."
+        );
+        let mut values = Vec::new();
+        if let Some(history) = history {
+            for line in history_told(history) {
+                remark.push('\n');
+                remark.push_str(&line);
+            }
+            if !history.keeps_own() {
+                values = history.best().map_or_else(Vec::new, |best| values_of(history, best));
+            }
+        }
+        let matched = MatchedValues { values: &values, scenario: &self.scenario.toml };
+        overlay(estimates, matched, &remark, Choice::Best).map_err(CalibrationError::Unwritable)
+    }
+
+    /// Plausible overlays, each with separate draws of the estimates and with the values of a plausible point.
+    fn ensemble(
+        &self,
+        estimates: &[Estimate],
+        history: Option<&History>,
+    ) -> Result<Vec<String>, CalibrationError> {
+        let points: Vec<&MatchedPoint> =
+            history.map_or_else(Vec::new, |history| history.represented());
         let member = |number: u32| {
-            let mut nth = 0;
-            let mut uniform = || {
-                nth += 1;
-                share(streams.draw(Purpose::Calibration, number, nth).bits())
-            };
             let remark = format!("Plausible values, {} of {}.", number + 1, self.members);
-            overlay(estimates, &remark, Choice::Drawn(&mut uniform))
+            // Spread over all points, in turn if there are fewer.
+            let (place, count, members) = (number as usize, points.len(), self.members as usize);
+            let place =
+                if count > members { place * count / members } else { place % count.max(1) };
+            let values = match (history, points.get(place)) {
+                (Some(history), Some(point)) => values_of(history, point),
+                _ => Vec::new(),
+            };
+            self.member(estimates, number, &values, &remark)
         };
         (0..self.members).map(member).collect()
     }
 
-    /// The days of one run with each overlay, each run with separate random numbers.
+    /// The overlay of the plausible values number `number`, with these matched ones.
+    fn member(
+        &self,
+        estimates: &[Estimate],
+        number: u32,
+        values: &[(&str, &str)],
+        remark: &str,
+    ) -> Result<String, CalibrationError> {
+        let streams = Streams::new(self.seed, 0);
+        let mut nth = 0;
+        let mut uniform = || {
+            nth += 1;
+            share(streams.draw(Purpose::Calibration, number, nth).bits())
+        };
+        let matched = MatchedValues { values, scenario: &self.scenario.toml };
+        overlay(estimates, matched, remark, Choice::Drawn(&mut uniform))
+            .map_err(CalibrationError::Unwritable)
+    }
+
+    /// The days of one run with each overlay, with the random numbers of its replication; `None` if it was stopped.
     fn run(
         &self,
-        overlays: &[String],
-        (shape, evidence): (&Shape, &Evidence),
-        stop: &AtomicBool,
-        tell: &(dyn Fn(usize) + Sync),
-    ) -> Result<Option<Vec<BTreeMap<u32, Day>>>, CalibrationError> {
-        let pool = pool(self.threads).map_err(CalibrationError::Threads)?;
-        let done = AtomicUsize::new(0);
-        let one = |(number, text): (usize, &String)| {
+        overlays: Vec<(u32, &String)>,
+        scope: Scope<'_>,
+        course: &Course<'_>,
+    ) -> Result<Option<Vec<RunDays>>, CalibrationError> {
+        let one = |(replication, text): (u32, &String)| {
             let scenario = (self.resolve)(text)
                 .map_err(|problems| CalibrationError::Overlay(text.clone(), Box::new(problems)))?;
-            let replication = u32::try_from(number).expect("few members") + 1;
-            let days = self.simulate(&scenario, replication, (shape, evidence), stop);
-            tell(done.fetch_add(1, Ordering::Relaxed) + 1);
+            let days = self.simulate(&scenario, replication, scope, course.stop);
+            (course.tell)(course.done.fetch_add(1, Ordering::Relaxed) + 1);
             Ok(days)
         };
         let all: Result<Vec<_>, CalibrationError> =
-            pool.install(|| overlays.par_iter().enumerate().with_max_len(1).map(one).collect());
+            course.pool.install(|| overlays.into_par_iter().with_max_len(1).map(one).collect());
         Ok(all?.into_iter().collect())
     }
 
@@ -188,9 +347,9 @@ impl Calibration<'_> {
         &self,
         scenario: &Scenario,
         replication: u32,
-        (shape, evidence): (&Shape, &Evidence),
+        Scope { shape, evidence }: Scope<'_>,
         stop: &AtomicBool,
-    ) -> Option<BTreeMap<u32, Day>> {
+    ) -> Option<RunDays> {
         // Different from the random numbers of the scenario's own runs, which may have written the logs.
         let seed = self.seed ^ 0x63_61_6c_69_62_72_61_74;
         let options = vec![self.option];
@@ -200,6 +359,7 @@ impl Calibration<'_> {
             replications: 1,
             seed,
             keeps_agents: false,
+            ensemble: &[],
             threads: 1,
         };
         let log = experiment.event_log(self.option, replication, stop)?;

@@ -319,7 +319,11 @@ impl<'a> Asked<'a> {
         days: &Days,
     ) -> Result<Trial, Halt> {
         let outages = self.question.survival.outages(scenario, self.places);
-        let candidate = Candidate { setting, rule, numbers, scenario, outages: &outages };
+        let plausible = self.question.settings[setting].ensemble.iter();
+        let ensemble: Vec<Scenario> =
+            plausible.filter_map(|scenario| self.placed(scenario, numbers)).collect();
+        let (ensemble, outages) = (&ensemble[..], &outages[..]);
+        let candidate = Candidate { setting, rule, numbers, scenario, ensemble, outages };
         self.trials.run(candidate, days)
     }
 
@@ -407,7 +411,11 @@ impl<'a> Asked<'a> {
     }
 
     fn scenario(&self, setting: usize, numbers: &Numbers) -> Option<Scenario> {
-        let scenario = &self.question.settings[setting].scenario;
+        self.placed(&self.question.settings[setting].scenario, numbers)
+    }
+
+    /// `scenario` with these Update Agents; `None` if the list would be too long, which does not depend on values.
+    fn placed(&self, scenario: &Scenario, numbers: &Numbers) -> Option<Scenario> {
         let place = if self.question.survival.of_update_agents {
             with_backups_at
         } else {

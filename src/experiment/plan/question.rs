@@ -11,6 +11,8 @@ pub struct Setting {
     pub levers: Vec<(String, String)>,
     /// The scenario with them.
     pub scenario: Scenario,
+    /// Plausible forms of it, which days use in turn; none: all days use the scenario itself.
+    pub ensemble: Vec<Scenario>,
 }
 
 /// The request for a plan.

@@ -119,6 +119,8 @@ pub(super) struct Candidate<'a> {
     pub(super) rule: Option<&'static str>,
     pub(super) numbers: &'a Numbers,
     pub(super) scenario: &'a Scenario,
+    /// Its plausible forms, which days use in turn.
+    pub(super) ensemble: &'a [Scenario],
     /// The outages of which it must survive each.
     pub(super) outages: &'a [Outage],
 }
@@ -153,7 +155,7 @@ struct Tried {
 impl Trials<'_> {
     /// Runs a candidate through `days`, until it has missed too many.
     pub(super) fn run(&mut self, candidate: Candidate<'_>, days: &Days) -> Result<Trial, Halt> {
-        let Candidate { setting, rule, numbers, scenario, outages } = candidate;
+        let Candidate { setting, rule, numbers, scenario, outages, .. } = candidate;
         let update_agents = u32::try_from(scenario.update_agents.len()).unwrap_or(u32::MAX);
         let all: Vec<u32> = days.range.clone().collect();
         let mut tried: Vec<Tried> = Vec::new();
@@ -228,18 +230,13 @@ impl Trials<'_> {
 
     /// One day: without an outage, then with each, `first` before the others, until a target is missed.
     fn try_day(&self, candidate: Candidate<'_>, day: u32, first: Option<usize>) -> Option<Tried> {
+        let whole = self.experiment(candidate.scenario, candidate.ensemble);
+        let scenario = whole.scenario_of(day);
         let run = |scenario: &Scenario| {
-            let experiment = Experiment {
-                scenario,
-                options: vec![scenario.option],
-                replications: 1,
-                seed: self.seed,
-                keeps_agents: false,
-                threads: 0,
-            };
+            let experiment = self.experiment(scenario, &[]);
             experiment.run_in_detail(0, scenario.option, day, self.stop, &|_| {})
         };
-        let base = run(candidate.scenario)?;
+        let base = run(scenario)?;
         let cost = candidate.scenario.cost.and_then(|_| base.value("cost_per_year"));
         let protected = base.value("protected_p95_s");
         let bandwidth = cost.and_then(|_| base.value("cost_per_year_bandwidth"));
@@ -249,13 +246,26 @@ impl Trials<'_> {
             if !is_met(self.targets, &tried.worst) {
                 break;
             }
-            let with = run(&candidate.outages[number].of(candidate.scenario))?;
+            let with = run(&candidate.outages[number].of(scenario))?;
             tried.runs += 1;
             if self.worst_excess(&with) > self.worst_excess(&tried.worst) {
                 (tried.worst, tried.outage) = (with, Some(number));
             }
         }
         Some(tried)
+    }
+
+    /// The runs of `scenario` and its plausible forms.
+    fn experiment<'s>(&self, scenario: &'s Scenario, ensemble: &'s [Scenario]) -> Experiment<'s> {
+        Experiment {
+            scenario,
+            ensemble,
+            options: vec![scenario.option],
+            replications: 1,
+            seed: self.seed,
+            keeps_agents: false,
+            threads: 0,
+        }
     }
 
     fn day(&self, day: &Tried, outages: &[Outage]) -> PlanDay {

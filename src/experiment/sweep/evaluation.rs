@@ -114,6 +114,7 @@ impl<M: RunStore> Evaluation<'_, M> {
             replications: run.replication,
             seed: self.seed,
             keeps_agents: false,
+            ensemble: &[],
             threads: 1,
         };
         let measured = experiment.run_one(0, run.option, run.replication, stop, &|_| {});

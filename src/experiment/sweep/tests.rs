@@ -72,6 +72,7 @@ fn an_evaluation_is_the_experiments_of_its_points() {
             replications: 2,
             seed: 1,
             keeps_agents: false,
+            ensemble: &[],
             threads: 1,
         };
         let runs = experiment.run(&AtomicBool::new(false), &|_| {}).unwrap().unwrap();

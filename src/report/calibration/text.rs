@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 
 use super::results::{CalibrationResults, day_named};
 use crate::experiment::calibration::Calibrated;
-use crate::experiment::calibration::overlay::short;
+use crate::experiment::calibration::history_matching::History;
+use crate::experiment::calibration::overlay::{history_told, short};
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
 use crate::report::quantity;
 
+/// The width of the text.
+const WIDTH: usize = 100;
 /// The maximum number of failures that are listed.
 const TOLD: usize = 10;
 
@@ -33,8 +36,27 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
     if calibrated.estimates.is_empty() {
         out.push_str("  none: the logs determine no key\n");
     }
+    if let Some(history) = &calibrated.history {
+        out.push_str("\nHistory matching\n");
+        out.push_str(&matched(history));
+    }
     let _ = write!(out, "\nHeld-out days\n{}\nResults: {target}\n", verdict(calibrated));
     out
+}
+
+/// What history matching left.
+fn matched(history: &History) -> String {
+    let mut out = String::new();
+    for line in history_told(history) {
+        out.push_str(&textwrap::fill(&line, wrapped()));
+        out.push('\n');
+    }
+    out
+}
+
+/// Indented lines of the terminal's width.
+fn wrapped() -> textwrap::Options<'static> {
+    textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent("    ")
 }
 
 /// An estimate in its unit; a share is followed by the value that has it.
@@ -71,8 +93,18 @@ pub(super) fn verdict(calibrated: &Calibrated) -> String {
         coverage * 100.0,
         verdict.held.len(),
     );
+    if let Some(nearest) = calibrated.history.as_ref().filter(|_| !calibrated.comes_near()) {
+        let worst = nearest.best().and_then(|point| point.worst);
+        let worst = worst.map_or(String::new(), |cell| {
+            format!(": {} at {}", cell.measure.name(), calibrated.shape.groups[cell.group])
+        });
+        let _ = writeln!(
+            out,
+            "  the model does not come near the training days with any values of the matched keys{worst}"
+        );
+    }
     let failures = verdict.failures();
-    if verdict.reproduces() == Some(false) && !failures.is_empty() {
+    if calibrated.reproduces() == Some(false) && !failures.is_empty() {
         out.push_str("  largest differences first:\n");
         for held in failures.iter().take(TOLD) {
             let _ = writeln!(out, "    {}", failure(held, calibrated));

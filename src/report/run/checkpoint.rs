@@ -78,6 +78,9 @@ impl Record {
         if self.scenario != asked.scenario {
             return Some("the scenario differs".into());
         }
+        if self.ensemble != asked.ensemble {
+            return Some("the ensemble differs".into());
+        }
         if self.command != asked.command {
             return differ("the command is", &self.command.join(" "), &asked.command.join(" "));
         }

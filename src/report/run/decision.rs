@@ -9,17 +9,41 @@ use crate::measure::METRICS;
 use crate::measure::run::{Caution, RunMeasurements};
 use crate::report::quantities::{quantity, thousands};
 
-/// The decision, in one or a few lines for the terminal; empty for a fixed number.
+/// The decision, in one or a few lines for the terminal, and what an ensemble means; empty for a fixed number without one.
 pub fn decision(results: &Results<'_>) -> String {
-    let lines = lines(results);
-    match &results.record.decision {
-        Decision::Precision { at_most_events: Some(_), .. } => textwrap::fill(&lines, wrapping()),
-        _ => lines,
-    }
+    let rule = rule(results);
+    let rule = match &results.record.decision {
+        Decision::Precision { at_most_events: Some(_), .. } => textwrap::fill(&rule, wrapping()),
+        _ => rule,
+    };
+    textwrap::fill(&ensemble(results), wrapping()) + &rule
 }
 
 /// The same in lines of any length.
 pub(super) fn lines(results: &Results<'_>) -> String {
+    ensemble(results) + &rule(results)
+}
+
+/// What the ensemble means for the intervals; empty without one.
+fn ensemble(results: &Results<'_>) -> String {
+    let overlays = results.record.ensemble.len();
+    let most = results.by_option().map(<[_]>::len).max().unwrap_or_default();
+    let used = match overlays {
+        0 => return String::new(),
+        1 => "the only overlay".to_string(),
+        all if most < all => {
+            format!("another of {all} plausible overlays, of which {most} are used")
+        }
+        all if most == all => format!("another of {all} plausible overlays"),
+        all => format!("one of {all} plausible overlays in turn"),
+    };
+    format!(
+        "ensemble: each replication uses {used}; the intervals hold chance and what is not known\n"
+    )
+}
+
+/// The rule for the number of replications.
+fn rule(results: &Results<'_>) -> String {
     match &results.record.decision {
         Decision::Fixed => String::new(),
         Decision::Precision { at_most_events: Some(events), .. } => automatic(results, *events),

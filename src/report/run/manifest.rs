@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::cautions::{CautionRow, cautions};
 use super::recommendation::{Recommendation, recommend};
-use super::results::{Assumed, Purpose, Record, Results};
+use super::results::{Assumed, PlausibleOverlay, Purpose, Record, Results};
 use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{RunMeasurements, Work};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
@@ -24,6 +24,8 @@ pub(in crate::report) struct Manifest {
     pub(in crate::report) command_line: Vec<String>,
     #[serde(default)]
     decision: Decision,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ensemble: Vec<PlausibleOverlay>,
     /// The hash of every other file of the folder.
     pub(in crate::report) files_blake3: BTreeMap<String, String>,
     #[serde(default)]
@@ -123,6 +125,7 @@ impl Manifest {
             cautions: cautions(results),
             command_line: record.command,
             decision: record.decision,
+            ensemble: record.ensemble,
             files_blake3: files.collect(),
             git_commit: record.commit,
             measured_release_ns: first.map_or(0, |run| run.released_at.as_nanos()),
@@ -187,6 +190,7 @@ impl Manifest {
             thresholds: thresholds.unwrap_or_default(),
             scenario: self.scenario,
             scenario_toml: self.scenario_toml,
+            ensemble: self.ensemble,
             plots,
             tables,
             purpose: self.purpose,

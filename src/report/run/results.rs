@@ -49,6 +49,8 @@ pub struct Record {
     pub scenario: Value,
     /// The scenario as written, without the settings of the command line. Older manifests have none.
     pub scenario_toml: Option<String>,
+    /// The plausible overlays that replications use in turn; none: all use the scenario itself.
+    pub ensemble: Vec<PlausibleOverlay>,
     /// The formats of its tables.
     pub tables: TableFormats,
     /// How its plots are drawn and written.
@@ -145,6 +147,15 @@ pub struct Effect {
     pub outcome: String,
 }
 
+/// An overlay of an ensemble.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PlausibleOverlay {
+    /// The name of its file.
+    pub name: String,
+    /// Its text.
+    pub toml: String,
+}
+
 /// An assumption with its current value.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Assumed {
@@ -199,6 +210,7 @@ impl Record {
             thresholds: scenario.thresholds.clone(),
             scenario: serde_json::to_value(scenario).expect("scenarios have string keys"),
             scenario_toml: Some(scenario.toml.clone()),
+            ensemble: Vec::new(),
             tables: TableFormats::default(),
             plots: PlotFormats::default(),
             purpose: None,

@@ -173,6 +173,7 @@ impl SweepManifest {
                 thresholds: Vec::new(),
                 scenario: self.scenario_of_the_first_point,
                 scenario_toml: None,
+                ensemble: Vec::new(),
                 plots,
                 tables,
                 purpose: None,

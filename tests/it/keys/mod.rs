@@ -148,6 +148,7 @@ fn seen(scenario: &Scenario) -> String {
         replications: scenario.replications,
         seed: scenario.seed,
         keeps_agents: true,
+        ensemble: &[],
         threads: 1,
     };
     let of = |(option, replication): &(_, u32)| RunMeasurements {

@@ -204,6 +204,7 @@ fn threads_change_nothing() {
                 replications: 2,
                 seed: scenario.seed,
                 keeps_agents: true,
+                ensemble: &[],
                 threads,
             };
             let stop = std::sync::atomic::AtomicBool::new(false);

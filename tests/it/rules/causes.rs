@@ -150,6 +150,7 @@ settings = true
         replications: 1,
         seed: 1,
         keeps_agents: false,
+        ensemble: &[],
         threads: 1,
     };
     let run = experiment.run_on_this_thread(scenario.option, 1);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::shared::ensemble::EnsembleArgument;
 use crate::cli::shared::input::{Adjustments, bare};
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::printing::Printing;
@@ -70,6 +71,9 @@ pub(in crate::cli) struct PlanArguments {
     /// Changes to the scenario.
     #[command(flatten)]
     pub(super) adjustments: Adjustments,
+    /// Plausible overlays.
+    #[command(flatten)]
+    pub(super) ensemble: EnsembleArgument,
     /// The formats of tables.
     #[command(flatten)]
     pub(super) tables: Tables,
@@ -115,6 +119,7 @@ impl PlanArguments {
         }
         words.extend(self.adjustments.set_words());
         words.extend(self.adjustments.overlay_words(bare));
+        words.extend(self.ensemble.words());
         words.extend(self.tables.formats().words());
         words.extend(self.tables.plots().words());
         words

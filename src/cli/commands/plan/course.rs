@@ -4,21 +4,22 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::arguments::PlanArguments;
-use super::scenario_files::shown;
+use super::scenario_files::{Shown, shown};
+use crate::cli::shared::ensemble::Ensemble;
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::progress::SearchProgress;
 use crate::cli::shared::terminal::{Format, WIDTH, complain};
-use crate::experiment::plan::{Halt, Setting};
+use crate::experiment::plan::{Halt, Plan, Setting};
 use crate::experiment::{Experiment, Tried, estimates, what_if};
 use crate::measure::run::RunMeasurements;
-use crate::report::{self, AtomicDirectory, Planned, Record, Results};
+use crate::report::{self, AtomicDirectory, Planned, PlausibleOverlay, Record, Results};
 use crate::scenario::{Overrides, Scenario};
 
 /// Computes the plan, prints it and writes its folder.
 pub(super) fn plan(
     asked: &PlanArguments,
-    settings: &[Setting],
+    (settings, overlays): (&[Setting], &[PlausibleOverlay]),
     target: &Path,
     folder: AtomicDirectory,
 ) -> Result<Exit, String> {
@@ -26,8 +27,7 @@ pub(super) fn plan(
     let interruption = Interruption::watch();
     let stop = interruption.flag();
     let seed = asked.adjustments.seed_of(first);
-    let threads = asked.threads.asked();
-    let question = asked.question(settings, seed, threads);
+    let question = asked.question(settings, seed, asked.threads.asked());
     let progress = SearchProgress::new(asked.printing.terminal.shown_progress());
     let plan = question
         .answer(asked.method.into(), stop, &|probe| progress.show(probe))
@@ -50,37 +50,39 @@ pub(super) fn plan(
     let files: Vec<_> = shown.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     planned.write(&folder, &files, &tables).map_err(|error| error.to_string())?;
     let scenario = shown.scenario.as_ref().unwrap_or(first);
+    let set = set_for(asked, settings, &plan, &shown);
+    let ensemble = laid_over(scenario, overlays, &set)?;
     let experiment = Experiment {
         scenario,
         options: vec![scenario.option],
-        replications: scenario.replications,
+        replications: ensemble.replications(scenario),
         seed,
         keeps_agents: false,
-        threads,
+        ensemble: &ensemble.scenarios,
+        threads: question.threads,
     };
     let runs = experiment.run(stop, &|_| {}).map_err(|error| error.to_string())?;
     let Some(runs) = runs else { return Ok(interruption.exit()) };
     let file = shown.files.first().map_or("the unchanged scenario", |(name, _)| name);
-    let command = command(file, &experiment, &[tables.words(), plots.words()].concat());
-    let record = Record::new(scenario, command, seed, scenario.replications);
-    let before = before(asked, &experiment, &settings[0], stop)?;
+    let more = [tables.words(), plots.words(), ensemble_words(asked, &set)].concat();
+    let command = command(file, &experiment, &more);
+    let record = Record::new(scenario, command, seed, experiment.replications);
+    let record = Record { ensemble: ensemble.overlays.clone(), ..record };
+    let before = before(asked, &experiment, (&settings[0], overlays), stop)?;
     let Some(before) = before else { return Ok(interruption.exit()) };
     let effects = report::effects(&before, &runs);
     let purpose = Some(planned.purpose(asked.words(), effects));
     let record = Record { tables, plots, purpose, ..record };
-    let levers = if plan.choice.is_some() {
+    // The scenario of the closest plan already has the values of the command line.
+    let set = if shown.scenario.is_some() { Vec::new() } else { set };
+    let levers = if plan.choice.is_some() || asked.ensemble.is_asked() {
         None
     } else {
-        // The scenario of the closest plan already has the values of the command line.
-        let set = match shown.scenario {
-            Some(_) => Vec::new(),
-            None => asked.adjustments.set.iter().chain(&settings[0].levers).cloned().collect(),
-        };
-        let tried = what_if(&experiment, &Overrides(set), &runs, stop, &|_| {});
-        let Some(tried) = tried.map_err(|error| error.to_string())? else {
-            return Ok(interruption.exit());
-        };
-        Some(tried)
+        match what_if(&experiment, &Overrides(set), &runs, stop, &|_| {}) {
+            Ok(Some(tried)) => Some(tried),
+            Ok(None) => return Ok(interruption.exit()),
+            Err(error) => return Err(error.to_string()),
+        }
     };
     let estimates = estimates(&runs);
     let results = Results { record: &record, runs: &runs, estimates: &estimates };
@@ -98,15 +100,52 @@ pub(super) fn plan(
 fn before(
     asked: &PlanArguments,
     planned: &Experiment<'_>,
-    setting: &Setting,
+    (setting, overlays): (&Setting, &[PlausibleOverlay]),
     stop: &AtomicBool,
 ) -> Result<Option<Vec<RunMeasurements>>, String> {
     let set = Overrides(asked.adjustments.set.clone());
     let scenario = Scenario::parse(&setting.scenario.toml, "scenario.toml", &set)
         .map_err(|problems| format!("the scenario without the levers is not valid: {problems}"))?;
     let options = vec![scenario.option];
-    let experiment = Experiment { scenario: &scenario, options, ..*planned };
+    let ensemble = laid_over(&scenario, overlays, &set.0)?;
+    let ensemble = &ensemble.scenarios;
+    let experiment = Experiment { scenario: &scenario, ensemble, options, ..*planned };
     experiment.run(stop, &|_| {}).map_err(|error| error.to_string())
+}
+
+/// What sets keys of the scenario whose runs are shown: the command line, and the levers of the plan, or of the closest
+/// candidate; of the first setting if neither is shown.
+fn set_for(
+    asked: &PlanArguments,
+    settings: &[Setting],
+    plan: &Plan,
+    shown: &Shown,
+) -> Vec<(String, String)> {
+    let closest = || plan.closest.as_ref().map(|closest| closest.setting);
+    let setting = plan.choice.as_ref().map(|choice| choice.setting).or_else(closest);
+    let setting = setting.filter(|_| shown.scenario.is_some()).unwrap_or_default();
+    let levers = &settings[setting].levers;
+    asked.adjustments.set.iter().chain(levers).cloned().collect()
+}
+
+/// The arguments of a run with the ensemble, if there is one: its overlays are stronger than the values that the plan's
+/// file has from `set`.
+fn ensemble_words(asked: &PlanArguments, set: &[(String, String)]) -> Vec<String> {
+    let mut words = asked.ensemble.words();
+    if !words.is_empty() {
+        words
+            .extend(set.iter().flat_map(|(key, value)| ["--set".into(), format!("{key}={value}")]));
+    }
+    words
+}
+
+/// The ensemble for the scenario of the runs.
+fn laid_over(
+    scenario: &Scenario,
+    overlays: &[PlausibleOverlay],
+    set: &[(String, String)],
+) -> Result<Ensemble, String> {
+    Ensemble::laid_over(scenario, overlays.to_vec(), set).map_err(|error| error.to_string())
 }
 
 /// The rest of the plan's folder: a run of `file` in it.
@@ -152,5 +191,11 @@ fn answer(
     let (title, text) = (results.record.title(), planned.as_text());
     let effects = results.record.purpose.as_ref().map_or(&[][..], |purpose| &purpose.effects);
     let effects = report::effects_text(effects);
-    format!("{title}\n\n{text}\n{effects}{levers}{list}\nResults: {shown}\n")
+    let ensemble = match results.record.ensemble.len() {
+        0 => String::new(),
+        overlays => {
+            format!("\nEnsemble: each day uses one of {overlays} plausible overlays in turn.\n")
+        }
+    };
+    format!("{title}\n\n{text}\n{effects}{ensemble}{levers}{list}\nResults: {shown}\n")
 }

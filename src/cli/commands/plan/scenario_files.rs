@@ -62,7 +62,7 @@ fn rewritten(
     name: &str,
     came: &str,
 ) -> Result<Scenario, String> {
-    let Setting { levers, scenario: setting } = setting;
+    let Setting { levers, scenario: setting, .. } = setting;
     let set: Vec<_> = asked.adjustments.set.iter().chain(levers).cloned().collect();
     let goals: Vec<String> = asked.target.iter().map(ToString::to_string).collect();
     let remark = format!(
