@@ -33,9 +33,17 @@ impl Planned<'_> {
         let agents = |numbers: &[u32]| {
             let sites = numbers.iter().filter(|number| **number > 0).count();
             let all = numbers.iter().sum::<u32>() as usize;
-            format!("{} at {}", counted(all, "Update Agent"), counted(sites, "site"))
+            let at =
+                if all == 0 { String::new() } else { format!(" at {}", counted(sites, "site")) };
+            counted(all, "Update Agent") + &at
         };
-        let under = |setting: usize| self.settings[setting].scenario.option.name();
+        let under = |number: usize| {
+            let Setting { scenario, levers, .. } = &self.settings[number];
+            let levers: Vec<String> =
+                levers.iter().map(|(key, value)| format!("`{key}={value}`")).collect();
+            let with = if levers.is_empty() { "" } else { " with " };
+            format!("{}{with}{}", scenario.option.name(), levers.join(", "))
+        };
         let answer = match (&self.plan.choice, &self.plan.closest) {
             (Some(choice), _) => format!(
                 "With {} under {}: all targets held on {} of {} days that the search had not seen. The sites \
