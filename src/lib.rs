@@ -92,8 +92,19 @@ pub mod scenario;
 pub mod simulation;
 pub mod units;
 
-/// Runs the `updraft` program with its arguments, the program's name first. It is not part of the library's interface.
 #[doc(hidden)]
-pub fn program(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
+pub use cli::{Embedding, Told};
+
+/// Runs the `updraft` program with its arguments, the program's name first; returns its exit code. It is not part of the
+/// library's interface.
+#[doc(hidden)]
+pub fn program(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     cli::run(arguments)
+}
+
+/// Runs a command inside another program, such as Python (`python/`), with the same arguments. It is not part of the
+/// library's interface.
+#[doc(hidden)]
+pub fn embedded(arguments: impl IntoIterator<Item = std::ffi::OsString>, by: Embedding) -> Told {
+    cli::run_embedded(arguments, by)
 }

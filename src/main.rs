@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    updraft::program(std::env::args_os())
+    ExitCode::from(updraft::program(std::env::args_os()))
 }

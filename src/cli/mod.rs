@@ -8,7 +8,6 @@ mod shared;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
-use std::process::ExitCode;
 
 use clap::builder::Styles;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -18,6 +17,8 @@ use commands::{
     report, run, schema, sensitivity, sweep, verify,
 };
 use shared::exit::Exit;
+use shared::host::embed;
+pub use shared::host::{Embedding, Told};
 use shared::request::Request;
 use shared::terminal::{complain, visible};
 use shared::{internal_error, interruption};
@@ -75,8 +76,8 @@ enum Command {
     Verify(verify::Verify),
 }
 
-/// Runs the program with `args`, the first of which is its name.
-pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Runs the program with `args`, the first of which is its name; returns its exit code.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     interruption::end_at_once();
     let args: Vec<OsString> = args.into_iter().collect();
     let exit = match Arguments::try_parse_from(&args) {
@@ -92,7 +93,21 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
         }
     };
-    exit.into()
+    exit as u8
+}
+
+/// Runs a command inside another program, with the same `args`.
+pub(crate) fn run_embedded(args: impl IntoIterator<Item = OsString>, by: Embedding) -> Told {
+    embed(by, || {
+        let exit = match Arguments::try_parse_from(args) {
+            Ok(arguments) => internal_error::contain(|| carry_out(&arguments.command)),
+            Err(error) => {
+                complain(&error.render().to_string());
+                Exit::Usage
+            }
+        };
+        exit as u8
+    })
 }
 
 /// Prints what is wrong with `args`; control characters in them are shown as escapes.

@@ -1,10 +1,14 @@
-//! The CSV output of a replay: one row for each transfer.
+//! The output of a replay: one row for each transfer.
 
 use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
 
+use super::tables::{Number, Table, TableFormat};
 use crate::units::{Bytes, SimTime};
+
+/// The columns.
+const COLUMNS: [&str; 5] = ["id", "start_s", "finish_s", "bytes", "mean_bps"];
 
 /// A replayed transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +23,34 @@ pub struct Finish<'a> {
     pub bytes: Bytes,
 }
 
-/// Writes a row for each of `finishes` to `out`.
+/// Writes a row for each of `finishes` to `out`. CSV, which may be long, is not held in memory.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn write_finishes<'a>(
-    out: impl Write,
+    mut out: impl Write,
     finishes: impl Iterator<Item = Finish<'a>>,
+    format: TableFormat,
 ) -> io::Result<()> {
+    if format == TableFormat::Csv {
+        return write_csv(out, finishes);
+    }
+    let [id, start, finish, bytes, mean] = COLUMNS;
+    let digits = |cell: &String| (!cell.is_empty()).then(|| Number::of_digits(cell));
+    let table = Table::of("finishes", finishes)
+        .text(id, |row| String::from_utf8_lossy(row.id))
+        .number(start, |row| digits(&row.cells()[0]))
+        .number(finish, |row| digits(&row.cells()[1]))
+        .integer(bytes, |row| row.bytes.count())
+        .number(mean, |row| digits(&row.cells()[3]))
+        .done();
+    let content = table.written(format).map_err(|cause| io::Error::other(cause.to_string()))?;
+    out.write_all(&content)
+}
+
+fn write_csv<'a>(out: impl Write, finishes: impl Iterator<Item = Finish<'a>>) -> io::Result<()> {
     let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out);
-    out.write_record(["id", "start_s", "finish_s", "bytes", "mean_bps"])?;
+    out.write_record(COLUMNS)?;
     for finish in finishes {
         out.write_field(finish.id)?;
         for cell in finish.cells() {
@@ -82,11 +104,20 @@ mod tests {
     #[test]
     fn each_transfer_has_a_row() {
         let mut out = Vec::new();
-        write_finishes(&mut out, std::iter::once(finish(0, 8, 1))).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        write_finishes(&mut out, std::iter::once(finish(0, 8, 1)), TableFormat::Csv).unwrap();
         assert_eq!(
-            text,
+            str::from_utf8(&out).unwrap(),
             "id,start_s,finish_s,bytes,mean_bps\na,0.000000000,0.000000008,1,1000000000.000\n"
         );
+        out.clear();
+        let rows = [finish(0, 8, 1), finish(7, u64::MAX, 5)].into_iter();
+        write_finishes(&mut out, rows, TableFormat::JsonLines).unwrap();
+        let lines = out.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let lines: Vec<serde_json::Value> =
+            lines.map(|line| serde_json::from_slice(line).unwrap()).collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!((&lines[0]["id"], &lines[0]["bytes"]), (&"a".into(), &1.into()));
+        assert_eq!(lines[0]["finish_s"].as_f64(), Some(8e-9));
+        assert!(lines[1]["finish_s"].is_null() && lines[1]["mean_bps"].is_null());
     }
 }

@@ -10,6 +10,7 @@ mod company_page;
 mod control_characters;
 mod diff;
 mod drawn_again;
+mod embedded;
 mod ensemble;
 mod explain;
 mod flow_logs;

@@ -117,12 +117,15 @@ const NO_PHRASES: [(&str, &str); 22] = [
 ];
 
 /// The files that people read: sources, documents, scenarios.
-const READ: [&str; 14] = [
+const READ: [&str; 17] = [
     "src",
     "docs",
     "scenarios",
     "examples",
     "benches",
+    "python/src",
+    "python/tests",
+    "python/updraft",
     "results/README.md",
     "assets/templates",
     "README.md",

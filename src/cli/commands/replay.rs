@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::shared::exit::{Exit, failed};
+use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::{Output, say};
 use crate::cli::shared::printing::Printing;
@@ -17,7 +17,7 @@ use crate::cli::shared::values::is_dash;
 use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::replay::{NetworkFile, NodeTable, TRANSFER_COLUMNS, TransferFile, TransferRules};
-use crate::report::{Finish, counted, write_finishes};
+use crate::report::{Finish, TableFormat, counted, write_finishes};
 use crate::scenario::nearest;
 use crate::units::SimTime;
 
@@ -34,7 +34,8 @@ pub(in crate::cli) struct Replay {
     /// (W3C extended, or the combined form of nginx and Apache), the CSV output of nfdump, or a flow file of HPCC.
     /// Other columns are ignored, and named.
     pub(in crate::cli) transfers: PathBuf,
-    /// The CSV file to write: `id,start_s,finish_s,bytes,mean_bps`; `-` is standard output.
+    /// The file to write: `id,start_s,finish_s,bytes,mean_bps`, as CSV, or by its ending as .jsonl or .parquet; `-` is
+    /// standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: PathBuf,
     /// Maps a column to a header, such as bytes="sc-bytes"; `id=` numbers the rows.
@@ -85,10 +86,11 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
             complain(&format!("note: {line}\n"));
         }
     }
+    let format = format_of(&asked.output).map_err(|cause| usage(&cause))?;
     let is_printed = is_dash(&asked.output);
     let output = Output::claim(&asked.output)?;
     let outcome = simulate(asked, &network, &transfers)?;
-    output.write(|out| write_finishes(out, finishes(&transfers, &outcome)))?;
+    output.write(|out| write_finishes(out, finishes(&transfers, &outcome), format))?;
     if !asked.printing.terminal.quiet && !is_printed {
         let text = match asked.printing.format {
             Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
@@ -106,6 +108,12 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
          to their destination, or the links have no bandwidth\n"
     ));
     Ok(Exit::Incomplete)
+}
+
+/// The format of a file, by its ending; of any other ending CSV.
+fn format_of(output: &Path) -> Result<TableFormat, &'static str> {
+    let ending = output.extension().and_then(|ending| ending.to_str());
+    ending.and_then(TableFormat::named).unwrap_or(TableFormat::Csv).if_supported()
 }
 
 /// Parses `COLUMN=HEADER`.

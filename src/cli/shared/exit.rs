@@ -1,7 +1,6 @@
 //! Exit codes.
 
 use std::fmt::Display;
-use std::process::ExitCode;
 
 use super::terminal::complain;
 use crate::model::metric::Requirement;
@@ -23,12 +22,6 @@ pub(in crate::cli) enum Exit {
     Incomplete = 5,
     /// Interrupted.
     Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
 }
 
 /// Reports an error; returns its exit code.

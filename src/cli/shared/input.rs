@@ -1,12 +1,12 @@
 //! The scenario that a command reads, with its layers and adjustments.
 
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
+use super::host::Host;
 use super::values::{is_dash, key_and_value};
 use crate::scenario::{
     Diagnostics, Environment, Layers, Overrides, Scenario, list_of_table, read_text, text_of,
@@ -75,9 +75,8 @@ impl Input {
     ) -> Result<Self, Exit> {
         let name = shown(file);
         let text = if is_dash(file) {
-            let mut bytes = Vec::new();
-            let read = io::stdin().read_to_end(&mut bytes);
-            read.map_err(|cause| failed(&format!("cannot read {name}: {cause}")))?;
+            let read = Host::current().input();
+            let bytes = read.map_err(|cause| failed(&format!("cannot read {name}: {cause}")))?;
             text_of(&bytes, &name).map_err(|problems| emitter.tell_problems(&problems))
         } else {
             read_text(file).map_err(|error| emitter.tell_load_error(&error))
@@ -150,7 +149,7 @@ pub(in crate::cli) fn load(
 
 /// The name of an input in messages.
 pub(in crate::cli) fn shown(file: &Path) -> String {
-    if is_dash(file) { "<stdin>".into() } else { file.display().to_string() }
+    if is_dash(file) { Host::current().input_name() } else { file.display().to_string() }
 }
 
 /// A file's name without its folders: results do not depend on its location.

@@ -25,6 +25,17 @@ pub(in crate::cli) fn report(work: impl FnOnce() -> Exit) -> Exit {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Exit::Failed)
 }
 
+/// Runs `work` inside another program, whose own hook says where a panic was. If it panics, that is reported and the
+/// exit code is that of a failure.
+pub(in crate::cli) fn contain(work: impl FnOnce() -> Exit) -> Exit {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|cause| {
+        let text = cause.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| cause.downcast_ref::<String>().map(String::as_str));
+        complain(&message("a place on standard error", text.unwrap_or("no message")));
+        Exit::Failed
+    })
+}
+
 /// The error, its position, and advice.
 fn message(place: &str, cause: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");

@@ -9,6 +9,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::exit::Exit;
+use super::host::Host;
 
 /// Ctrl-C and SIGTERM. The signal for a closed terminal is left to `nohup`, which a handler would override.
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
@@ -32,8 +33,12 @@ pub(in crate::cli) struct Interruption {
 }
 
 impl Interruption {
-    /// Watches from now on. A signal that cannot be watched for ends the program at once, as by default.
+    /// Watches from now on; inside another program for its flag. A signal that cannot be watched for ends the program at
+    /// once, as by default.
     pub(in crate::cli) fn watch() -> Self {
+        if let Some(is_asked) = Host::current().stop() {
+            return Self { is_asked, signal: Arc::default() };
+        }
         // As if one had arrived already: a signal that arrives while the handlers are installed, before any work is
         // done, ends the program and is not lost.
         let (is_asked, signal) = (Arc::new(AtomicBool::new(true)), Arc::default());
@@ -62,8 +67,11 @@ impl Interruption {
 
     /// The exit of a program that stops at a signal.
     pub(in crate::cli) fn exit(&self) -> Exit {
-        let signal = i32::try_from(self.signal.load(Ordering::SeqCst)).unwrap_or(SIGINT);
-        exit_after(signal)
+        match self.signal.load(Ordering::SeqCst) {
+            // An embedding program stops a command as Ctrl-C does.
+            0 => Exit::Interrupted,
+            signal => exit_after(i32::try_from(signal).unwrap_or(SIGINT)),
+        }
     }
 }
 

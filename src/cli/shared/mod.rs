@@ -5,6 +5,7 @@ pub(super) mod diagnostics;
 pub(super) mod ensemble;
 pub(super) mod estimate;
 pub(super) mod exit;
+pub(super) mod host;
 pub(super) mod input;
 pub(super) mod internal_error;
 pub(super) mod interruption;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::exit::{Exit, failed};
+use super::host::Host;
 use super::terminal::visible;
 use super::values::is_dash;
 use crate::report::AtomicFile;
@@ -38,7 +39,7 @@ impl Output {
     ) -> Result<(), Exit> {
         match self {
             Self::File(file) => file.write(|out| Ok(fill(out)?)).map_err(|error| failed(&error)),
-            Self::Stdout => match fill(&mut io::stdout().lock()) {
+            Self::Stdout => match Host::current().answer(fill) {
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(&error)),
                 _ => Ok(()),
             },

@@ -1,13 +1,13 @@
 //! Progress: bars on a terminal, JSON lines on request, otherwise nothing. Only this module reads a clock, through
 //! indicatif.
 
-use std::io::{self, Write};
 use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{HumanFloatCount, MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::host::Host;
 use super::terminal::ShownProgress;
 use crate::experiment::Progress;
 use crate::experiment::plan::Probe;
@@ -19,6 +19,7 @@ const STEPS: u64 = 1000;
 /// The progress of the runs of an experiment.
 #[derive(Debug)]
 pub(in crate::cli) struct RunProgress {
+    host: Host,
     shown: ShownProgress,
     has_bar_each: bool,
     state: Mutex<State>,
@@ -47,7 +48,8 @@ impl RunProgress {
         };
         let (each, last) = (vec![None; runs], vec![None; runs]);
         let has_bar_each = is_few(runs);
-        Self { shown, has_bar_each, state: Mutex::new(State { bars, all, each, last }) }
+        let (host, state) = (Host::current(), Mutex::new(State { bars, all, each, last }));
+        Self { host, shown, has_bar_each, state }
     }
 
     /// The time since the start.
@@ -76,7 +78,7 @@ impl RunProgress {
             return;
         }
         if self.shown == ShownProgress::Lines {
-            tell(&Self::line(&progress, &state));
+            self.host.report_progress(&Self::line(&progress, &state).to_string());
         } else if !self.has_bar_each {
             let (share, events) = (share(&state.last), events(&state.last));
             let done = state.last.iter().flatten().filter(|at| at.now >= at.end).count();
@@ -140,6 +142,7 @@ impl State {
 /// The progress of many equal items.
 #[derive(Debug)]
 pub(in crate::cli) struct CountProgress {
+    host: Host,
     shown: ShownProgress,
     bar: ProgressBar,
     kind: &'static str,
@@ -153,7 +156,7 @@ impl CountProgress {
         let template = format!("{{bar:30}} {{percent:>3}} % · {{human_pos}} {kind} · ETA {{eta}}");
         let is_bar = shown == ShownProgress::Bars;
         let bar = if is_bar { bar(count, &template) } else { ProgressBar::hidden() };
-        Self { shown, bar, kind, count }
+        Self { host: Host::current(), shown, bar, kind, count }
     }
 
     /// Shows the number of completed items.
@@ -163,12 +166,13 @@ impl CountProgress {
         self.bar.set_position(done);
         if self.shown == ShownProgress::Lines && before * 100 / all != done * 100 / all {
             let (share, elapsed) = (real(done) / real(all), self.bar.elapsed().as_secs_f64());
-            tell(&json!({
+            let line = json!({
                 self.kind: self.count,
                 "done": done,
                 "share": share,
                 "eta_s": remaining(share, elapsed),
-            }));
+            });
+            self.host.report_progress(&line.to_string());
         }
     }
 
@@ -181,6 +185,7 @@ impl CountProgress {
 /// The progress of a search of unknown length.
 #[derive(Debug)]
 pub(in crate::cli) struct SearchProgress {
+    host: Host,
     shown: ShownProgress,
     bar: ProgressBar,
 }
@@ -191,7 +196,7 @@ impl SearchProgress {
         let is_bar = shown == ShownProgress::Bars;
         let template = "{spinner} {msg} · {elapsed}";
         let bar = if is_bar { bar(0, template) } else { ProgressBar::hidden() };
-        Self { shown, bar }
+        Self { host: Host::current(), shown, bar }
     }
 
     /// Shows the last trial.
@@ -201,7 +206,8 @@ impl SearchProgress {
         self.bar
             .set_message(format!("{update_agents} Update Agents: good on {met} of {days} days"));
         if self.shown == ShownProgress::Lines {
-            tell(&json!({ "update_agents": update_agents, "days": days, "days_met": met }));
+            let line = json!({ "update_agents": update_agents, "days": days, "days_met": met });
+            self.host.report_progress(&line.to_string());
         }
     }
 
@@ -238,11 +244,6 @@ fn bar(length: u64, template: &str) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Writes a line; if the reader has gone, the work continues.
-fn tell(line: &Value) {
-    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
 /// The progress of a run, in steps.

@@ -1,11 +1,13 @@
 //! Terminal settings: quiet, progress, colours, output format.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
+
+use super::host::Host;
 
 /// Columns of what is printed for people.
 pub(in crate::cli) const WIDTH: usize = 79;
@@ -124,7 +126,7 @@ pub(in crate::cli) fn complain(text: &str) {
 
 /// The same of a text with colours, in which names are visible.
 pub(in crate::cli) fn complain_as_is(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    Host::current().complain(text);
 }
 
 /// `text` with control characters as escapes, valid in JSON too, so that no name of a file affects the terminal.
