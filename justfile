@@ -11,9 +11,16 @@ build:
 test *FILTER:
     cargo test {{FILTER}}
 
+# Builds the Python package into target/python and runs its tests and notebooks.
+python *ARGUMENTS:
+    [ -x target/python/bin/python ] || python3 -m venv target/python
+    target/python/bin/pip install --quiet --requirement python/tests/requirements.txt
+    VIRTUAL_ENV="$PWD/target/python" target/python/bin/maturin develop --quiet --manifest-path python/Cargo.toml
+    target/python/bin/python -m pytest --quiet python/tests {{ARGUMENTS}}
+
 # Formatting and lints, as the gate asks for them.
 lint:
-    cargo fmt --check
+    cargo fmt --all --check
     cargo clippy --all-targets --quiet -- -D warnings
 
 # The whole gate.

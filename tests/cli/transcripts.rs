@@ -1,4 +1,4 @@
-//! The exact terminal output: each command of `tests/transcripts` with its output and exit code. `TRYCMD=overwrite
+//! The exact terminal output: each command of `tests/transcripts` and `docs/tutorials` with its output and exit code. `TRYCMD=overwrite
 //! cargo test --test cli transcripts` rewrites them; review the change.
 //!
 //! A transcript contains stdout followed by stderr, with a backslash as `/`; the table of exit codes below says which
@@ -19,7 +19,25 @@ fn place() -> TempDir {
     let place = tempfile::tempdir().expect("a temporary folder");
     copy(&root().join("tests/data/command_line"), place.path());
     copy(&root().join("scenarios"), &place.path().join("scenarios"));
+    for (name, text) in tutorial_files() {
+        fs::write(place.path().join(name), text).expect("a file");
+    }
     place
+}
+
+/// The files whose text the tutorials show: a block of `toml,NAME` each.
+fn tutorial_files() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(root().join("docs/tutorials")).expect("the tutorials") {
+        let tutorial = fs::read_to_string(entry.expect("an entry").path()).expect("a tutorial");
+        for block in tutorial.split("\n```toml,").skip(1) {
+            let (name, rest) = block.split_once('\n').expect("a line");
+            let (text, _) = rest.split_once("\n```").expect("an end");
+            all.push((name.to_string(), format!("{text}\n")));
+        }
+    }
+    assert!(!all.is_empty());
+    all
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -62,6 +80,7 @@ fn the_program_says_what_each_transcript_says() {
         .register_bin("updraft", program)
         .env("COLUMNS", "100")
         .case(root().join("tests/transcripts/*.trycmd"))
+        .case(root().join("docs/tutorials/*.md"))
         .run();
 }
 
