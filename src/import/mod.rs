@@ -6,6 +6,7 @@
 //! was read and what was not.
 
 mod account;
+pub mod defaults;
 mod inventory;
 mod logs;
 mod map;

@@ -56,22 +56,21 @@ pub(super) struct ReleaseCoverage {
 pub(super) struct Transition {
     /// The contents before and after, and the number of releases that were published by then.
     pub(super) key: Option<(Holding, Holding, usize)>,
-    /// The releases that it can have gained or lost, in order.
-    pub(super) concerned: Vec<usize>,
-    /// The same, each with whether it has it afterwards.
-    pub(super) releases: Vec<(usize, bool)>,
+    /// The releases that it has afterwards and can have gained, in order.
+    pub(super) gained: Vec<usize>,
+    /// Those that it does not have afterwards and can have lost.
+    pub(super) lost: Vec<usize>,
 }
 
-/// Adds the releases of `of_kind` with versions after `one` and up to `other`, in either order.
-fn add_between<V: Ord + Copy>(
+/// The releases of `of_kind` with versions after `one` and up to `other`, in either order.
+fn between<V: Ord + Copy>(
     of_kind: &[(V, usize)],
     one: V,
     other: V,
-    concerned: &mut Vec<usize>,
-) {
+) -> impl Iterator<Item = usize> + '_ {
     let up_to = |version: V| of_kind.partition_point(|(brought, _)| *brought <= version);
     let found = &of_kind[up_to(one.min(other))..up_to(one.max(other))];
-    concerned.extend(found.iter().map(|(_, release)| *release));
+    found.iter().map(|(_, release)| *release)
 }
 
 impl ReleaseCoverage {
@@ -129,13 +128,12 @@ impl ReleaseCoverage {
     ) {
         for ((brought, one), other) in self.of_component.iter().zip(one).zip(other) {
             if one != other {
-                add_between(brought, *one, *other, concerned);
+                concerned.extend(between(brought, *one, *other));
             }
         }
-        let settings = revisions.map(|of| of.settings);
-        add_between(&self.of_settings, settings[0], settings[1], concerned);
-        let program = revisions.map(|of| of.program);
-        add_between(&self.of_program, program[0], program[1], concerned);
+        let [from, to] = revisions;
+        concerned.extend(between(&self.of_settings, from.settings, to.settings));
+        concerned.extend(between(&self.of_program, from.program, to.program));
         concerned.sort_unstable();
         concerned.dedup();
     }

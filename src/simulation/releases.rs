@@ -202,9 +202,10 @@ impl Simulation<'_> {
             return;
         }
         let transition = self.transition(before, now);
-        for has in [false, true] {
-            let releases = transition.releases.iter().filter(|(_, then)| *then == has);
-            releases.for_each(|(release, _)| self.note_release(agent, *release, has));
+        for (releases, has) in [(&transition.lost, false), (&transition.gained, true)] {
+            for release in releases {
+                self.note_release(agent, *release, has);
+            }
         }
         self.coverage.last = transition;
     }
@@ -224,18 +225,17 @@ impl Simulation<'_> {
             all.all(|(of, own)| !content::gets(of, scan, scope) || *own >= FIRST_VERSION)
         };
         let (had_first, has_first) = (has_first(from), has_first(to));
-        let concerned = &mut last.concerned;
-        concerned.clear();
+        last.gained.clear();
         if had_first != has_first || from.who != to.who {
-            concerned.extend(0..self.coverage.len());
+            last.gained.extend(0..self.coverage.len());
         } else if has_first {
             let versions = [from, to].map(|it| self.agents.versions_of(it.versions));
             let revisions = [from, to].map(|it| it.revisions);
-            self.coverage.between(versions, revisions, concerned);
+            self.coverage.between(versions, revisions, &mut last.gained);
         }
-        last.releases.clear();
-        let releases = concerned.iter().map(|&release| (release, self.has_release(to, release)));
-        last.releases.extend(releases);
+        let has = |release: &mut usize| self.has_release(to, *release);
+        last.lost.clear();
+        last.lost.extend(last.gained.extract_if(.., |release| !has(release)));
         last.key = key;
         last
     }

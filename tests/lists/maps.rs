@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use updraft::import::{TopologyRules, from_topology};
-use updraft::units::{BitRate, SimDuration};
 
 use super::{List, Work};
 
@@ -159,20 +158,7 @@ fn gns3(nodes: usize, links: &[(usize, usize)]) -> String {
 
 /// The rules by which the maps are read.
 pub(super) fn rules() -> TopologyRules {
-    TopologyRules {
-        headquarters: None,
-        internet: BitRate::from_megabits(200),
-        default_link: BitRate::from_megabits(100),
-        default_latency: SimDuration::from_millis(10),
-        agents: 50,
-        update_agents: true,
-        keeps_external: false,
-        joins_parts: true,
-        attributes: Vec::new(),
-        columns: Vec::new(),
-        encoding: None,
-        sheet: None,
-    }
+    TopologyRules { joins_parts: true, ..TopologyRules::default() }
 }
 
 fn read(file: &'static str, text: String) -> Work {

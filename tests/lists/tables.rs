@@ -6,11 +6,10 @@ use std::path::Path;
 
 use updraft::experiment::sweep::DesignFile;
 use updraft::import::{
-    Inventory, InventoryRules, LogReader, LogRules, TableRules, TopologyRules, from_topology,
+    Inventory, InventoryRules, LogReader, LogRules, TopologyRules, from_topology,
 };
 use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::scenario::{Overrides, Scenario};
-use updraft::units::{BitRate, SimDuration};
 
 use super::maps::rules;
 use super::{List, Work};
@@ -37,19 +36,7 @@ fn address(number: usize) -> String {
 
 /// Reads an inventory; it is also valid to refuse it.
 fn inventory(agents: String, sites: Option<String>, is_valid: bool) -> Work {
-    let rules = InventoryRules {
-        table: TableRules::default(),
-        words: Vec::new(),
-        skips_bad_rows: false,
-        anonymises: false,
-        headquarters: None,
-        internet: BitRate::from_megabits(200),
-        default_link: BitRate::from_megabits(100),
-        default_latency: SimDuration::from_millis(10),
-        online: "always-on",
-        offline: "laptop",
-        update_agents: true,
-    };
+    let rules = InventoryRules::default();
     Box::new(move || {
         let sites = sites.iter().map(|sites| (sites.as_bytes(), Path::new("sites.csv")));
         let inventory = Inventory {

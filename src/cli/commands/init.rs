@@ -12,7 +12,7 @@ use crate::cli::shared::output::print;
 use crate::cli::shared::terminal::{Color, Format, complain};
 use crate::import::{
     AttributeRule, ImportError, Imported, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS,
-    TableRules, TopologyRules, from_topology, template,
+    TableRules, TopologyRules, defaults, from_topology, template,
 };
 use crate::report::{AtomicFile, counted};
 use crate::scenario::keys::PRESENCES;
@@ -60,9 +60,6 @@ pub(in crate::cli) struct Init {
     product: ProductArguments,
 }
 
-/// Bandwidth of links for which a file has none.
-const DEFAULT_LINK: BitRate = BitRate::from_megabits(100);
-
 /// The arguments of both imports.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Inventories and topologies")]
@@ -71,13 +68,13 @@ struct Import {
     #[arg(long, value_name = "NAME", requires = "imported")]
     headquarters: Option<String>,
     /// Internet bandwidth of headquarters.
-    #[arg(long, value_name = "RATE", value_parser = rate, default_value = "200 Mbit/s", requires = "imported")]
+    #[arg(long, value_name = "RATE", value_parser = rate, default_value_t = defaults::INTERNET, requires = "imported")]
     internet: BitRate,
     /// Bandwidth of links for which the file has none, 100 Mbit/s by default.
     #[arg(long, value_name = "RATE", value_parser = rate, requires = "imported")]
     default_link: Option<BitRate>,
     /// Latency of links for which the file has none.
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "10 ms", requires = "imported")]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value_t = defaults::LATENCY, requires = "imported")]
     default_latency: SimDuration,
     /// Gives no site an Update Agent; by default each site of at least 10 agents has one.
     #[arg(long, requires = "imported")]
@@ -135,7 +132,7 @@ struct TopologyArguments {
     #[arg(long, value_name = "FILE")]
     from_topology: Option<PathBuf>,
     /// Agents at each node or group.
-    #[arg(long, value_name = "N", default_value_t = 50, requires = "map", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = defaults::AGENTS_AT_A_NODE, requires = "map", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     agents_per_node: u64,
     /// Keeps nodes of other networks (`Internal 0`).
     #[arg(long, requires = "map")]
@@ -239,14 +236,13 @@ fn inventory_rules(asked: &Init) -> InventoryRules {
             attributes: import.attribute.clone(),
             encoding: import.encoding,
             sheet: import.sheet.clone(),
-            has_default_link: import.default_link.is_some(),
+            default_link: import.default_link,
         },
         words: own.word.clone(),
         skips_bad_rows: own.skip_bad_rows,
         anonymises: own.anonymise,
         headquarters: import.headquarters.clone(),
         internet: import.internet,
-        default_link: import.default_link.unwrap_or(DEFAULT_LINK),
         default_latency: import.default_latency,
         online: own.online,
         offline: own.offline,
@@ -259,7 +255,7 @@ fn topology_rules(asked: &Init) -> TopologyRules {
     TopologyRules {
         headquarters: import.headquarters.clone(),
         internet: import.internet,
-        default_link: import.default_link.unwrap_or(DEFAULT_LINK),
+        default_link: import.default_link.unwrap_or(defaults::LINK),
         default_latency: import.default_latency,
         agents: own.agents_per_node,
         update_agents: !import.no_update_agents,

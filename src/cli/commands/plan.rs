@@ -4,12 +4,14 @@ mod arguments;
 mod course;
 mod scenario_files;
 
+use crate::cli::shared::ensemble::{Ensemble, tell};
 use crate::cli::shared::exit::{Exit, failed, unmeasured, usage};
 use crate::cli::shared::input::Input;
 use crate::cli::shared::results_folder::{Authorship, claim_results};
 use crate::experiment::plan::{Setting, Target, contradiction, misses_allowed, places};
 use crate::experiment::sweep::listed;
 use crate::measure::run::Metric;
+use crate::report::PlausibleOverlay;
 use arguments::AskedGoal;
 pub(in crate::cli) use arguments::PlanArguments;
 
@@ -30,7 +32,8 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
             format!("{days} fresh days are too few to show {percent} %: {enough} are needed");
         return Err(usage(&cause));
     }
-    let settings = settings(asked)?;
+    let overlays = asked.ensemble.overlays(asked.printing.emitter())?;
+    let settings = settings(asked, &overlays)?;
     check_measured(asked, &settings)?;
     if settings.iter().any(|at| places(&at.scenario) != places(&settings[0].scenario)) {
         let cause =
@@ -41,7 +44,6 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     let (scenario, replacing) = (Some(asked.scenario.as_path()), asked.replacing);
     let authorship = Authorship { command: "plan", scenario, replacing };
     let (target, folder) = claim_results(asked.output.as_deref(), &name, authorship)?;
-    let overlays = asked.ensemble.overlays(asked.printing.emitter())?;
     course::plan(asked, (&settings, &overlays), &target, folder).map_err(|message| failed(&message))
 }
 
@@ -67,7 +69,7 @@ fn check_measured(asked: &PlanArguments, settings: &[Setting]) -> Result<(), Exi
 }
 
 /// Every combination of the levers' values, where the first lever changes slowest.
-fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
+fn settings(asked: &PlanArguments, overlays: &[PlausibleOverlay]) -> Result<Vec<Setting>, Exit> {
     let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
     for (key, values) in &asked.lever {
         let values = listed(values).map_err(|why| usage(&format!("--lever {key}: {why}")))?;
@@ -85,7 +87,8 @@ fn settings(asked: &PlanArguments) -> Result<Vec<Setting>, Exit> {
     let setting = |levers: Vec<(String, String)>| {
         let set: Vec<_> = asked.adjustments.set.iter().chain(&levers).cloned().collect();
         let scenario = input.scenario(&set, emitter)?;
-        let ensemble = asked.ensemble.of(&scenario, &set, emitter)?.scenarios;
+        let ensemble = Ensemble::laid_over(&scenario, overlays.to_vec(), &set);
+        let ensemble = ensemble.map_err(|error| tell(&error, emitter))?.scenarios;
         Ok(Setting { levers, scenario, ensemble })
     };
     combinations.into_iter().map(setting).collect()

@@ -128,7 +128,7 @@ impl Ensemble {
 }
 
 /// Reports why an ensemble is not valid.
-fn tell(error: &EnsembleError, emitter: Emitter) -> Exit {
+pub(in crate::cli) fn tell(error: &EnsembleError, emitter: Emitter) -> Exit {
     match error {
         EnsembleError::Overlay(problems) => emitter.tell_problems(problems),
         EnsembleError::Other(cause) => {

@@ -10,6 +10,7 @@ use super::sites::{Site, Sites};
 use super::staleness;
 use super::words::{MEANINGS, is_headquarters};
 use crate::import::account::counted;
+use crate::import::defaults;
 use crate::import::scenario_writer::{
     FEWEST_FOR_UPDATE_AGENT, Place, ScenarioDraft, Uplink, quoted, scenario_name,
 };
@@ -185,7 +186,7 @@ impl Census<'_> {
         let note = (!self.rules.anonymises).then(|| format!("addresses: {}", addresses.join("; ")));
         let uplink = Uplink {
             via: None,
-            bandwidth: site.bandwidth.unwrap_or(self.rules.default_link),
+            bandwidth: site.bandwidth.or(self.rules.table.default_link).unwrap_or(defaults::LINK),
             bandwidth_up: site.bandwidth_up,
             latency: site.latency.unwrap_or(self.rules.default_latency),
         };

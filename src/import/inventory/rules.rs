@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::import::defaults;
 use crate::import::table::TableRules;
 use crate::units::{BitRate, SimDuration};
 
@@ -32,8 +33,6 @@ pub struct InventoryRules {
     pub headquarters: Option<String>,
     /// Headquarters' access to the Internet.
     pub internet: BitRate,
-    /// Bandwidth of a link without one in the table.
-    pub default_link: BitRate,
     /// Latency of a link without one in the table.
     pub default_latency: SimDuration,
     /// The online pattern of agents that were online when the inventory was exported.
@@ -42,4 +41,21 @@ pub struct InventoryRules {
     pub offline: &'static str,
     /// Whether sites get an Update Agent.
     pub update_agents: bool,
+}
+
+impl Default for InventoryRules {
+    fn default() -> Self {
+        Self {
+            table: TableRules::default(),
+            words: Vec::new(),
+            skips_bad_rows: false,
+            anonymises: false,
+            headquarters: None,
+            internet: defaults::INTERNET,
+            default_latency: defaults::LATENCY,
+            online: "always-on",
+            offline: "laptop",
+            update_agents: true,
+        }
+    }
 }

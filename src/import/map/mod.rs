@@ -56,7 +56,7 @@ pub fn from_topology(
             attributes: Vec::new(),
             encoding: rules.encoding,
             sheet: rules.sheet.clone(),
-            has_default_link: true,
+            default_link: Some(rules.default_link),
         };
         let (raw, mut account) = edges::read(bytes, file, &table_rules).map_err(ImportError::of)?;
         let tree = tree(&raw).map_err(|wrong| ImportError::of(edges::by_line(wrong, file)))?;

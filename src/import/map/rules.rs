@@ -1,5 +1,6 @@
 //! The rules for reading a map.
 
+use crate::import::defaults;
 use crate::import::quantity::AttributeRule;
 use crate::scenario::TextEncoding;
 use crate::units::{BitRate, SimDuration};
@@ -31,4 +32,23 @@ pub struct TopologyRules {
     pub encoding: Option<TextEncoding>,
     /// The sheet of a workbook of links; by default the first.
     pub sheet: Option<String>,
+}
+
+impl Default for TopologyRules {
+    fn default() -> Self {
+        Self {
+            headquarters: None,
+            internet: defaults::INTERNET,
+            default_link: defaults::LINK,
+            default_latency: defaults::LATENCY,
+            agents: defaults::AGENTS_AT_A_NODE,
+            update_agents: true,
+            keeps_external: false,
+            joins_parts: false,
+            attributes: Vec::new(),
+            columns: Vec::new(),
+            encoding: None,
+            sheet: None,
+        }
+    }
 }

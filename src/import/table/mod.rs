@@ -146,7 +146,7 @@ pub(super) fn read<const N: usize>(
         Diagnostics::of_file(&opened.file, rows.excerpt(), list).from_line(rows.line())
     };
     let mut found = known.find(&rows).map_err(|list| refuse(&rows, list))?;
-    if !rules.has_default_link {
+    if rules.default_link.is_none() {
         let mut below = Rows::new(&opened.text.as_bytes()[start.offset..], start.delimiter);
         let _ = advance(&mut below);
         rates::find(&mut found, columns, &rows, below)

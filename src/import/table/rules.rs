@@ -2,6 +2,7 @@
 
 use crate::import::quantity::AttributeRule;
 use crate::scenario::TextEncoding;
+use crate::units::BitRate;
 
 /// Rules for values that a table does not contain.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +15,7 @@ pub struct TableRules {
     pub encoding: Option<TextEncoding>,
     /// The sheet of a workbook; by default the first.
     pub sheet: Option<String>,
-    /// Whether a default bandwidth was given, so that columns of data rates with unknown headers are not asked about.
-    pub has_default_link: bool,
+    /// Bandwidth of a link without one; if there is none, [`defaults::LINK`](crate::import::defaults::LINK), and a column
+    /// of data rates with an unknown header is an error.
+    pub default_link: Option<BitRate>,
 }

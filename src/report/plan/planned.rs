@@ -30,13 +30,6 @@ impl Planned<'_> {
     /// The question and its answer, for the page; `command` is what was asked, and `effects` what the plan changes.
     pub fn purpose(&self, command: Vec<String>, effects: Vec<Effect>) -> Purpose {
         let question = self.question();
-        let agents = |numbers: &[u32]| {
-            let sites = numbers.iter().filter(|number| **number > 0).count();
-            let all = numbers.iter().sum::<u32>() as usize;
-            let at =
-                if all == 0 { String::new() } else { format!(" at {}", counted(sites, "site")) };
-            counted(all, "Update Agent") + &at
-        };
         let under = |number: usize| {
             let Setting { scenario, levers, .. } = &self.settings[number];
             let levers: Vec<String> =
@@ -48,7 +41,7 @@ impl Planned<'_> {
             (Some(choice), _) => format!(
                 "With {} under {}: all targets held on {} of {} days that the search had not seen. The sites \
                  are in plan.csv, the list for the console in update_sources.csv.",
-                agents(&choice.numbers),
+                update_agents(&choice.numbers),
                 under(choice.setting),
                 choice.met,
                 choice.days
@@ -56,7 +49,7 @@ impl Planned<'_> {
             (None, Some(closest)) => format!(
                 "No candidate meets the targets. The closest, {} under {}, met them on {} of {} days; \
                  probes.csv lists all candidates.",
-                agents(&closest.numbers),
+                update_agents(&closest.numbers),
                 under(closest.setting),
                 closest.probe.met,
                 closest.probe.days
@@ -162,6 +155,13 @@ impl Planned<'_> {
         let choice = self.plan.choice.as_ref()?;
         Some(choice.numbers.iter().sum::<u32>().saturating_sub(self.plan.bound))
     }
+}
+
+/// Update Agents of these numbers at each place, in words: "3 Update Agents at 2 sites".
+pub(super) fn update_agents(numbers: &[u32]) -> String {
+    let sites = numbers.iter().filter(|number| **number > 0).count();
+    let all = counted(numbers.iter().sum::<u32>() as usize, "Update Agent");
+    if sites == 0 { all } else { format!("{all} at {}", counted(sites, "site")) }
 }
 
 /// The numbers of sites added, changed and removed.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::planned::{Planned, sums};
+use super::planned::{Planned, sums, update_agents};
 use crate::experiment::plan::{
     Choice, Closest, Goal, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side,
 };
@@ -42,14 +42,8 @@ impl Planned<'_> {
 
     fn tell_choice(&self, choice: &Choice, out: &mut String) {
         let total: u32 = choice.numbers.iter().sum();
-        let sites = choice.numbers.iter().filter(|number| **number > 0).count();
-        let at = if total == 0 { String::new() } else { format!(" at {}", counted(sites, "site")) };
-        let _ = writeln!(
-            out,
-            "Plan: {}{at}, option {}",
-            counted(total as usize, "Update Agent"),
-            choice.scenario.option.name()
-        );
+        let agents = update_agents(&choice.numbers);
+        let _ = writeln!(out, "Plan: {agents}, option {}", choice.scenario.option.name());
         let levers = self.setting(choice.setting);
         if !self.settings[choice.setting].levers.is_empty() {
             let _ = writeln!(out, "  with {levers}");
@@ -259,12 +253,8 @@ impl Planned<'_> {
     /// The closest candidate: the targets that it missed, on how many days, and by how much.
     fn tell_closest(&self, closest: &Closest, out: &mut String) {
         let Closest { setting, numbers, scenario, probe, .. } = closest;
-        let _ = write!(
-            out,
-            "\nClosest: {}, option {}",
-            counted(numbers.iter().sum::<u32>() as usize, "Update Agent"),
-            scenario.option.name()
-        );
+        let agents = update_agents(numbers);
+        let _ = write!(out, "\nClosest: {agents}, option {}", scenario.option.name());
         if !self.settings[*setting].levers.is_empty() {
             let _ = write!(out, ", {}", self.setting(*setting));
         }

@@ -92,18 +92,12 @@ fn hostile_names_of_a_topology_come_through() {
 
 fn rules() -> TopologyRules {
     TopologyRules {
-        headquarters: None,
         internet: BitRate::from_megabits(100),
         default_link: BitRate::from_megabits(10),
         default_latency: SimDuration::from_millis(5),
         agents: 10,
-        update_agents: true,
-        keeps_external: false,
         joins_parts: true,
-        attributes: Vec::new(),
-        columns: Vec::new(),
-        encoding: None,
-        sheet: None,
+        ..TopologyRules::default()
     }
 }
 

@@ -12,7 +12,6 @@ use updraft::import::{TopologyRules, from_topology};
 use updraft::model::settings::TopologyOption;
 use updraft::network::Method;
 use updraft::scenario::{Overrides, Scenario};
-use updraft::units::{BitRate, SimDuration};
 
 use super::lives_by_the_law;
 
@@ -36,20 +35,7 @@ fn maps(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn scenario(path: &Path, agents: u64, more: &str) -> Scenario {
-    let rules = TopologyRules {
-        headquarters: None,
-        internet: BitRate::from_megabits(200),
-        default_link: BitRate::from_megabits(100),
-        default_latency: SimDuration::from_millis(10),
-        agents,
-        update_agents: true,
-        keeps_external: false,
-        joins_parts: false,
-        attributes: Vec::new(),
-        columns: Vec::new(),
-        encoding: None,
-        sheet: None,
-    };
+    let rules = TopologyRules { agents, ..TopologyRules::default() };
     let bytes = std::fs::read(path).expect("a map");
     let map = from_topology(&bytes, path, "map", &rules).unwrap_or_else(|error| {
         let first = error.shown.first().map(|problems| problems.render(false));

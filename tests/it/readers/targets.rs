@@ -6,13 +6,12 @@ use std::path::Path;
 
 use updraft::experiment::sweep::DesignFile;
 use updraft::import::{
-    Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TableRules,
-    TopologyRules, from_product_file, from_topology,
+    Inventory, InventoryRules, LogReader, LogRules, ProductFile, ProductRules, TopologyRules,
+    from_product_file, from_topology,
 };
 use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
 use updraft::scenario::{Layers, Overrides, Scenario, list_of_table, text_of};
-use updraft::units::{BitRate, SimDuration};
 
 /// A reader, by the name of its target and of its corpus.
 pub(crate) struct Target {
@@ -168,19 +167,7 @@ fn workbook(bytes: &[u8]) {
 
 fn read_inventory(inventory: &Inventory<'_>) {
     for skips_bad_rows in [false, true] {
-        let rules = InventoryRules {
-            table: TableRules::default(),
-            words: Vec::new(),
-            skips_bad_rows,
-            anonymises: false,
-            headquarters: None,
-            internet: BitRate::from_megabits(200),
-            default_link: BitRate::from_megabits(100),
-            default_latency: SimDuration::from_millis(10),
-            online: "always-on",
-            offline: "laptop",
-            update_agents: true,
-        };
+        let rules = InventoryRules { skips_bad_rows, ..InventoryRules::default() };
         match inventory.scenario("fuzz", &rules) {
             Ok(begun) => begun_is_toml(&begun.text),
             Err(error) => error.shown.iter().for_each(|problems| {
@@ -192,20 +179,7 @@ fn read_inventory(inventory: &Inventory<'_>) {
 
 fn map(bytes: &[u8]) {
     for path in ["map.graphml", "map.gml"] {
-        let rules = TopologyRules {
-            headquarters: None,
-            internet: BitRate::from_megabits(200),
-            default_link: BitRate::from_megabits(100),
-            default_latency: SimDuration::from_millis(10),
-            agents: 50,
-            update_agents: true,
-            keeps_external: false,
-            joins_parts: false,
-            attributes: Vec::new(),
-            columns: Vec::new(),
-            encoding: None,
-            sheet: None,
-        };
+        let rules = TopologyRules::default();
         match from_topology(bytes, Path::new(path), "fuzz", &rules) {
             Ok(begun) => begun_is_toml(&begun.text),
             Err(error) => error.shown.iter().for_each(|problems| {
