@@ -203,6 +203,9 @@ fn text_kind(text: &str) -> Kind {
             .to_lowercase()
     };
     let starts = word(code);
+    if is_mermaid(text) {
+        return Kind::Other("a Mermaid diagram", REDRAW);
+    }
     if ["graph", "digraph", "strict"].contains(&starts.as_str()) {
         let brace = code.find('{').unwrap_or(usize::MAX);
         let bracket = code.find('[').unwrap_or(usize::MAX);
@@ -215,6 +218,9 @@ fn text_kind(text: &str) -> Kind {
     }
     let lines = || code.lines().map(str::trim_end);
     let begins = |what: &str| lines().any(|line| line.starts_with(what));
+    if first_line.starts_with("@start") {
+        return Kind::Other("a PlantUML diagram", REDRAW);
+    }
     if ["creator", "version", "node", "multigraph"].contains(&starts.as_str())
         && code.contains("graph")
         && code.contains('[')
@@ -275,6 +281,32 @@ fn other_text(text: &str, code: &str, first_line: &str) -> Kind {
         return Kind::Table;
     }
     Kind::Text
+}
+
+/// Whether the first line that is neither a comment nor front matter begins a Mermaid diagram: `graph LR`.
+fn is_mermaid(text: &str) -> bool {
+    const DIAGRAMS: [&str; 8] = [
+        "flowchart",
+        "sequenceDiagram",
+        "classDiagram",
+        "stateDiagram-v2",
+        "architecture-beta",
+        "block-beta",
+        "mindmap",
+        "C4Context",
+    ];
+    let text = text.strip_prefix("```mermaid").unwrap_or(text);
+    let front = text.strip_prefix("---").and_then(|rest| rest.split_once("\n---"));
+    let code = front.map_or(text, |(_, code)| code);
+    let is_comment = |line: &str| line.is_empty() || line.starts_with("%%");
+    let Some(first) = code.lines().map(str::trim).find(|line| !is_comment(line)) else {
+        return false;
+    };
+    let mut words = first.split(|c: char| c.is_whitespace() || c == ';');
+    let diagram = words.next().unwrap_or_default();
+    let direction = words.next().unwrap_or_default();
+    let is_graph = diagram == "graph" && ["TB", "TD", "BT", "RL", "LR"].contains(&direction);
+    is_graph && !first.contains('{') || DIAGRAMS.contains(&diagram)
 }
 
 /// Whether the first lines are keys and items of YAML.
@@ -360,6 +392,7 @@ mod tests {
             ("<gexf/>", Kind::Gexf),
             ("// c\nstrict digraph x {\n a -> b [label=\"x\"] }", Kind::Dot),
             ("graph wan {", Kind::Dot),
+            ("graph LR { a -- b }", Kind::Dot),
             ("<!DOCTYPE platform SYSTEM \"x\"><platform/>", Kind::SimGrid),
             ("<network xmlns=\"http://sndlib.zib.de/network\"/>", Kind::SndlibXml),
             ("?SNDlib native format; type: network", Kind::SndlibNative),
@@ -380,7 +413,7 @@ mod tests {
 
     #[test]
     fn files_that_are_not_read_are_named() {
-        let table: [(&[u8], &str); 9] = [
+        let table: [(&[u8], &str); 14] = [
             (b"<mxfile host=\"x\"/>", "draw.io"),
             (b"PK\x03\x04....visio/document.xml", "Visio"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office"),
@@ -390,6 +423,11 @@ mod tests {
             (b"hostname r1\ninterface e0\n", "router"),
             (b"#Software: Microsoft IIS\n#Fields: date time\n", "W3C"),
             (b"[headquarters]\nagents = 1\n", "scenario"),
+            (b"graph LR\n  hq[HQ] -->|2 Mbit/s| lyon\n", "Mermaid"),
+            (b"%% c\ngraph TD;\n  hq --> lyon;\n", "Mermaid"),
+            (b"---\ntitle: WAN\n---\nflowchart LR\n  hq --> lyon\n", "Mermaid"),
+            (b"```mermaid\ngraph TB\n  hq --> lyon\n```\n", "Mermaid"),
+            (b"@startuml\nnode hq\nhq -- lyon\n@enduml\n", "PlantUML"),
         ];
         for (bytes, said) in table {
             let kind = kind_of(bytes);

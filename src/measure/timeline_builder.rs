@@ -382,6 +382,7 @@ impl<'a> Telling<'a> {
                 }
             }
             Trigger::Poll => "SRV-6",
+            Trigger::Retry => "SRC-5",
         };
         let sources = self.remaining();
         let ruled_out = self.ruled_out.clone();

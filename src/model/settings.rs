@@ -260,6 +260,10 @@ pub struct SourceSettings {
     pub visit_timeout: Option<SimDuration>,
     /// Whether an interrupted transfer is resumed where it stopped (SRC-8; assumption).
     pub resumes: bool,
+    /// How often an agent that found no source tries again by itself (SRC-5; assumption).
+    pub retries: u32,
+    /// The time until it does (SRC-5).
+    pub retry_interval: SimDuration,
     /// Whether agents try `ActiveUpdate` when the server, as a fallback, fails too (SRC-7).
     pub au_after_server: bool,
     /// What agents do at a source that is older than the server (SRC-9; assumption).
@@ -281,6 +285,8 @@ impl Default for SourceSettings {
             broken_after: SimDuration::from_secs(30),
             visit_timeout: None,
             resumes: false,
+            retries: 0,
+            retry_interval: SimDuration::from_mins(15),
             au_after_server: true,
             stale: StaleSource::Accept,
             link_failure: LinkFailure::Abort,

@@ -20,6 +20,8 @@ pub enum Trigger {
     Schedule,
     /// It polled the server, which cannot reach it (SRV-6, NET-3).
     Poll,
+    /// It tries again after it has found no source (SRC-5).
+    Retry,
 }
 
 impl Trigger {
@@ -33,6 +35,7 @@ impl Trigger {
             Self::Restart => "restart",
             Self::Schedule => "schedule",
             Self::Poll => "poll",
+            Self::Retry => "retry",
         }
     }
 }
@@ -77,7 +80,7 @@ impl Message {
 pub struct TriggerSet(u8);
 
 impl TriggerSet {
-    const ALL: [Trigger; 7] = [
+    const ALL: [Trigger; 8] = [
         Trigger::Notification,
         Trigger::NotifyAll,
         Trigger::Manual,
@@ -85,6 +88,7 @@ impl TriggerSet {
         Trigger::Restart,
         Trigger::Schedule,
         Trigger::Poll,
+        Trigger::Retry,
     ];
 
     /// Inserts `trigger`.

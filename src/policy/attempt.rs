@@ -139,6 +139,12 @@ impl AttemptFailure {
     }
 }
 
+/// How often an agent that has found no source still tries again by itself: the number `left` after its last retry, or all
+/// if another trigger began the update (SRC-5).
+pub fn retries_left(left: Option<u32>, settings: &SourceSettings) -> u32 {
+    left.map_or(settings.retries, |left| left.min(settings.retries))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

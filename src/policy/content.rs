@@ -39,7 +39,7 @@ pub fn wanted(wish: &Wish) -> KindSet {
         Trigger::NotifyAll => KindSet::only(ContentKind::Settings),
         Trigger::Manual | Trigger::UpdateNow | Trigger::Poll => with(true, false),
         Trigger::Schedule => with(settings && wish.settings_due, programs),
-        Trigger::Notification | Trigger::Restart => with(settings, programs),
+        Trigger::Notification | Trigger::Restart | Trigger::Retry => with(settings, programs),
     }
 }
 

@@ -112,6 +112,26 @@ pub struct Diagnostics {
     pub more: usize,
 }
 
+/// What stands before a note, below line numbers of up to four digits.
+const NOTE: &str = "     = note: ";
+
+/// `text` in lines of at most `columns`, where neither a word nor what is between two back quotes, such as a command, is
+/// broken.
+pub(crate) fn fill(text: &str, columns: usize) -> String {
+    const HELD: char = '\u{a0}';
+    let mut is_quoted = false;
+    let hold = |c: char| {
+        is_quoted ^= c == '`';
+        if is_quoted && c == ' ' { HELD } else { c }
+    };
+    let held: String = text.chars().map(hold).collect();
+    let options = textwrap::Options::new(columns)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(&held, options).replace(HELD, " ")
+}
+
 /// The maximum number of problems of an input that are listed; the others are counted.
 pub(super) const TOLD: usize = 20;
 
@@ -188,24 +208,39 @@ impl Diagnostics {
 
     /// All problems with their lines of text.
     pub fn render(&self, color: bool) -> String {
+        self.render_within(color, None)
+    }
+
+    /// The same, in lines of at most `columns` but for those of the text itself: what is expected becomes a note where it
+    /// does not fit beside the mark.
+    pub fn render_within(&self, color: bool, columns: Option<usize>) -> String {
+        let fill = |text: &str, before: &str| match columns {
+            Some(columns) => fill(text, columns.saturating_sub(before.len()).max(20)),
+            None => text.into(),
+        };
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
         for problem in &self.list {
-            let title = format!("{} [{}]", problem.message, problem.code);
+            let title = fill(&format!("{} [{}]", problem.message, problem.code), "error: ");
             let (name, part) = self.part_at(problem.span.start);
             let end = problem.span.end.clamp(part.start, part.end) - part.start;
             let start = (problem.span.start.max(part.start) - part.start).min(end);
+            let expected = format!("expected {}", problem.expected);
+            // The label stands behind the last character that it is about, and that behind the number of the line.
+            let (line, column) = self.place_in(&part, problem.span.end);
+            let width = line.to_string().len() + 4 + column + expected.chars().count();
+            let has_room = columns.is_none_or(|columns| width <= columns);
+            let mark = AnnotationKind::Primary.span(start..end);
             let snippet = Snippet::source(&self.text[part.clone()])
                 .line_start(if part.start == 0 { self.first_line } else { 1 })
                 .path(printable(name))
-                .annotation(
-                    AnnotationKind::Primary
-                        .span(start..end)
-                        .label(format!("expected {}", problem.expected)),
-                );
+                .annotation(if has_room { mark.label(expected.clone()) } else { mark });
             let mut group = Level::ERROR.primary_title(title).element(snippet);
+            if !has_room {
+                group = group.element(Level::NOTE.message(fill(&expected, NOTE)));
+            }
             if let Some(help) = &problem.help {
-                group = group.element(Level::HELP.message(help.clone()));
+                group = group.element(Level::HELP.message(fill(help, NOTE)));
             }
             if let Some(reference) = &problem.reference {
                 group = group.element(Level::HELP.message(format!("see {reference}")));

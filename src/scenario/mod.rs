@@ -62,6 +62,7 @@ pub use assumptions::{Assumption, FIXED, assumable};
 pub use changed_keys::{ChangedKey, changed_keys};
 pub use changes::WrittenChange;
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
+pub(crate) use diagnostic::fill;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
 pub use groups::{Group, Headquarters, WayOut};

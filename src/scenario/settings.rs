@@ -258,6 +258,8 @@ fn read_source(fields: &Fields) -> SourceSettings {
         broken_after: fields.duration("broken_after"),
         visit_timeout: some_duration(fields, "visit_timeout"),
         resumes: fields.flag("resumes"),
+        retries: fields.count("retries"),
+        retry_interval: fields.duration("retry_interval"),
         au_after_server: fields.flag("au_after_server"),
         link_failure: fields.word("link_failure"),
         listed_by_host_name: fields.says("listed_by", "host-name"),

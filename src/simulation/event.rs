@@ -69,6 +69,8 @@ pub enum Event {
     ConnectionBack(AgentId),
     /// A failed attempt is over; the agent tries its next source (SRC-8).
     AttemptGivenUp(AgentId, TimerGeneration),
+    /// An agent that found no source tries again (SRC-5).
+    AgentRetries(AgentId),
 }
 
 impl Ordered for Event {
@@ -100,6 +102,7 @@ impl Ordered for Event {
             Self::AttemptGivenUp(agent, _) => (23, agent.0),
             Self::UpdateAgentWaitEnds(number, _) => (24, number),
             Self::ConnectionBack(agent) => (25, agent.0),
+            Self::AgentRetries(agent) => (26, agent.0),
         };
         phase << 32 | u64::from(entity)
     }

@@ -4,13 +4,14 @@ use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::{Package, Spans};
-use crate::policy::attempt::{AttemptFailure, Unreachable};
+use crate::policy::attempt::{AttemptFailure, Unreachable, retries_left};
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
 use crate::policy::notification::{remembers, scans_now};
 use crate::policy::source_order::{
     AtSource, Progress, SourceChoice, SourceView, at_older_source, standard_source,
 };
+use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
@@ -18,7 +19,7 @@ use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
-    ACTIVE_UPDATE, Kept, Revisions, SERVER, SourceRole, Standpoint, Target,
+    ACTIVE_UPDATE, Kept, Retries, Revisions, SERVER, SourceRole, Standpoint, Target,
 };
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -39,6 +40,9 @@ impl Simulation<'_> {
         let is_free = self.agents.online[agent] && self.agents.round[agent].get().is_none();
         if !is_free || !self.may_begin(agent, trigger) {
             return;
+        }
+        if trigger != Trigger::Retry {
+            self.agents.retries.remove(&agent);
         }
         let wanted = self.wishes(agent, trigger);
         let round = self.rounds.insert(Round {
@@ -111,9 +115,30 @@ impl Simulation<'_> {
                 self.note(Fact::Quit { agent: round.agent, is_missing });
                 if is_missing {
                     self.fails_in_wave(round.agent);
+                    self.await_own_retry(round.agent, round.trigger);
                 }
                 self.end_round(id);
             }
+        }
+    }
+
+    /// An agent that has found no source tries again later, unless it has done so often enough (SRC-5).
+    fn await_own_retry(&mut self, agent: AgentId, trigger: Trigger) {
+        let settings = &self.settings_with(self.agents.edition.get(agent)).source;
+        let interval = settings.retry_interval;
+        let last = self.agents.retries.get(&agent).filter(|_| trigger == Trigger::Retry);
+        let left = retries_left(last.map(|retries| retries.left), settings);
+        let Some(left) = left.checked_sub(1) else { return };
+        let next = self.event_queue.now() + interval;
+        self.agents.retries.insert(agent, Retries { next, left });
+        self.event_queue.at(next, Event::AgentRetries(agent));
+    }
+
+    /// An agent tries again, unless another trigger has come before.
+    pub(super) fn agent_retries(&mut self, agent: AgentId) {
+        let is_due = |retries: &Retries| retries.next == self.event_queue.now();
+        if self.agents.retries.get(&agent).is_some_and(is_due) {
+            self.begin_round(agent, Trigger::Retry);
         }
     }
 

@@ -260,6 +260,7 @@ impl<'a> Simulation<'a> {
             Event::CommandDue(number) => self.command(number),
             Event::QueueCleanup => self.clean_queue(),
             Event::AgentPolls(agent, generation) => self.agent_polls(agent, generation),
+            Event::AgentRetries(agent) => self.agent_retries(agent),
             Event::BatchDue(notifier) => self.next_batch(notifier),
             Event::NotificationEnds { record, answered } => {
                 self.notification_ends(record, answered);

@@ -93,6 +93,17 @@ pub struct Agents {
     pub scan: Column<AgentId, ScanMethod>,
     /// The parts of interrupted transfers (SRC-8).
     pub kept: BTreeMap<AgentId, Kept>,
+    /// The retries of agents that found no source (SRC-5).
+    pub retries: BTreeMap<AgentId, Retries>,
+}
+
+/// The retries of an agent that found no source (SRC-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retries {
+    /// The time of the next one.
+    pub next: SimTime,
+    /// The number of those after it.
+    pub left: u32,
 }
 
 /// The part of a content that arrived before the transfer was interrupted.
@@ -139,6 +150,7 @@ impl Agents {
             scan_due: Column::filled(false, count),
             scan: company.agents.scan.clone(),
             kept: BTreeMap::new(),
+            retries: BTreeMap::new(),
         }
     }
 

@@ -163,6 +163,21 @@ pub fn print_duration(span: SimDuration) -> String {
     print(span.as_nanos(), &TIME, "s")
 }
 
+/// Prints a span of time as people say it, `45 min 33 s` instead of `45.55 min`, so that [`parse_duration`] reads the same
+/// value; as [`print_duration`] does if it is not of whole seconds, or takes more than two terms.
+pub fn print_duration_in_terms(span: SimDuration) -> String {
+    const TERMS: [(&str, u64); 4] = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
+    let (mut left, mut terms) = (span.as_nanos() / 1_000_000_000, Vec::new());
+    for (name, seconds) in TERMS {
+        if left >= seconds {
+            terms.push(format!("{} {name}", left / seconds));
+            left %= seconds;
+        }
+    }
+    let is_whole = span.as_nanos().is_multiple_of(1_000_000_000);
+    if is_whole && [1, 2].contains(&terms.len()) { terms.join(" ") } else { print_duration(span) }
+}
+
 /// Prints an amount of data so that [`parse_bytes`] reads the same value.
 pub fn print_bytes(amount: Bytes) -> String {
     print(amount.count(), &BYTES[..5], "B")
@@ -389,6 +404,9 @@ mod tests {
     fn quantities_print_in_the_unit_a_person_would_choose() {
         assert_eq!(print_duration(SimDuration::from_mins(15)), "15 min");
         assert_eq!(print_duration(SimDuration::from_mins(90)), "1.5 h");
+        assert_eq!(print_duration_in_terms(SimDuration::from_mins(90)), "1 h 30 min");
+        assert_eq!(print_duration_in_terms(SimDuration::from_secs(2733)), "45 min 33 s");
+        assert_eq!(print_duration_in_terms(SimDuration::ZERO), "0 s");
         assert_eq!(print_bytes(Bytes::new(60_000_000)), "60 MB");
         assert_eq!(print_bytes(Bytes::new(16_384)), "16.384 kB");
         assert_eq!(print_rate(BitRate::from_megabits(2500)), "2.5 Gbit/s");
@@ -400,6 +418,9 @@ mod tests {
         fn printing_and_parsing_are_inverse(value in any::<u64>()) {
             let span = SimDuration::from_nanos(value);
             prop_assert_eq!(parse_duration(&print_duration(span)).unwrap(), span);
+            let seconds = SimDuration::from_secs(value % 1_000_000);
+            prop_assert_eq!(parse_duration(&print_duration_in_terms(seconds)).unwrap(), seconds);
+            prop_assert_eq!(parse_duration(&print_duration_in_terms(span)).unwrap(), span);
             let bytes = Bytes::new(value);
             prop_assert_eq!(parse_bytes(&print_bytes(bytes)).unwrap(), bytes);
             let rate = BitRate::from_bits_per_sec(value % BitRate::MAX.bits_per_sec());

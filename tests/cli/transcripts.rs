@@ -78,7 +78,7 @@ fn the_program_says_what_each_transcript_says() {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_updraft"));
     trycmd::TestCases::new()
         .register_bin("updraft", program)
-        .env("COLUMNS", "100")
+        .env("COLUMNS", "80")
         .case(root().join("tests/transcripts/*.trycmd"))
         .case(root().join("docs/tutorials/*.md"))
         .run();

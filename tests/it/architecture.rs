@@ -55,7 +55,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
 
 /// The files and folders below `src` that may name an external crate. Each dependency is listed here or in
 /// [`EVERYWHERE`].
-const OWNED: [(&str, &[&str]); 39] = [
+const OWNED: [(&str, &[&str]); 40] = [
     ("anstream", &["cli/shared/terminal.rs"]),
     ("annotate_snippets", &["scenario"]),
     ("base64", &["report"]),
@@ -98,7 +98,8 @@ const OWNED: [(&str, &[&str]); 39] = [
     ("statrs", &["experiment"]),
     ("strsim", &["units", "scenario"]),
     ("tempfile", &["report"]),
-    ("textwrap", &["cli", "import", "report"]),
+    ("terminal_size", &["cli/shared/terminal.rs"]),
+    ("textwrap", &["cli", "import", "report", "scenario/diagnostic.rs"]),
     ("tiny_skia", &["report"]),
     ("toml", &["scenario", "experiment/sweep/design_file.rs"]),
     ("toml_edit", &["scenario"]),

@@ -11,7 +11,7 @@ use crate::cli::shared::printing::AnswerPrinting;
 use crate::cli::shared::progress::RunProgress;
 use crate::cli::shared::replications::share;
 use crate::cli::shared::results_folder::tell_unreadable;
-use crate::cli::shared::terminal::{AnswerFormat, complain};
+use crate::cli::shared::terminal::{AnswerFormat, complain, complain_to_programs};
 use crate::cli::shared::threads::Threads;
 use crate::cli::shared::values::is_dash;
 use crate::experiment::{ChangeOutcome, Estimate, Experiment, Sampling, estimates, metric_named};
@@ -239,7 +239,7 @@ pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
     let lines = worse_lines(&found);
     if asked.annotations {
         for line in &lines {
-            complain(&annotation(level, &after.name, "worse", line));
+            complain_to_programs(&annotation(level, &after.name, "worse", line));
         }
     } else if fails && asked.printing.terminal.quiet {
         complain(&format!("worse: {}\n", lines.join("\nworse: ")));

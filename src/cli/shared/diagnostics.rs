@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::exit::Exit;
 use super::output::print;
-use super::terminal::{Color, Format, complain, complain_as_is};
+use super::terminal::{Color, Format, columns, complain, complain_as_is, complain_to_programs};
 use crate::replay::TransferError;
 use crate::report::counted;
 use crate::scenario::{Diagnostics, LoadError};
@@ -52,13 +52,13 @@ impl Emitter {
             Format::Text => {
                 let color = self.color.is_on(&io::stderr());
                 for problems in all {
-                    complain_as_is(&problems.render(color));
+                    complain_as_is(&problems.render_within(color, columns()));
                 }
                 complain(&format!("{summary}\n"));
             }
             Format::Concise => {
                 for problems in all {
-                    complain(&problems.to_string());
+                    complain_to_programs(&problems.to_string());
                 }
             }
             Format::Json => {

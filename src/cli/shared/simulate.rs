@@ -12,7 +12,7 @@ use super::progress::RunProgress;
 use super::request::Request;
 use super::resume::{Missing, Resume, judge};
 use super::sink::{Sink, WhatIf};
-use super::terminal::{AnswerFormat, complain};
+use super::terminal::{AnswerFormat, complain, complain_to_programs};
 use crate::experiment::{Decision, Experiment, Sampled, Sampling, estimates, what_if};
 use crate::report::{self, Origin, Results};
 use crate::scenario::Overrides;
@@ -78,7 +78,7 @@ pub(in crate::cli) fn simulate(
     }
     open_report.open(&path);
     if resume.annotates() {
-        complain(&report::threshold_annotations(&results, &shown(&common.scenario)));
+        complain_to_programs(&report::threshold_annotations(&results, &shown(&common.scenario)));
     }
     let shows_verdicts = !common.printing.terminal.quiet
         && !common.is_streamed()

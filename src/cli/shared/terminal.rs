@@ -6,6 +6,9 @@ use std::io::{self, IsTerminal};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
+use terminal_size::terminal_size_of;
+
+use crate::scenario::fill;
 
 use super::host::Host;
 
@@ -119,9 +122,31 @@ impl Color {
     }
 }
 
-/// Writes a message to standard error, without control characters. If the reader has gone, the work continues.
+/// The columns for messages: what `COLUMNS` says, or the terminal; `None` if neither does, as in a log.
+pub(in crate::cli) fn columns() -> Option<usize> {
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_terminal = || terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
+    asked.or_else(of_terminal).map(|columns| columns.max(40))
+}
+
+/// Writes a message to standard error, without control characters, in lines that fit the terminal. If the reader has
+/// gone, the work continues.
 pub(in crate::cli) fn complain(text: &str) {
-    complain_as_is(&visible(text));
+    let text = visible(text);
+    let Some(columns) = columns().filter(|columns| text.lines().any(|line| line.len() > *columns))
+    else {
+        return complain_as_is(&text);
+    };
+    let filled = text.split_inclusive('\n').map(|line| {
+        let end = if line.ends_with('\n') { "\n" } else { "" };
+        fill(line.trim_end_matches('\n'), columns) + end
+    });
+    complain_as_is(&filled.collect::<String>());
+}
+
+/// Writes lines for programs to standard error, without control characters; none is broken.
+pub(in crate::cli) fn complain_to_programs(lines: &str) {
+    complain_as_is(&visible(lines));
 }
 
 /// The same of a text with colours, in which names are visible.

@@ -124,7 +124,7 @@ fn print_limit(limit: f64, unit: &str) -> String {
     };
     let printed = match unit {
         "s" => whole(limit * 1000.0)
-            .map(|millis| text::print_duration(SimDuration::from_millis(millis))),
+            .map(|millis| text::print_duration_in_terms(SimDuration::from_millis(millis))),
         "bytes" => whole(limit).map(|bytes| text::print_bytes(Bytes::new(bytes))),
         "bit/s" => whole(limit).map(|rate| text::print_rate(BitRate::from_bits_per_sec(rate))),
         _ => None,
@@ -183,7 +183,7 @@ mod tests {
             (
                 "protected_p95_s<=90 min , release = \"the upgrade\"",
                 5400.0,
-                "protected_p95_s <= 1.5 h, release = the upgrade",
+                "protected_p95_s <= 1 h 30 min, release = the upgrade",
             ),
             (
                 "protected_p95_s <= 2 h, release = each",

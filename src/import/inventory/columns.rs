@@ -114,9 +114,10 @@ pub(super) const BANDWIDTH_UP: usize = 7;
 pub(super) const LATENCY: usize = 8;
 pub(super) const UPDATE_AGENTS: usize = 9;
 pub(super) const OTHER_END: usize = 10;
+pub(super) const SERVICE: usize = 11;
 
 /// The columns of a table of sites.
-pub(super) const SITES: [Column; 11] = [
+pub(super) const SITES: [Column; 12] = [
     column(
         "site",
         true,
@@ -165,10 +166,14 @@ pub(super) const SITES: [Column; 11] = [
          agentsdemiseàjour agentesdeactualización アップデートエージェント",
     ),
     way("other_end", "terminationz zside sidez sitez siteb sideb bside terminationb"),
+    way(
+        "service",
+        "status state circuitstatus linkstatus betriebsstatus zustand statut état estado 状態 ステータス",
+    ),
 ];
 
 /// The columns that `--column` can name.
-pub const NAMED_COLUMNS: [&str; 19] = [
+pub const NAMED_COLUMNS: [&str; 20] = [
     "name",
     "ip",
     "domain",
@@ -188,6 +193,7 @@ pub const NAMED_COLUMNS: [&str; 19] = [
     "latency",
     "update_agents",
     "other_end",
+    "service",
 ];
 
 #[cfg(test)]

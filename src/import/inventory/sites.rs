@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::columns::{
-    BANDWIDTH, BANDWIDTH_UP, FROM, LATENCY, MASK, OTHER_END, SITE, SITES, SUBNETS, SUBNETS_6, TO,
-    UPDATE_AGENTS,
+    BANDWIDTH, BANDWIDTH_UP, FROM, LATENCY, MASK, OTHER_END, SERVICE, SITE, SITES, SUBNETS,
+    SUBNETS_6, TO, UPDATE_AGENTS,
 };
 use super::ranges::{self, Ranges, between, parse_ranges, with_mask};
 use super::rules::{Input, InventoryRules};
@@ -56,6 +56,10 @@ pub(super) struct Sites {
     two_rates: usize,
     /// Rows of totals.
     totals: usize,
+    /// Rows of links that are not in service.
+    unused_links: usize,
+    /// Rows of addresses that are not in service.
+    unused_addresses: usize,
     /// Circuits with the names of both ends: the site of the first, and the name of the other.
     circuits: Vec<(Site, String)>,
 }
@@ -95,6 +99,10 @@ impl Sites {
         let what = "with two rates: the first is the rate towards the site, the second the rate away from it";
         note(sites.two_rates, "site", "sites", what);
         note(sites.totals, "row", "rows", "of totals: left out");
+        let what = "not in service: left out";
+        note(sites.unused_links, "link", "links", what);
+        let what = "not in service: kept, because agents may have addresses there";
+        note(sites.unused_addresses, "row of addresses", "rows of addresses", what);
         Ok(sites)
     }
 
@@ -151,6 +159,13 @@ impl Sites {
             problems.push(problem);
             None
         });
+        if words::is_out_of_service(&row.text(SERVICE)) && problems.is_empty() {
+            if ranges.list.is_empty() && bandwidth.is_some() {
+                self.unused_links += 1;
+                return problems;
+            }
+            self.unused_addresses += usize::from(!ranges.list.is_empty());
+        }
         if problems.is_empty() {
             self.without_mask += ranges.without_mask;
             self.two_rates += usize::from(

@@ -115,6 +115,39 @@ fn exact_meaning(word: &str, said: &[(String, String)]) -> Option<&'static str> 
     by_user.copied().or_else(|| known().map(|(meaning, _)| *meaning))
 }
 
+/// The states of a circuit, a scope or a prefix that is not in service, in the form for comparisons.
+const NOT_IN_SERVICE: [&str; 24] = [
+    "planned",
+    "provisioning",
+    "offline",
+    "deprovisioning",
+    "decommissioned",
+    "decommissioning",
+    "retired",
+    "deprecated",
+    "inactive",
+    "disabled",
+    "cancelled",
+    "canceled",
+    "terminated",
+    "geplant",
+    "inaktiv",
+    "deaktiviert",
+    "stillgelegt",
+    "gekündigt",
+    "inactif",
+    "désactivé",
+    "résilié",
+    "inactivo",
+    "planificado",
+    "無効",
+];
+
+/// Whether `word` says that a circuit, a scope or a prefix is not in service.
+pub(super) fn is_out_of_service(word: &str) -> bool {
+    NOT_IN_SERVICE.contains(&plain(word).as_str())
+}
+
 /// Names of the site of the server, in the form for comparisons.
 const HEADQUARTERS: [&str; 19] = [
     "hq",

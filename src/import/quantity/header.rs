@@ -162,6 +162,9 @@ pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
     if name == "upstreamspeed" {
         return Some(Quantity::RateUp(Some(RateUnit::Bits(1e3))));
     }
+    if let Some(quantity) = bare_unit(header, &name) {
+        return Some(quantity);
+    }
     // Without a unit, only the distance of TopoHub is known to be in kilometres.
     if header == "dist" {
         return Some(Quantity::Distance(1.0));
@@ -182,6 +185,17 @@ pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
         };
         quantity(&plain(name), &named).filter(|found| has_unit(*found))
     })
+}
+
+/// The quantity of a header that is nothing but a unit, such as `Mbit/s` and `ms`; `name` is its plain form.
+fn bare_unit(header: &str, name: &str) -> Option<Quantity> {
+    if name == "ms" {
+        return Some(Quantity::Latency(time_unit(name)));
+    }
+    // `M` is too little to be sure of, and `bits` can be a volume.
+    let is_rate = name.ends_with("ps") || header.to_lowercase().contains("/s");
+    let unit = header.trim_matches(|c: char| !c.is_alphanumeric());
+    rate_unit(unit).filter(|_| is_rate || name.ends_with("bit")).map(|of| Quantity::Rate(Some(of)))
 }
 
 /// The unit of data rate in a header that does not name the quantity: `Leased line (Mbit/s)`.
@@ -261,6 +275,9 @@ mod tests {
     fn units_are_taken_from_headers() {
         let mega = Some(Quantity::Rate(Some(RateUnit::Bits(1e6))));
         for header in [
+            "Mbps",
+            "(Mbit/s)",
+            "Mbit",
             "Bandwidth (Mbps)",
             "bandwidth_mbps",
             "Bandwidth [Mbit/s]",

@@ -11,7 +11,7 @@ const MAIN: [(&str, &str); 14] = [
     ("protected_p50_s", "half of all agents protected"),
     ("protected_p95_s", "95 % protected"),
     ("protected_all_s", "all protected"),
-    ("exposure_agent_hours", "exposure"),
+    ("exposure_agent_hours", "exposure (agent-hours)"),
     ("agents_outdated", "outdated at the end"),
     ("wan_bytes", "over WAN links"),
     ("au_egress_bytes", "from ActiveUpdate"),

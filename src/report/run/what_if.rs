@@ -13,7 +13,7 @@ use crate::report::quantities::{interval_of_difference, mean_or_never};
 /// The measures that are told of a lever, and what is said of them.
 const TOLD: [(&str, &str); 4] = [
     ("protected_p95_s", "95 % after"),
-    ("exposure_agent_hours", "exposure"),
+    ("exposure_agent_hours", "exposure (agent-hours)"),
     ("wan_bytes", "over WAN links"),
     ("server_egress_peak_bps", "at the server's peak"),
 ];

@@ -5,7 +5,7 @@ use super::super::value_type::ValueType::{
 };
 use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
-    SCHEDULE, SPAN, Section, WORK, assumed, key,
+    REPEATED_SPAN, SCHEDULE, SPAN, Section, WORK, assumed, key,
 };
 use crate::model::change::Taken::{AtAgents, AtServer};
 use crate::model::fault::LinkFailure;
@@ -291,6 +291,14 @@ pub const SOURCES: Section = Section {
             "false",
             "whether a broken transfer is resumed where it stopped (SRC-8)",
         ),
+        assumed(
+            "retries",
+            Count(0, 100),
+            "0",
+            "how often an agent that has found no source tries again by itself before it waits for its next trigger; the support article KA-0015106 has 5 (SRC-5)",
+        ).changing(AtAgents),
+        key("retry_interval", REPEATED_SPAN, "\"15 min\"", "the time until it tries again (SRC-5)")
+            .changing(AtAgents),
         assumed(
             "au_after_server",
             Flag,

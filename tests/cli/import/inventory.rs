@@ -250,6 +250,13 @@ fn a_circuit_with_two_ends_is_the_link_of_its_site() {
     let (found, account) = rates(&carrier);
     assert_eq!(found, [30_000_000, 8_000_000]);
     assert!(account.contains("`lyon` has another circuit: 30 Mbit/s is used, not 20 Mbit/s"));
+    let with_status = "cid,Status,Side A,Side Z,Commit rate (Kbps)\n";
+    let (found, account) = rates(&format!(
+        "{with_status}1,Active,hq,lyon,20000\n2,Planned,hq,lyon,90000\n3,Active,oslo,hq,8000\n\
+         4,Decommissioned,oslo,hq,9000\n"
+    ));
+    assert_eq!(found, [20_000_000, 8_000_000]);
+    assert!(account.contains("2 links not in service: left out"), "{account}");
     let place = Place::new();
     let _ = place.write("circuits.csv", format!("{header}1,lyon,oslo,20000\n"));
     let more = ["--subnets", "circuits.csv"];
@@ -299,6 +306,8 @@ fn a_bandwidth_is_found_under_headers_that_do_not_name_it() {
         ("WAN-Bandbreite (Mbit/s)", "20", "8"),
         ("Max Bandwidth (Mbps)", "20", "8"),
         ("Internet Speed", "20 Mbps", "8 Mbps"),
+        ("Mbps", "20", "8"),
+        ("kbit/s", "20000", "8000"),
         ("Circuit", "20 Mbit/s MPLS", "8 Mbit/s"),
         ("Connection", "20M", "8M"),
         ("Standortanbindung (Mbit/s)", "20", "8"),

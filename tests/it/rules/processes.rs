@@ -110,3 +110,30 @@ fn rep_2_each_update_agent_reports_its_agents() {
     assert_eq!((row.agents, row.served, row.refused), (5, 5, 0));
     assert_eq!((row.fell_back, row.outdated), (0, 0));
 }
+
+/// SRC-5, KA-0015106: an agent that finds no source tries again as often as it may.
+///
+/// The server's link is down from 8:59:50 to 9:40. The branch's agents are told by nobody; those that Update Now at 9:05
+/// find no source after 30 s, and try again 15 min later each time: at 9:20:30, 9:36 and 9:51:30. So two retries are too
+/// few, and the third finds the server.
+#[test]
+fn src_5_an_agent_without_a_source_tries_again_as_often_as_it_may() {
+    let more = "[notification]\non_restart = false\nattempts = 1\n[update_agents]\nhosts = [\"components\"]\n\
+                [[fault]]\nat = \"branch\"\nfrom = \"Mon 08:59:50\"\nto = \"Mon 09:40\"\n\
+                [[command]]\nat = \"Mon 09:05\"\nwhat = \"update-now\"\nsites = \"branch\"\n";
+    let runs = [0, 2, 3, 5].map(|retries| {
+        let more = format!("{more}[sources]\nretries = {retries}\n{PATTERN}");
+        run(Server, &more)
+    });
+    let updated = runs.each_ref().map(|run| count(run, "agents_up_to_date"));
+    assert_eq!(updated, [4, 4, 10, 10]);
+    let last = |run: &RunMeasurements| run.agents.iter().filter_map(|row| row.updated_at).max();
+    for run in &runs[2..] {
+        let last = last(run).expect("updates").as_secs_f64();
+        assert!((last - (111.0 * 60.0 + 30.0)).abs() < 30.0, "{last}");
+    }
+    let attempts = |run: &RunMeasurements| {
+        run.agents.iter().filter(|row| row.segment == "branch").map(|row| row.attempts).max()
+    };
+    assert_eq!(runs.each_ref().map(attempts), [Some(1), Some(3), Some(4), Some(4)]);
+}
