@@ -41,6 +41,8 @@ pub struct ServerSettings {
     pub slot_timeout: SimDuration,
     /// The same for Update Agents (SRV-4).
     pub slot_timeout_update_agent: SimDuration,
+    /// Maximum number of non-persistent desktops that update at once; `None`: unlimited (assumption).
+    pub image_updates: Option<u32>,
     /// Maximum number of concurrent transfers, whoever started the update; `None`: unlimited (assumption).
     pub max_transfers: Option<u32>,
     /// What it does with a request beyond that.
@@ -98,6 +100,7 @@ impl Default for ServerSettings {
             slots_count: SlotsCount::ServerStarted,
             slot_timeout: SimDuration::from_mins(30),
             slot_timeout_update_agent: SimDuration::from_mins(15),
+            image_updates: None,
             max_transfers: None,
             overflow: Overflow::Queue,
             report_size: Bytes::new(2_000),

@@ -179,6 +179,7 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
         slot_timeout: fields.duration("slot_timeout"),
         slot_timeout_update_agent: fields.duration("slot_timeout_update_agent"),
         max_transfers: Some(fields.count("max_transfers")).filter(|count| *count > 0),
+        image_updates: Some(fields.count("image_updates")).filter(|count| *count > 0),
         overflow: fields.word("overflow"),
         report_size: fields.bytes("report_size"),
         report_time: fields.duration("report_time"),

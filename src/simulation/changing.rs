@@ -123,6 +123,9 @@ impl<'a> Simulation<'a> {
             self.sources[SERVER].capacity = now.server.max_transfers;
             self.vacancies.push(SERVER);
         }
+        if now.server.image_updates != before.server.image_updates {
+            self.limit_of_desktops_changes();
+        }
         if now.server.slots.hours != before.server.slots.hours {
             self.await_next_hour();
         }

@@ -12,6 +12,8 @@ mod changing;
 mod commanding;
 mod connections;
 mod dashboard;
+mod desktop_line;
+mod desktops;
 pub mod event;
 pub mod fact;
 mod faults;

@@ -321,7 +321,9 @@ impl Simulation<'_> {
         let at = self.event_queue.now().saturating_add(timeout);
         let generation = slot.generation;
         let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
-        if timeouts.awaited > 0 && timeouts.awaited_at == at {
+        // A change may have shortened the time-out: one that is due before others is not in line behind them.
+        let last = timeouts.given.back().map_or(timeouts.awaited_at, |(last, ..)| *last);
+        if timeouts.awaited > 0 && (timeouts.awaited_at == at || at < last) {
             timeouts.awaited += 1;
             self.event_queue.at(at, Event::SlotExpires(agent, generation));
         } else {

@@ -57,6 +57,12 @@ impl Simulation<'_> {
         })
     }
 
+    /// Whether `agent` is a non-persistent desktop that waits while as many update as may.
+    pub fn awaits_other_desktops(&self, agent: AgentId) -> bool {
+        let (desktops, limit) = (&self.server.desktops, self.settings().server.image_updates);
+        desktops.waiting.has(agent) && limit.is_some_and(|limit| !desktops.has_less_than(limit))
+    }
+
     /// The transfer of the agent's round that is in progress.
     pub fn transfer_of(&self, agent: AgentId) -> Option<TransferId> {
         self.rounds.get(self.agents.round[agent].get()?).transfer

@@ -41,6 +41,9 @@ impl Simulation<'_> {
         if !is_free || !self.may_begin(agent, trigger) {
             return;
         }
+        if !self.admits_desktop(agent, trigger) {
+            return;
+        }
         if trigger != Trigger::Retry {
             self.agents.retries.remove(&agent);
         }
@@ -413,6 +416,7 @@ impl Simulation<'_> {
         let round = self.rounds.remove(id);
         let agent = round.agent;
         self.agents.round[agent] = RoundId::NONE;
+        self.desktop_ends(agent);
         let independent = self.company.agents.independent[agent];
         let settings = &self.settings().notification;
         self.agents.scan_due[agent] |=
@@ -443,6 +447,7 @@ impl Simulation<'_> {
             self.note(Fact::AttemptFailed { agent, source, failure });
         }
         self.rounds.remove(id);
+        self.desktop_ends(agent);
         self.agents.round[agent] = RoundId::NONE;
         self.agents.timer[agent] = self.agents.timer[agent].wrapping_add(1);
         self.note(Fact::RoundEnded(agent));

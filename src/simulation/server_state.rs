@@ -6,6 +6,7 @@ use crate::model::component::Component;
 use crate::model::version::{Offer, Version};
 use crate::network::TransferId;
 use crate::policy::content;
+use crate::simulation::desktop_line::DesktopLine;
 use crate::simulation::in_line::{ReportQueue, SlotTimeouts};
 use crate::simulation::slot_line::SlotLine;
 use crate::simulation::state::{FIRST_VERSION, Revision};
@@ -33,6 +34,8 @@ pub(super) struct ServerState {
     pub(super) slot_timeouts: [SlotTimeouts; 2],
     /// Agents that wait for a slot to start an update on their own (SRV-4).
     pub(super) slot_line: SlotLine,
+    /// The non-persistent desktops that update, and those that wait.
+    pub(super) desktops: DesktopLine,
     /// Whether a slot became free that was not offered yet.
     pub(super) slot_is_free: bool,
     /// Reports that wait for the processor (SRV-5).
@@ -70,6 +73,7 @@ impl ServerState {
             slots_held: 0,
             slot_timeouts: Default::default(),
             slot_line: SlotLine::default(),
+            desktops: DesktopLine::default(),
             slot_is_free: false,
             reports: ReportQueue::default(),
             reports_until: SimTime::START,

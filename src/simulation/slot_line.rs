@@ -32,6 +32,11 @@ impl SlotLine {
         }
     }
 
+    /// Whether an agent waits.
+    pub(super) fn has(&self, agent: AgentId) -> bool {
+        self.places.contains_key(&agent)
+    }
+
     /// The agent that has waited longest.
     pub(super) fn first(&self) -> Option<(AgentId, Trigger)> {
         self.order.first_key_value().map(|(_, first)| *first)

@@ -410,7 +410,7 @@ fn the_way_of_each_transfer_is_told() {
             whom: whom(),
         };
         let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a known name");
-        let text = updraft::report::timelines_as_text(&trace, &answer.expect("not stopped"));
+        let text = updraft::report::timelines_as_text(&trace, &answer.expect("not stopped"), None);
         // Without the columns of times and rules, and the breaks of lines.
         let words = text.lines().map(|line| line.chars().skip(18).take(62).collect::<String>());
         let words: Vec<String> = words.map(|line| line.trim().to_string()).collect();

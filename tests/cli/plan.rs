@@ -159,7 +159,7 @@ fn the_plan_is_a_scenario_and_a_list_for_the_console() {
     // The page begins with the question and the answer, not with the run that illustrates it.
     let number = planned.update_agents.len();
     for said in [
-        "so that protected_p95_s &lt;= 3200 s holds on 95.0 % of days?",
+        "so that protected_p95_s &lt;= 53 min 20 s holds on 95.0 % of days?",
         &format!("With {number} Update Agent"),
         "updraft plan small.toml",
     ] {

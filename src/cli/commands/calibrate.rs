@@ -14,7 +14,7 @@ use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
 use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
-use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::terminal::{Format, complain, fitted};
 use crate::cli::shared::values::option_named;
 use crate::experiment::calibration::match_space::{default_space, matched_key};
 use crate::experiment::calibration::{Calibrated, Calibration, CalibrationError, MEMBERS, POINTS};
@@ -203,7 +203,9 @@ impl Calibrate {
     fn answer(&self, results: &CalibrationResults<'_>, target: &Path) -> String {
         let (verdict, shown) = (&results.calibrated.verdict, target.display().to_string());
         match self.printing.format {
-            Format::Text | Format::Concise => calibration_text(results, &shown),
+            Format::Text | Format::Concise => {
+                fitted(&calibration_text(results, &shown)).into_owned()
+            }
             Format::Json => {
                 let estimates: Vec<_> = results
                     .calibrated

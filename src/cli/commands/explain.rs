@@ -12,7 +12,7 @@ use crate::cli::shared::input::{Adjustments, load};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::print;
 use crate::cli::shared::progress::RunProgress;
-use crate::cli::shared::terminal::{Format, Terminal, complain};
+use crate::cli::shared::terminal::{Format, Terminal, columns, complain};
 use crate::cli::shared::values::{is_dash, option_named};
 use crate::experiment::{AgentTrace, Whom};
 use crate::model::settings::TopologyOption;
@@ -114,7 +114,9 @@ pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     };
     let text = match asked.format {
         _ if asked.terminal.quiet => return Ok(Exit::Done),
-        TimelineFormat::Text | TimelineFormat::Concise => timelines_as_text(&trace, &answer),
+        TimelineFormat::Text | TimelineFormat::Concise => {
+            timelines_as_text(&trace, &answer, columns())
+        }
         TimelineFormat::Json => timelines_as_json(&trace, &answer),
         TimelineFormat::Jsonl => timelines_as_lines(&trace, &answer),
         TimelineFormat::Perfetto => timelines_as_trace(&trace, &answer),

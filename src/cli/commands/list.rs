@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::output::print;
 use crate::cli::shared::rules::rules;
-use crate::cli::shared::terminal::Format;
+use crate::cli::shared::terminal::{Format, fitted_below};
 use crate::import::TEMPLATES;
 use crate::measure::METRICS;
 use crate::model::component::{Component, IncrementalSize, vendor_catalogue};
@@ -50,7 +50,9 @@ pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
     let rows = rows(asked.what);
     let text = match asked.format {
         Format::Text | Format::Concise => {
-            aligned(&rows.into_iter().map(cells).collect::<Vec<_>>(), Side::Left)
+            let rows: Vec<Vec<String>> = rows.into_iter().map(cells).collect();
+            let names = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or_default();
+            fitted_below(&aligned(&rows, Side::Left), names + 2).into_owned()
         }
         Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
     };

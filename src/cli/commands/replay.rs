@@ -12,7 +12,7 @@ use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::{Output, say};
 use crate::cli::shared::printing::Printing;
 use crate::cli::shared::progress::CountProgress;
-use crate::cli::shared::terminal::{Format, complain};
+use crate::cli::shared::terminal::{Format, complain, fitted};
 use crate::cli::shared::values::is_dash;
 use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
@@ -93,7 +93,9 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     output.write(|out| write_finishes(out, finishes(&transfers, &outcome), format))?;
     if !asked.printing.terminal.quiet && !is_printed {
         let text = match asked.printing.format {
-            Format::Text | Format::Concise => summary(asked, &network, &transfers, &outcome),
+            Format::Text | Format::Concise => {
+                fitted(&summary(asked, &network, &transfers, &outcome)).into_owned()
+            }
             Format::Json => format!("{:#}\n", summary_json(asked, &network, &outcome)),
         };
         say(&text)?;

@@ -132,16 +132,29 @@ pub(in crate::cli) fn columns() -> Option<usize> {
 /// Writes a message to standard error, without control characters, in lines that fit the terminal. If the reader has
 /// gone, the work continues.
 pub(in crate::cli) fn complain(text: &str) {
-    let text = visible(text);
-    let Some(columns) = columns().filter(|columns| text.lines().any(|line| line.len() > *columns))
-    else {
-        return complain_as_is(&text);
+    complain_as_is(&fitted(&visible(text)));
+}
+
+/// `text` in lines that fit the terminal; the rest of a longer line is indented below it.
+pub(in crate::cli) fn fitted(text: &str) -> Cow<'_, str> {
+    fitted_below(text, 2)
+}
+
+/// The same, where the rest of a longer line is indented by `hang` columns more than the line.
+pub(in crate::cli) fn fitted_below(text: &str, hang: usize) -> Cow<'_, str> {
+    let columns = columns().unwrap_or(usize::MAX);
+    if text.lines().all(|line| line.chars().count() <= columns) {
+        return text.into();
+    }
+    let line = |line: &str| {
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        let below = format!("\n{indent}{:hang$}", "");
+        let width = columns.saturating_sub(below.len()).max(20);
+        indent.to_string() + &fill(words, width).replace('\n', &below)
     };
-    let filled = text.split_inclusive('\n').map(|line| {
-        let end = if line.ends_with('\n') { "\n" } else { "" };
-        fill(line.trim_end_matches('\n'), columns) + end
-    });
-    complain_as_is(&filled.collect::<String>());
+    let end = if text.ends_with('\n') { "\n" } else { "" };
+    (text.lines().map(line).collect::<Vec<_>>().join("\n") + end).into()
 }
 
 /// Writes lines for programs to standard error, without control characters; none is broken.

@@ -43,11 +43,15 @@ pub enum Measure {
     Egress,
     /// Requests refused for lack of a place, for each agent.
     Refused,
+    /// The median of the rates of what the server sent, of transfers of at least a second.
+    SendMedian,
+    /// The highest of them: the rate of the link, if it is the bottleneck of a transfer that is alone.
+    SendTop,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Updated,
         Self::FromServer,
         Self::FromUpdateAgents,
@@ -59,6 +63,8 @@ impl Measure {
         Self::FetchLate,
         Self::Egress,
         Self::Refused,
+        Self::SendMedian,
+        Self::SendTop,
     ];
 
     /// Its name in tables.
@@ -75,6 +81,8 @@ impl Measure {
             Self::FetchLate => "answer_to_update_p90_s",
             Self::Egress => "server_egress_bytes_per_agent",
             Self::Refused => "refused_per_agent",
+            Self::SendMedian => "send_rate_p50_bps",
+            Self::SendTop => "send_rate_max_bps",
         }
     }
 
@@ -89,7 +97,7 @@ impl Measure {
             | Self::UpdateLate => &[Event::Updated],
             Self::Notified => &[Event::NotifyBegins],
             Self::FetchMedian | Self::FetchLate => &[Event::Answered, Event::Updated],
-            Self::Egress => &[Event::Sent],
+            Self::Egress | Self::SendMedian | Self::SendTop => &[Event::Sent],
             Self::Refused => &[Event::Sent, Event::Refused],
         }
     }
@@ -101,7 +109,8 @@ impl Measure {
             Self::UpdateMedian | Self::UpdateLate => 15.0,
             Self::Notified | Self::Refused => 0.02 + 0.02 * value,
             Self::FetchMedian | Self::FetchLate => 1.0 + 0.03 * value,
-            Self::Egress => 1_000.0 + 0.03 * value,
+            Self::Egress | Self::SendMedian => 1_000.0 + 0.03 * value,
+            Self::SendTop => 1_000.0 + 0.05 * value,
         }
     }
 }
@@ -139,6 +148,7 @@ struct Tally {
     notified: u32,
     refused: u32,
     fetches: Vec<f64>,
+    send_rates: Vec<f64>,
     egress: [Bytes; 24],
     sends: bool,
 }
@@ -189,6 +199,7 @@ pub fn days(
                 let hour = shape.hour(seen.at);
                 let sent = &mut tally.egress[usize::from(hour)];
                 *sent += seen.bytes;
+                tally.send_rates.extend(send_rate(seen));
             }
             Event::Refused if by_server => tally.refused += 1,
             _ => {}
@@ -209,6 +220,14 @@ pub fn days(
         }
     }
     all
+}
+
+/// The rate of what was sent, in bit/s, if that took long enough for clocks of whole milliseconds, and for connections to
+/// reach their rate.
+#[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
+fn send_rate(seen: &Observation) -> Option<f64> {
+    let seconds = seen.took().as_secs_f64();
+    (seconds >= 1.0).then(|| seen.bytes.count() as f64 * 8.0 / seconds)
 }
 
 /// Whether an event is about notification or reporting, not about sending.
@@ -273,6 +292,12 @@ impl Tally {
                 say(middle, None, values[values.len() / 2]);
                 say(late, None, values[values.len() * 9 / 10]);
             }
+        }
+        let mut rates = self.send_rates.clone();
+        rates.sort_by(f64::total_cmp);
+        if let Some(top) = rates.last().filter(|_| rates.len() >= FEWEST) {
+            say(Measure::SendMedian, None, rates[rates.len() / 2]);
+            say(Measure::SendTop, None, *top);
         }
     }
 }

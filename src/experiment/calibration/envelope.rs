@@ -32,8 +32,12 @@ pub enum LinkRate {
     AtLeast(BitRate),
 }
 
-/// The number of concurrent transfers, for a whole interval, from which on the link is the limit.
-const TOGETHER: usize = 4;
+/// The number of concurrent transfers of an interval.
+const TOGETHER: usize = 2;
+/// The number of them from which on the link is the limit, unless intervals with fewer and with more have the same rate.
+const MANY: f64 = 4.0;
+/// The ratio of numbers of transfers that counts as fewer and more.
+const MORE: f64 = 1.5;
 /// The number of intervals needed for an envelope.
 const ENOUGH: usize = 4;
 /// The resolution of times in logs.
@@ -45,14 +49,16 @@ const SHORTEST: SimDuration = SimDuration::from_secs(10);
 
 /// The rate estimated from `transfers`, ordered by start; `None` without transfers.
 ///
-/// An interval is a time in which at least four transfers were in progress without a pause, cut into pieces of equal
-/// length. A transfer's bytes are distributed evenly over its time, so long pieces and many transfers are accurate:
+/// An interval is a time in which at least two transfers were in progress without a pause, cut into pieces of equal
+/// length. The link is the limit if the total rate is the same whether few or many of them share it, or if they are always
+/// many. A transfer's bytes are distributed evenly over its time, so long pieces and many transfers are accurate:
 /// uneven flow matters only at the ends.
 pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
     let timed = || transfers.iter().filter(|one| one.to > one.from);
     // Logs truncate times to milliseconds.
     let most = timed().map(|one| rate(one.bytes, one.to.since(one.from) + TICK)).max()?;
     let mut rates: Vec<u64> = Vec::new();
+    let (mut fewest, mut most_together) = (f64::INFINITY, 0.0_f64);
     for (from, to) in stretches(transfers) {
         let length = to.since(from).as_nanos();
         let pieces = (length / SHORTEST.as_nanos()).min(20);
@@ -61,12 +67,17 @@ pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
             let (from, to) = (edge(piece), edge(piece + 1));
             let carried: u64 = timed().map(|one| share(one, from, to)).sum();
             rates.push(rate(Bytes::new(carried), to.since(from)));
+            let together = timed().map(|one| overlap(one, from, to).as_secs_f64()).sum::<f64>()
+                / to.since(from).as_secs_f64();
+            fewest = fewest.min(together);
+            most_together = most_together.max(together);
         }
     }
     rates.sort_unstable();
     let most = rates.last().copied().unwrap_or_default().max(most);
     let at = |share: f64| rates[rank(rates.len(), share)];
-    if rates.len() < ENOUGH || spread(at(0.1), at(0.5), at(0.9)) > SPREAD {
+    let is_shared = fewest >= MANY || most_together >= MORE * fewest;
+    if rates.len() < ENOUGH || !is_shared || spread(at(0.1), at(0.5), at(0.9)) > SPREAD {
         return Some(LinkRate::AtLeast(bits(most)));
     }
     let (rate, low, high) = (bits(at(0.5)), bits(at(0.1)), bits(at(0.9)));
@@ -100,13 +111,16 @@ fn stretches(transfers: &[Transfer]) -> Vec<(SimTime, SimTime)> {
     found
 }
 
+/// How long a transfer was in progress between two instants.
+fn overlap(transfer: &Transfer, from: SimTime, to: SimTime) -> SimDuration {
+    let (from, to) = (from.max(transfer.from), to.min(transfer.to));
+    if from < to { to.since(from) } else { SimDuration::ZERO }
+}
+
 /// The bytes of a transfer between two instants, assuming an even flow.
 fn share(transfer: &Transfer, from: SimTime, to: SimTime) -> u64 {
-    let (from, to) = (from.max(transfer.from), to.min(transfer.to));
-    if from >= to {
-        return 0;
-    }
-    let part = u128::from(to.since(from).as_nanos()) * u128::from(transfer.bytes.count());
+    let within = overlap(transfer, from, to).as_nanos();
+    let part = u128::from(within) * u128::from(transfer.bytes.count());
     let whole = u128::from(transfer.to.since(transfer.from).as_nanos());
     u64::try_from(part / whole).unwrap_or(u64::MAX)
 }
@@ -162,6 +176,25 @@ mod tests {
         assert_eq!(link_rate(&[]), None);
         let timeless = Transfer { to: one.from, ..one };
         assert_eq!(link_rate(&[timeless]), None);
+    }
+
+    /// Two transfers share 2 Mbit/s, and at another time three.
+    #[test]
+    fn few_transfers_show_the_rate_if_it_is_that_of_more() {
+        let share = |start: u64, transfers: usize| {
+            let (from, to) = (SimTime::from_secs(start), SimTime::from_secs(start + 24));
+            let bytes = Bytes::new(6_000_000 / u64::try_from(transfers).expect("few"));
+            vec![Transfer { from, to, bytes }; transfers]
+        };
+        let rate = BitRate::from_megabits(2);
+        let all = [share(0, 2), share(100, 3)].concat();
+        assert_eq!(
+            link_rate(&all),
+            Some(LinkRate::Bound { rate, low: rate, high: rate, stretches: 4 })
+        );
+        // The same number each time may have another limit.
+        let all = [share(0, 2), share(100, 2)].concat();
+        assert!(matches!(link_rate(&all), Some(LinkRate::AtLeast(_))));
     }
 
     #[test]

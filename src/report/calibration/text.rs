@@ -9,7 +9,7 @@ use crate::experiment::calibration::overlay::{history_told, short};
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
 use crate::report::quantity;
 
-/// The width of the text.
+/// The width of the text where the terminal does not say its own.
 const WIDTH: usize = 100;
 /// The maximum number of failures that are listed.
 const TOLD: usize = 10;

@@ -3,13 +3,19 @@
 use std::fmt::Write as _;
 
 use super::format::{clock, span};
-use super::{text as lines, words};
+use super::text::{self as lines, Page};
+use super::words;
 use crate::experiment::{AgentTrace, Answer, Whom};
 use crate::measure::timeline::{Timeline, Waited};
 use crate::model::calendar::Calendar;
 
-/// The timelines of `answer` as tables of at most 100 columns: in full, or one line each if there are many.
-pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
+/// The timelines of `answer` as tables that fit `columns`, or 100 of them: in full, or one line each if there are many.
+pub fn timelines_as_text(
+    trace: &AgentTrace<'_>,
+    answer: &Answer,
+    columns: Option<usize>,
+) -> String {
+    let page = Page::of(columns);
     let (name, option) = (&trace.scenario.name, trace.option.name());
     let (replication, seed) = (trace.replication, trace.seed);
     let mut out = format!("{name}: option {option}, replication {replication}, seed {seed}\n\n");
@@ -19,11 +25,13 @@ pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
             let told: Vec<String> = answer
                 .timelines
                 .iter()
-                .map(|timeline| lines::timeline(timeline, calendar))
+                .map(|timeline| lines::timeline(page, timeline, calendar))
                 .collect();
             out.push_str(&told.join("\n\n"));
         }
-        Whom::Segment(_) | Whom::Failed => out.push_str(&overview(&answer.timelines, calendar)),
+        Whom::Segment(_) | Whom::Failed => {
+            out.push_str(&overview(page, &answer.timelines, calendar));
+        }
     }
     if answer.timelines.is_empty() {
         out.push_str("nobody\n");
@@ -32,7 +40,7 @@ pub fn timelines_as_text(trace: &AgentTrace<'_>, answer: &Answer) -> String {
 }
 
 /// A line for each agent, and their waits in total.
-fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
+fn overview(page: Page, timelines: &[Timeline], calendar: Calendar) -> String {
     let mut out =
         format!("{:24} {:11} {:12} {:>5}  longest wait\n", "agent", "outcome", "updated", "tries");
     for timeline in timelines {
@@ -47,9 +55,9 @@ fn overview(timelines: &[Timeline], calendar: Calendar) -> String {
             row.outcome.name(),
             row.attempts,
         );
-        let _ = writeln!(out, "{}", lines::cut(&line));
+        let _ = writeln!(out, "{}", page.cut(&line));
     }
-    let _ = write!(out, "\n{}", lines::waits("Waits in total", &together(timelines)));
+    let _ = write!(out, "\n{}", lines::waits(page, "Waits in total", &together(timelines)));
     out
 }
 

@@ -9,11 +9,18 @@ use crate::model::calendar::Calendar;
 use crate::model::presence::Presence;
 use crate::units::{SimDuration, SimTime};
 
-/// The columns of the time and of the text; the rules follow.
+/// The columns of the time and of up to three rules, with the blanks between the parts.
 const MOMENT: usize = 16;
-const WORDS: usize = 62;
-/// All columns.
-const PAGE: usize = 100;
+const RULES: usize = 18;
+const BLANKS: usize = 4;
+/// All columns where the terminal does not say how many it has.
+pub(in crate::report) const PAGE: usize = 100;
+
+/// The width of a table.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct Page {
+    width: usize,
+}
 /// The minimum duration of a wait with a line.
 const SHORTEST: SimDuration = SimDuration::from_millis(50);
 
@@ -29,8 +36,9 @@ struct Line<'a> {
 }
 
 /// The timeline of one agent.
-pub(in crate::report) fn timeline(timeline: &Timeline, calendar: Calendar) -> String {
-    let mut out = head(timeline, calendar);
+pub(in crate::report) fn timeline(page: Page, timeline: &Timeline, calendar: Calendar) -> String {
+    let row = |moment: &str, words: &str, rules: &str| page.row(moment, words, rules);
+    let mut out = head(page, timeline, calendar);
     let heading = row("time", "event, and the waits before it", "rules");
     let _ = write!(out, "\n{heading}");
     let lines = lines(&timeline.steps);
@@ -56,13 +64,13 @@ pub(in crate::report) fn timeline(timeline: &Timeline, calendar: Calendar) -> St
     }
     let title = format!("Waits, {} in total", span(timeline.outdated));
     if !timeline.waits.is_empty() {
-        let _ = write!(out, "\n{}", waits(&title, &timeline.waits));
+        let _ = write!(out, "\n{}", waits(page, &title, &timeline.waits));
     }
     out
 }
 
 /// The agent, and its outcome.
-fn head(timeline: &Timeline, calendar: Calendar) -> String {
+fn head(page: Page, timeline: &Timeline, calendar: Calendar) -> String {
     let row = &timeline.row;
     let also = timeline.serves_as.as_ref().map(|name| format!(", Update Agent {name}"));
     let presence = match timeline.presence {
@@ -93,7 +101,7 @@ fn head(timeline: &Timeline, calendar: Calendar) -> String {
     );
     let (attempts, bytes) = (count(row.attempts.into(), "attempt"), words::amount(row.bytes));
     let second = format!("{outcome}; {source}, {attempts}, {bytes}");
-    let wrapped = [first, second].map(|line| textwrap::fill(&line, wrapping(PAGE)));
+    let wrapped = [first, second].map(|line| textwrap::fill(&line, wrapping(page.width)));
     format!("{}\n", wrapped.join("\n"))
 }
 
@@ -139,14 +147,14 @@ fn quiet_round(steps: &[Step]) -> Option<(Line<'_>, usize)> {
 }
 
 /// The waits under `title`, with their shares.
-pub(in crate::report) fn waits(title: &str, waits: &[Waited]) -> String {
+pub(in crate::report) fn waits(page: Page, title: &str, waits: &[Waited]) -> String {
     let mut out = format!("{title}\n");
     let all: u128 = waits.iter().map(|waited| u128::from(waited.span.as_nanos())).sum();
     for waited in waits.iter().filter(|waited| waited.span >= SHORTEST) {
         let tenths = (u128::from(waited.span.as_nanos()) * 1000 + all / 2) / all.max(1);
         let share = format!("{}.{} %", tenths / 10, tenths % 10);
         let said = format!("{share:>7}  {}", words::wait(waited));
-        out.push_str(&row(
+        out.push_str(&page.row(
             &format!("  {:>12}", span(waited.span)),
             &said,
             waited.rule.unwrap_or_default(),
@@ -155,31 +163,35 @@ pub(in crate::report) fn waits(title: &str, waits: &[Waited]) -> String {
     out
 }
 
-/// A row of the table, over several lines if necessary.
-fn row(moment: &str, words: &str, rules: &str) -> String {
-    let indent = &words[..words.len() - words.trim_start().len()];
-    let options = textwrap::Options::new(WORDS).subsequent_indent(if indent.is_empty() {
-        "  "
-    } else {
-        "   "
-    });
-    let mut out = String::new();
-    for (number, part) in textwrap::wrap(words, options).iter().enumerate() {
-        let (moment, rules) = if number == 0 { (moment, rules) } else { ("", "") };
-        let width = WORDS;
-        let line = format!("{moment:MOMENT$}  {part:width$}  {rules}");
-        let _ = writeln!(out, "{}", line.trim_end());
+impl Page {
+    /// A page of `columns`, or of [`PAGE`], within what a table needs.
+    pub(in crate::report) fn of(columns: Option<usize>) -> Self {
+        Self { width: columns.unwrap_or(PAGE).clamp(72, PAGE) }
     }
-    out
-}
 
-/// The part of `line` that fits the width.
-pub(in crate::report) fn cut(line: &str) -> String {
-    let line = line.trim_end();
-    if line.chars().count() <= PAGE {
-        return line.into();
+    /// A row of the table, over several lines if necessary.
+    fn row(self, moment: &str, words: &str, rules: &str) -> String {
+        let width = self.width - MOMENT - RULES - BLANKS;
+        let indent = &words[..words.len() - words.trim_start().len()];
+        let indent = if indent.is_empty() { "  " } else { "   " };
+        let options = textwrap::Options::new(width).subsequent_indent(indent);
+        let mut out = String::new();
+        for (number, part) in textwrap::wrap(words, options).iter().enumerate() {
+            let (moment, rules) = if number == 0 { (moment, rules) } else { ("", "") };
+            let line = format!("{moment:MOMENT$}  {part:width$}  {rules}");
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        out
     }
-    line.chars().take(PAGE - 1).chain(['…']).collect()
+
+    /// The part of `line` that fits the width.
+    pub(in crate::report) fn cut(self, line: &str) -> String {
+        let line = line.trim_end();
+        if line.chars().count() <= self.width {
+            return line.into();
+        }
+        line.chars().take(self.width - 1).chain(['…']).collect()
+    }
 }
 
 /// Names are not broken at their hyphens.

@@ -69,7 +69,7 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::GivenUp => "Given up: that was the last attempt".into(),
         Event::Expired => "Its record has expired in the queue".into(),
         Event::Cleaned => "The queue is cleaned up, its record with it".into(),
-        Event::AwaitsSlot => "Would begin by itself, but waits for a slot of the server".into(),
+        Event::AwaitsSlot => "Waits for a slot of the server before it begins".into(),
         Event::SlotTimedOut => "Its slot times out: the server counts it as not updated".into(),
         Event::Reported { found_full: false, .. } => "Its status report reaches the server".into(),
         Event::Reported { found_full: true, .. } => {

@@ -56,8 +56,9 @@ pub const SERVER: Section = Section {
         ),
         key("off_peak_hours", Hours, "[]", "hours that count as off-peak (SRV-4)").changing(AtServer),
         key("peak_hours", Hours, "[]", "hours that count as peak (SRV-4)").changing(AtServer),
-        key("slot_timeout", SPAN, "\"30 min\"", "time-out of a slot (SRV-4)"),
-        key("slot_timeout_update_agent", SPAN, "\"15 min\"", "the same for Update Agents (SRV-4)"),
+        key("slot_timeout", SPAN, "\"30 min\"", "time-out of a slot (SRV-4)").changing(AtServer),
+        key("slot_timeout_update_agent", SPAN, "\"15 min\"", "the same for Update Agents (SRV-4)")
+            .changing(AtServer),
         assumed(
             "max_transfers",
             Count(0, MANY),
@@ -65,6 +66,13 @@ pub const SERVER: Section = Section {
             "concurrent requests, whoever started the update; 0: unlimited (SRV-8)",
         ).changing(AtServer),
         assumed("overflow", Choice(OVERFLOW), "\"queue\"", "what happens to a request beyond that"),
+        assumed(
+            "image_updates",
+            Count(0, MANY),
+            "0",
+            "how many non-persistent desktops, agents with an `image`, the server lets update at once; the others wait in the order in which they came, as for a slot. The product's support of virtual desktops lets one of each virtualization server update at a time (*Virtual Server Connections*); 0: it is not installed, and all may",
+        )
+        .changing(AtServer),
         assumed("report_size", MESSAGE, "\"2 kB\"", "size of an agent's status report (SRV-5)"),
         assumed("report_time", WORK, "\"5 ms\"", "time to process one report (SRV-5)"),
         assumed("report_buffer", Count(0, MANY), "1000", "reports that may wait (SRV-5)"),

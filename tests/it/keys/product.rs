@@ -39,6 +39,12 @@ pub(super) const CASES: &[Case] = &[
     ),
     case("server.max_transfers", "[server]\nmax_transfers = @", "0", "1"),
     case("server.overflow", "[server]\nmax_transfers = 1\noverflow = @", "\"queue\"", "\"refuse\""),
+    case(
+        "server.image_updates",
+        "[server]\nimage_updates = @\n[[site]]\nname = \"branch\"\nimage = { releases_behind = 20, reset = \"log-off\" }",
+        "0",
+        "1",
+    ),
     case("server.report_size", "[server]\nreport_size = @", "\"2 kB\"", "\"1 MB\""),
     case("server.report_time", "[server]\nslots = 1\nreport_time = @", "\"5 ms\"", "\"10 s\""),
     case(
@@ -286,6 +292,18 @@ pub(super) const CASES: &[Case] = &[
         "[sources]\nresumes = @\n[[site]]\nname = \"branch\"\nbandwidth = \"1 Mbit/s\"\n[[fault]]\nat = \"branch\"\nfrom = \"62 min\"\nto = \"65 min\"",
         "false",
         "true",
+    ),
+    case(
+        "sources.retries",
+        "[sources]\nretries = @\n[notification]\non_restart = false\nattempts = 1\n[[fault]]\nat = \"branch\"\nfrom = \"59 min\"\nto = \"70 min\"\n[[command]]\nat = \"62 min\"\nwhat = \"update-now\"\nsites = \"branch\"",
+        "0",
+        "5",
+    ),
+    case(
+        "sources.retry_interval",
+        "[sources]\nretries = 5\nretry_interval = @\n[notification]\non_restart = false\nattempts = 1\n[[fault]]\nat = \"branch\"\nfrom = \"59 min\"\nto = \"70 min\"\n[[command]]\nat = \"62 min\"\nwhat = \"update-now\"\nsites = \"branch\"",
+        "\"15 min\"",
+        "\"1 h\"",
     ),
     case(
         "sources.au_after_server",

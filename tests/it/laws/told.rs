@@ -72,7 +72,10 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
         }
     }
     for (agent, at) in told {
-        if simulation.standing(agent).is_some() || !lacks_what_server_has(simulation, agent) {
+        if simulation.standing(agent).is_some()
+            || simulation.awaits_other_desktops(agent)
+            || !lacks_what_server_has(simulation, agent)
+        {
             continue;
         }
         let reachable = simulation.agents().online[agent] && simulation.is_reachable(SERVER, agent);

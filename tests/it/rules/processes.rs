@@ -137,3 +137,37 @@ fn src_5_an_agent_without_a_source_tries_again_as_often_as_it_may() {
     };
     assert_eq!(runs.each_ref().map(attempts), [Some(1), Some(3), Some(4), Some(4)]);
 }
+
+/// The support of virtual desktops lets one of each virtualization server update at a time (*Virtual Server
+/// Connections*).
+///
+/// Three desktops, each at a line of 1 Mbit/s of its own: the full pattern of 10 MB takes 80 s, and with its index of
+/// 16,384 B 80.1 s. Together they end at once; one at a time they end 80.1 s after one another.
+#[test]
+fn non_persistent_desktops_update_one_at_a_time_if_the_server_supports_virtual_desktops() {
+    let company = |updates: u32| {
+        let text = format!(
+            "name = \"vdi\"\nstart = \"Mon 08:00\"\nduration = \"4 h\"\n[server]\nimage_updates = {updates}\n\
+             [headquarters]\nagents = 1\ninternet_bandwidth = \"100 Mbit/s\"\n\
+             [[site]]\nname = \"d\"\ncount = 3\nagents = 1\nbandwidth = \"1 Mbit/s\"\n\
+             image = {{ releases_behind = 20, reset = \"log-off\" }}\n\
+             [[component]]\nname = \"Virus Pattern\"\nfull = \"10 MB\"\n\
+             [[release]]\nname = \"p\"\nat = \"Mon 08:30\"\ncomponents = [\"Virus Pattern\"]\n"
+        );
+        one_run::run(&one_run::scenario(&text, &[]), Server)
+    };
+    let ends = |run: &RunMeasurements| {
+        let desktops = run.agents.iter().filter(|row| row.agent.starts_with("d-"));
+        let mut ends: Vec<f64> =
+            desktops.map(|row| row.updated_at.expect("an update").as_secs_f64()).collect();
+        ends.sort_by(f64::total_cmp);
+        ends
+    };
+    let (free, alone, two) = (ends(&company(0)), ends(&company(1)), ends(&company(2)));
+    assert_eq!(free.len(), 3);
+    assert!(free[2] - free[0] < 2.0, "{free:?}");
+    for pair in alone.windows(2) {
+        assert!((pair[1] - pair[0] - 80.1).abs() < 2.0, "{alone:?}");
+    }
+    assert!(two[1] - two[0] < 2.0 && (two[2] - two[1] - 80.1).abs() < 3.0, "{two:?}");
+}

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::cli::shared::rules::{Rule, rules};
+use crate::cli::shared::terminal::columns;
 use crate::measure::METRICS;
 use crate::measure::run::Metric;
 use crate::scenario::keys::{Key, PRESETS, Section};
@@ -20,7 +21,7 @@ pub(super) struct Explanation {
     more: Vec<(&'static str, Vec<String>)>,
 }
 
-/// The width of lines, the same as for timelines.
+/// The width of lines where the terminal does not say its own, the same as for timelines.
 const WIDTH: usize = 100;
 /// The column after the labels.
 const INDENT: usize = 14;
@@ -215,8 +216,8 @@ impl Explanation {
     fn text(&self) -> String {
         let mut out = format!("{}: {}\n\n", self.name, self.kind);
         let indented = |text: &str, first: &str, rest: &str| {
-            let options =
-                textwrap::Options::new(WIDTH).word_splitter(textwrap::WordSplitter::NoHyphenation);
+            let options = textwrap::Options::new(columns().unwrap_or(WIDTH).min(WIDTH))
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
             textwrap::fill(text, options.initial_indent(first).subsequent_indent(rest)) + "\n"
         };
         let mut sentence = self.text.trim_end_matches('.').to_string();
