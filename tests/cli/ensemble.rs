@@ -175,3 +175,25 @@ fn an_ensemble_that_does_not_fit_is_refused() {
     let what_if = ["run", "small.toml", "--ensemble", "ensemble", "--what-if"];
     let _ = updraft(&place, &what_if).code(2).stderr(contains("no meaning with --ensemble"));
 }
+
+#[test]
+fn a_difference_of_ensembles_is_told() {
+    let place = place();
+    let run = |more: &[&str], folder: &str| {
+        let words = ["run", "small.toml", "--option", "server", "--replications", "3", "--quiet"];
+        let _ = updraft(&place, &[&words[..], more, &["-o", folder]].concat()).success();
+    };
+    run(&[], "without");
+    run(&["--ensemble", "ensemble"], "with");
+    let told = |before: &str, after: &str| {
+        let done = updraft(&place, &["diff", before, after]).success();
+        String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let line =
+        |text: String| text.lines().find(|line| line.contains("--ensemble")).map(String::from);
+    assert!(line(told("without", "with")).expect("a line").contains("3 plausible overlays"));
+    assert_eq!(line(told("with", "with")), None);
+    write(&place, "ensemble/001.toml", "[server]\nslots = 3\n");
+    run(&["--ensemble", "ensemble"], "other");
+    assert!(line(told("with", "other")).expect("a line").contains("other 3 plausible overlays"));
+}

@@ -4,11 +4,31 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::report::quantities::counted;
 use crate::report::run::Record;
 use crate::scenario::{ChangedKey, Given, Overrides, Scenario, changed_keys};
 
-/// The keys that differ: as written if both scenarios can be read again, or else as resolved in the manifests.
+/// The keys that differ, and the ensembles if these do.
 pub(super) fn changed(before: &Record, after: &Record) -> Vec<ChangedKey> {
+    let mut all = changed_in_scenario(before, after);
+    if before.ensemble != after.ensemble {
+        let [before, after] = [before, after].map(ensemble);
+        // Two of the same size have different overlays.
+        let other = if before == after { "other " } else { "" };
+        let after = after.map(|after| format!("{other}{after}"));
+        all.push(ChangedKey { key: "--ensemble".into(), before, after });
+    }
+    all
+}
+
+/// The ensemble of a run in words; `None` without one.
+fn ensemble(record: &Record) -> Option<String> {
+    let overlays = record.ensemble.len();
+    (overlays > 0).then(|| counted(overlays, "plausible overlay"))
+}
+
+/// The keys that differ: as written if both scenarios can be read again, or else as resolved in the manifests.
+fn changed_in_scenario(before: &Record, after: &Record) -> Vec<ChangedKey> {
     if before.scenario == after.scenario {
         return Vec::new();
     }
