@@ -80,7 +80,7 @@ pub use source_table::list_of_table;
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;
-pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When};
+pub use timeline::{Breakdown, BrokenPart, Order, OthersTraffic, When, Where};
 pub use traits::Traits;
 pub use value_type::{Bounds, Part, ValueType};
 pub use varied::VariedKey;

@@ -43,7 +43,7 @@ pub enum Measure {
     Egress,
     /// Requests refused for lack of a place, for each agent.
     Refused,
-    /// The median of the rates of what the server sent, of transfers of at least a second.
+    /// The median of the rates of what the server sent, without index files.
     SendMedian,
     /// The highest of them: the rate of the link, if it is the bottleneck of a transfer that is alone.
     SendTop,
@@ -222,12 +222,16 @@ pub fn days(
     all
 }
 
-/// The rate of what was sent, in bit/s, if that took long enough for clocks of whole milliseconds, and for connections to
-/// reach their rate.
+/// The minimum size of what has a rate: more than an index file, whose time is that of setting up the connection.
+const LEAST_WITH_RATE: Bytes = Bytes::new(32_000);
+
+/// The rate of what was sent, in bit/s, if it is large enough. Its duration does not matter: a faster model would send less
+/// that is slow enough.
 #[expect(clippy::cast_precision_loss, reason = "statistics are floating-point")]
 fn send_rate(seen: &Observation) -> Option<f64> {
     let seconds = seen.took().as_secs_f64();
-    (seconds >= 1.0).then(|| seen.bytes.count() as f64 * 8.0 / seconds)
+    let has_rate = seen.bytes >= LEAST_WITH_RATE && seconds > 0.0;
+    has_rate.then(|| seen.bytes.count() as f64 * 8.0 / seconds)
 }
 
 /// Whether an event is about notification or reporting, not about sending.

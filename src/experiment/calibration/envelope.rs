@@ -19,110 +19,118 @@ pub struct Transfer {
 pub enum LinkRate {
     /// The link was saturated repeatedly at this rate.
     Bound {
-        /// The median over the saturated intervals.
+        /// The median over the busy periods.
         rate: BitRate,
-        /// Their first decile.
+        /// The same if they were longer by the resolution of the clock.
         low: BitRate,
-        /// Their ninth decile.
+        /// The same if they were shorter.
         high: BitRate,
-        /// The number of intervals.
-        stretches: usize,
+        /// The number of busy periods.
+        periods: usize,
     },
     /// The link carried this rate, which is a lower bound.
     AtLeast(BitRate),
 }
 
-/// The number of concurrent transfers of an interval.
-const TOGETHER: usize = 2;
-/// The number of them from which on the link is the limit, unless intervals with fewer and with more have the same rate.
+/// The number of transfers at a time, on average, from which on the link is the limit, unless periods with fewer and with
+/// more have the same rate.
 const MANY: f64 = 4.0;
 /// The ratio of numbers of transfers that counts as fewer and more.
 const MORE: f64 = 1.5;
-/// The number of intervals needed for an envelope.
-const ENOUGH: usize = 4;
-/// The resolution of times in logs.
+/// The number of busy periods needed for an envelope.
+const ENOUGH: usize = 3;
+/// The resolution of durations in logs.
 const TICK: SimDuration = SimDuration::from_millis(1);
-/// The maximum spread of intervals: (ninth decile − first decile) / median.
+/// The resolution of times in logs.
+const CLOCK: SimDuration = SimDuration::from_secs(1);
+/// The maximum spread of periods: (ninth decile − first decile) / median.
 const SPREAD: f64 = 0.15;
-/// The minimum length of an interval: several round trips, and several ticks of a clock with whole seconds.
+/// The minimum length of a busy period: several round trips, and several ticks of a clock with whole seconds.
 const SHORTEST: SimDuration = SimDuration::from_secs(10);
 
-/// The rate estimated from `transfers`, ordered by start; `None` without transfers.
-///
-/// An interval is a time in which at least two transfers were in progress without a pause, cut into pieces of equal
-/// length. The link is the limit if the total rate is the same whether few or many of them share it, or if they are always
-/// many. A transfer's bytes are distributed evenly over its time, so long pieces and many transfers are accurate:
-/// uneven flow matters only at the ends.
-pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
-    let timed = || transfers.iter().filter(|one| one.to > one.from);
-    // Logs truncate times to milliseconds.
-    let most = timed().map(|one| rate(one.bytes, one.to.since(one.from) + TICK)).max()?;
-    let mut rates: Vec<u64> = Vec::new();
-    let (mut fewest, mut most_together) = (f64::INFINITY, 0.0_f64);
-    for (from, to) in stretches(transfers) {
-        let length = to.since(from).as_nanos();
-        let pieces = (length / SHORTEST.as_nanos()).min(20);
-        for piece in 0..pieces {
-            let edge = |at: u64| SimTime::from_nanos(from.as_nanos() + length / pieces * at);
-            let (from, to) = (edge(piece), edge(piece + 1));
-            let carried: u64 = timed().map(|one| share(one, from, to)).sum();
-            rates.push(rate(Bytes::new(carried), to.since(from)));
-            let together = timed().map(|one| overlap(one, from, to).as_secs_f64()).sum::<f64>()
-                / to.since(from).as_secs_f64();
-            fewest = fewest.min(together);
-            most_together = most_together.max(together);
-        }
+/// A busy period of a link: from the start of a transfer until no transfer is in progress any more.
+#[derive(Clone, Copy, Debug)]
+struct BusyPeriod {
+    from: SimTime,
+    to: SimTime,
+    /// What was transferred in it.
+    bytes: Bytes,
+    /// The durations of its transfers in total.
+    transferring: SimDuration,
+}
+
+impl BusyPeriod {
+    fn length(&self) -> SimDuration {
+        self.to.since(self.from)
     }
-    rates.sort_unstable();
-    let most = rates.last().copied().unwrap_or_default().max(most);
-    let at = |share: f64| rates[rank(rates.len(), share)];
-    let is_shared = fewest >= MANY || most_together >= MORE * fewest;
-    if rates.len() < ENOUGH || !is_shared || spread(at(0.1), at(0.5), at(0.9)) > SPREAD {
+
+    /// The mean number of transfers in progress.
+    fn together(&self) -> f64 {
+        self.transferring.as_secs_f64() / self.length().as_secs_f64()
+    }
+}
+
+/// The rate estimated from `transfers`; `None` without transfers.
+///
+/// In a busy period a saturated link carries its rate all the time, however many transfers share it and however their
+/// bytes are distributed over time. So if busy periods with few and with many transfers at a time have the same rate, or
+/// if they all have many, it is that of the link. The interval has the resolution of the clock.
+pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
+    let timed = transfers.iter().filter(|one| one.to > one.from);
+    let most = timed.map(|one| rate(one.bytes, one.to.since(one.from) + TICK)).max()?;
+    let mut periods = busy_periods(transfers);
+    periods.retain(|period| period.length() >= SHORTEST);
+    let of = |length: fn(&BusyPeriod) -> SimDuration| {
+        let mut rates: Vec<u64> =
+            periods.iter().map(|period| rate(period.bytes, length(period))).collect();
+        rates.sort_unstable();
+        rates
+    };
+    let rates = of(BusyPeriod::length);
+    let at = |rates: &[u64], share: f64| rates[rank(rates.len(), share)];
+    let together = periods.iter().map(BusyPeriod::together);
+    let (fewest, greatest) =
+        together.fold((f64::INFINITY, 0.0_f64), |(low, high), one| (low.min(one), high.max(one)));
+    let is_shared = fewest >= MANY || greatest >= MORE * fewest;
+    if rates.len() < ENOUGH
+        || !is_shared
+        || spread(at(&rates, 0.1), at(&rates, 0.5), at(&rates, 0.9)) > SPREAD
+    {
         return Some(LinkRate::AtLeast(bits(most)));
     }
-    let (rate, low, high) = (bits(at(0.5)), bits(at(0.1)), bits(at(0.9)));
-    Some(LinkRate::Bound { rate, low, high, stretches: rates.len() })
+    let slowest = of(|period| period.length() + CLOCK);
+    let fastest =
+        of(|period| SimDuration::from_nanos(period.length().as_nanos() - CLOCK.as_nanos()));
+    Some(LinkRate::Bound {
+        rate: bits(at(&rates, 0.5)),
+        low: bits(at(&slowest, 0.5)),
+        high: bits(at(&fastest, 0.5)),
+        periods: rates.len(),
+    })
 }
 
-/// The intervals of at least [`SHORTEST`] in which at least [`TOGETHER`] transfers were in progress.
-fn stretches(transfers: &[Transfer]) -> Vec<(SimTime, SimTime)> {
-    let mut changes: Vec<(SimTime, i32)> = transfers
-        .iter()
-        .filter(|one| one.to > one.from)
-        .flat_map(|one| [(one.from, 1), (one.to, -1)])
-        .collect();
-    // Starts come before ends of the same instant: a transfer that follows another at once leaves no pause.
-    changes.sort_unstable_by_key(|(at, change)| (*at, -change));
-    let (mut level, mut since, mut found) = (0, None, Vec::new());
-    for (at, change) in changes {
-        level += change;
-        let is_busy = usize::try_from(level).is_ok_and(|level| level >= TOGETHER);
-        match (is_busy, since) {
-            (true, None) => since = Some(at),
-            (false, Some(from)) => {
-                since = None;
-                if at.since(from) >= SHORTEST {
-                    found.push((from, at));
-                }
+/// The busy periods of a link with these transfers.
+fn busy_periods(transfers: &[Transfer]) -> Vec<BusyPeriod> {
+    let mut ordered: Vec<&Transfer> = transfers.iter().filter(|one| one.to > one.from).collect();
+    ordered.sort_unstable_by_key(|one| (one.from, one.to));
+    let mut periods: Vec<BusyPeriod> = Vec::new();
+    for one in ordered {
+        let alone = BusyPeriod {
+            from: one.from,
+            to: one.to,
+            bytes: one.bytes,
+            transferring: one.to.since(one.from),
+        };
+        match periods.last_mut().filter(|last| one.from <= last.to) {
+            Some(last) => {
+                last.to = last.to.max(one.to);
+                last.bytes += alone.bytes;
+                last.transferring += alone.transferring;
             }
-            _ => {}
+            None => periods.push(alone),
         }
     }
-    found
-}
-
-/// How long a transfer was in progress between two instants.
-fn overlap(transfer: &Transfer, from: SimTime, to: SimTime) -> SimDuration {
-    let (from, to) = (from.max(transfer.from), to.min(transfer.to));
-    if from < to { to.since(from) } else { SimDuration::ZERO }
-}
-
-/// The bytes of a transfer between two instants, assuming an even flow.
-fn share(transfer: &Transfer, from: SimTime, to: SimTime) -> u64 {
-    let within = overlap(transfer, from, to).as_nanos();
-    let part = u128::from(within) * u128::from(transfer.bytes.count());
-    let whole = u128::from(transfer.to.since(transfer.from).as_nanos());
-    u64::try_from(part / whole).unwrap_or(u64::MAX)
+    periods
 }
 
 /// Bits per second.
@@ -150,17 +158,41 @@ fn rank(count: usize, share: f64) -> usize {
 mod tests {
     use super::*;
 
-    /// 40 transfers of 1 MB begin together on 8 Mbit/s and share it evenly: all end after 40 s.
-    fn batch(start: u64) -> Vec<Transfer> {
-        let (from, to) = (SimTime::from_secs(start), SimTime::from_secs(start + 40));
-        vec![Transfer { from, to, bytes: Bytes::new(1_000_000) }; 40]
+    /// So many transfers of 1 MB begin together on 8 Mbit/s and share it: all end after as many seconds.
+    fn batch(start: u64, transfers: u64) -> Vec<Transfer> {
+        let (from, to) = (SimTime::from_secs(start), SimTime::from_secs(start + transfers));
+        let count = usize::try_from(transfers).expect("few");
+        vec![Transfer { from, to, bytes: Bytes::new(1_000_000) }; count]
     }
 
     #[test]
     fn transfers_that_wait_for_the_link_show_its_rate() {
-        let found = link_rate(&batch(0));
+        let all = [batch(0, 40), batch(100, 40), batch(200, 40)].concat();
+        let found = link_rate(&all);
         let rate = BitRate::from_megabits(8);
-        assert_eq!(found, Some(LinkRate::Bound { rate, low: rate, high: rate, stretches: 4 }));
+        // 40 MB in 41 s and in 39 s.
+        let [low, high] = [7_804_878, 8_205_128].map(BitRate::from_bits_per_sec);
+        assert_eq!(found, Some(LinkRate::Bound { rate, low, high, periods: 3 }));
+        assert!(matches!(link_rate(&all[..80]), Some(LinkRate::AtLeast(_))), "two are too few");
+    }
+
+    #[test]
+    fn bytes_need_not_be_spread_evenly() {
+        // Two transfers of 30 Mbit over 2 Mbit/s: the first is alone for 10 s, and both end together or one by one.
+        let transfer = |from: u64, to: u64, megabits: u64| Transfer {
+            from: SimTime::from_secs(from),
+            to: SimTime::from_secs(to),
+            bytes: Bytes::new(megabits * 125_000),
+        };
+        let pair =
+            |start: u64| [transfer(start, start + 20, 30), transfer(start + 10, start + 30, 30)];
+        let four = |start: u64| [transfer(start, start + 20, 10); 4];
+        let all = [pair(0).to_vec(), pair(100).to_vec(), four(200).to_vec()].concat();
+        let found = link_rate(&all);
+        assert!(
+            matches!(found, Some(LinkRate::Bound { rate, .. }) if rate == BitRate::from_megabits(2)),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -178,30 +210,25 @@ mod tests {
         assert_eq!(link_rate(&[timeless]), None);
     }
 
-    /// Two transfers share 2 Mbit/s, and at another time three.
+    /// The same number of transfers each time may have another limit.
     #[test]
-    fn few_transfers_show_the_rate_if_it_is_that_of_more() {
-        let share = |start: u64, transfers: usize| {
+    fn periods_with_equally_few_transfers_are_no_bound() {
+        let two = |start: u64| {
             let (from, to) = (SimTime::from_secs(start), SimTime::from_secs(start + 24));
-            let bytes = Bytes::new(6_000_000 / u64::try_from(transfers).expect("few"));
-            vec![Transfer { from, to, bytes }; transfers]
+            vec![Transfer { from, to, bytes: Bytes::new(3_000_000) }; 2]
         };
-        let rate = BitRate::from_megabits(2);
-        let all = [share(0, 2), share(100, 3)].concat();
-        assert_eq!(
-            link_rate(&all),
-            Some(LinkRate::Bound { rate, low: rate, high: rate, stretches: 4 })
-        );
-        // The same number each time may have another limit.
-        let all = [share(0, 2), share(100, 2)].concat();
+        let all = [two(0), two(100), two(200)].concat();
         assert!(matches!(link_rate(&all), Some(LinkRate::AtLeast(_))));
     }
 
     #[test]
-    fn stretches_that_differ_are_no_bound() {
-        let slow = batch(0);
-        let fast = batch(100).into_iter().map(|one| Transfer { bytes: one.bytes.times(3), ..one });
+    fn periods_that_differ_are_no_bound() {
+        let slow = [batch(0, 40), batch(100, 40)].concat();
+        let fast =
+            batch(200, 40).into_iter().map(|one| Transfer { bytes: one.bytes.times(3), ..one });
         let all: Vec<Transfer> = slow.into_iter().chain(fast).collect();
-        assert_eq!(link_rate(&all), Some(LinkRate::AtLeast(BitRate::from_megabits(24))));
+        // One transfer of 3 MB in 40.001 s is certain.
+        let least = BitRate::from_bits_per_sec(599_985);
+        assert_eq!(link_rate(&all), Some(LinkRate::AtLeast(least)));
     }
 }

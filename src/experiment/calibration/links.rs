@@ -9,7 +9,7 @@ use super::shape::Shape;
 use crate::ids::SiteId;
 use crate::model::observation::{Event, Observation, Observations, ObservedSource};
 use crate::network::Transport;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Where};
 use crate::units::{BitRate, SimTime};
 
 /// The rates of each group of sites except headquarters, whose agents are at the server's site.
@@ -69,10 +69,17 @@ fn of_group(
         })
         .collect();
     let most = rates.iter().map(|(_, rate, _)| match rate {
-        LinkRate::Bound { high, .. } => *high,
+        LinkRate::Bound { low, .. } => *low,
         LinkRate::AtLeast(most) => *most,
     });
     let most = bandwidth(most.max().unwrap_or(BitRate::ZERO));
+    if scenario.background.iter().any(|traffic| traffic.at == Where::Group(group)) {
+        let most = three_digits(most);
+        let evidence = format!(
+            "not identified, at least {most}: background traffic takes a share of the links"
+        );
+        return estimate.from(evidence);
+    }
     let sites = shape.counts[group] as usize;
     // A few saturated sites among many are the slow ones, and not representative.
     if bound.len() * 2 <= sites {
