@@ -23,7 +23,8 @@ impl Simulation<'_> {
 
     /// An agent has ended its update: if it is a desktop that counted, another one may begin.
     pub(super) fn desktop_ends(&mut self, agent: AgentId) {
-        self.server.desktops.has_room |= self.server.desktops.updating.remove(&agent);
+        let desktops = &mut self.server.desktops;
+        desktops.has_room |= !desktops.updating.is_empty() && desktops.updating.remove(&agent);
     }
 
     /// The limit has changed.

@@ -44,7 +44,7 @@ impl Simulation<'_> {
         if !self.admits_desktop(agent, trigger) {
             return;
         }
-        if trigger != Trigger::Retry {
+        if trigger != Trigger::Retry && !self.agents.retries.is_empty() {
             self.agents.retries.remove(&agent);
         }
         let wanted = self.wishes(agent, trigger);

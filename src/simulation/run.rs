@@ -216,14 +216,18 @@ impl<'a> Simulation<'a> {
             }
             self.fill_places();
             self.offer_slots();
-            self.begin_waiting_desktops();
+            if self.server.desktops.has_room {
+                self.begin_waiting_desktops();
+            }
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
             self.handle(event);
             self.fill_places();
             self.offer_slots();
-            self.begin_waiting_desktops();
+            if self.server.desktops.has_room {
+                self.begin_waiting_desktops();
+            }
         }
         self.tell(moment, observer);
     }
