@@ -84,9 +84,14 @@ def _flag(name: str, value: Any) -> Iterator[str]:
     elif name == "option":
         yield f"{flag}={value if isinstance(value, str) else ','.join(value)}"
     elif isinstance(value, (list, tuple)):
-        yield from (f"{flag}={os.fspath(one) if isinstance(one, os.PathLike) else one}" for one in value)
+        yield from (f"{flag}={_word(one)}" for one in value)
     else:
-        yield f"{flag}={os.fspath(value) if isinstance(value, os.PathLike) else value}"
+        yield f"{flag}={_word(value)}"
+
+
+def _word(value: Any) -> Any:
+    """The value of a flag: of a path its text."""
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 def _value(value: Any) -> str:

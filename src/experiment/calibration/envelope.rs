@@ -148,7 +148,7 @@ fn spread(low: u64, middle: u64, high: u64) -> f64 {
     (high - low) as f64 / (middle as f64).max(1.0)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "few stretches")]
+#[expect(clippy::cast_precision_loss, reason = "few periods")]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
 fn rank(count: usize, share: f64) -> usize {
     ((count - 1) as f64 * share).round() as usize

@@ -72,23 +72,16 @@ fn of_group(
         LinkRate::Bound { low, .. } => *low,
         LinkRate::AtLeast(most) => *most,
     });
-    let most = bandwidth(most.max().unwrap_or(BitRate::ZERO));
+    let most = three_digits(bandwidth(most.max().unwrap_or(BitRate::ZERO)));
+    let not_identified = |why: &str| format!("not identified, at least {most}: {why}");
     if scenario.background.iter().any(|traffic| traffic.at == Where::Group(group)) {
-        let most = three_digits(most);
-        let evidence = format!(
-            "not identified, at least {most}: background traffic takes a share of the links"
-        );
-        return estimate.from(evidence);
+        return estimate.from(not_identified("background traffic takes a share of the links"));
     }
     let sites = shape.counts[group] as usize;
     // A few saturated sites among many are the slow ones, and not representative.
     if bound.len() * 2 <= sites {
-        let evidence = format!(
-            "not identified, at least {}: {} of {sites} sites were saturated",
-            three_digits(most),
-            bound.len()
-        );
-        return estimate.from(evidence);
+        let saturated = format!("{} of {sites} sites were saturated", bound.len());
+        return estimate.from(not_identified(&saturated));
     }
     let evidence = format!(
         "{} of {sites} sites were saturated; bandwidth is payload with its frames by network.framing",
