@@ -1,16 +1,28 @@
 #!/usr/bin/env bash
-# Builds all fuzz targets and runs each for some seconds (20 by default) over its corpus and the examples of imports.
-# It needs cargo-fuzz and a nightly toolchain. New inputs go to a temporary folder, so the corpora stay small.
+# Builds all fuzz targets and runs each for some seconds (20 by default; 0: builds only), as many at once as there are
+# processors, over its corpus and the examples of imports. A stable toolchain is enough; with the `dev` profile, the
+# default, assertions are on and dependencies are those of the tests. New inputs go to a temporary folder, so the corpora
+# stay small; an input that fails is kept in `fuzz/artifacts`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds="${1:-20}"
+export seconds="${1:-20}"
+RUSTC_WORKSPACE_WRAPPER="$PWD/fuzz/coverage.sh" cargo build --quiet --package updraft-fuzz
+[ "$seconds" -gt 0 ] || exit 0
 found="$(mktemp -d)"
+export found
 trap 'rm -rf "$found"' EXIT
-cargo +nightly fuzz build
-for target in $(cargo +nightly fuzz list); do
-    corpora=("$found/$target" "fuzz/corpus/$target")
-    case "$target" in inventory | workbook | map) corpora+=(tests/data/imports/formats) ;; esac
-    mkdir -p "$found/$target"
-    echo "== $target"
-    cargo +nightly fuzz run "$target" "${corpora[@]}" -- -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20
-done
+
+fuzz() {
+    corpora=("$found/$1" "fuzz/corpus/$1")
+    case "$1" in inventory | workbook | map) corpora+=(tests/data/imports/formats) ;; esac
+    mkdir -p "$found/$1" "fuzz/artifacts/$1"
+    if ! "target/debug/$1" "${corpora[@]}" -artifact_prefix="fuzz/artifacts/$1/" \
+        -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 >"$found/$1.log" 2>&1; then
+        cat "$found/$1.log"
+        exit 255
+    fi
+    echo "$1: $(tail -n 1 "$found/$1.log")"
+}
+export -f fuzz
+sed -n 's/^path = "fuzz_targets\/\(.*\)\.rs"$/\1/p' fuzz/Cargo.toml |
+    xargs -P "$(nproc)" -I '{}' bash -euo pipefail -c 'fuzz {}'

@@ -18,14 +18,12 @@ struct Row {
 
 /// The rows below the header, each as long as that.
 fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Row> {
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut rows = Rows::new(text.as_bytes(), b',');
     let mut header: Vec<String> = Vec::new();
     let mut all = Vec::new();
     // A text in memory can be read.
     while rows.advance().unwrap_or(false) {
-        let start = starts.get(rows.line() - 1).copied().unwrap_or(text.len());
+        let start = rows.start();
         let placed = |number: usize| {
             let span = rows.span(number);
             let cell = String::from_utf8_lossy(rows.cell(number)).trim().to_string();
@@ -147,6 +145,15 @@ mod tests {
         let short = "from_address,to_address,source\n10.2.0.0,10.2.0.255,server\n";
         let list = list_of_table(short, "list.csv").unwrap_or_else(|wrong| panic!("{wrong}"));
         assert_eq!(list, "[[update_source]]\nrange = \"10.2.0.0/24\"\nsource = \"server\"\n");
+    }
+
+    #[test]
+    fn a_problem_is_placed_in_a_file_with_a_mark_and_other_ends_of_lines() {
+        let table = "\u{feff}prefix,source\r10.0.0.0/8,server\r\n1\u{feff}/8,server\n";
+        let problems = list_of_table(table, "list.csv").expect_err("it is wrong");
+        let places: Vec<&str> =
+            problems.list.iter().map(|problem| &table[problem.span.clone()]).collect();
+        assert_eq!(places, ["1\u{feff}/8"]);
     }
 
     #[test]
