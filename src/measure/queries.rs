@@ -28,7 +28,7 @@ pub(super) struct QueryLedger {
 impl QueryLedger {
     pub(super) fn new(company: &Company, agents: &Agents) -> Self {
         let at_source = |fault: &crate::model::fault::Fault| fault.at == FaultAt::SmartProtection;
-        let settings = company.smart_protection.map(|source| source.settings);
+        let settings = company.settings.smart_protection;
         // Without a source there are no queries.
         let (scan, online) = match settings {
             Some(_) => (agents.scan.clone(), agents.online.clone()),

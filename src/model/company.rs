@@ -15,7 +15,6 @@ use super::other_source::OtherSource;
 use super::presence::{Presence, WorkingDay};
 use super::reach::{Family, Proxy};
 use super::settings::{AgentSettings, Settings};
-use super::smart_protection::SmartProtection;
 use super::trigger::Command;
 use super::wave::Waves;
 use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, ReleaseId, SiteId};
@@ -280,8 +279,8 @@ pub struct Company {
     pub server_own_family: Family,
     /// The family by which `ActiveUpdate` is reached (NET-1; assumption).
     pub active_update_family: Family,
-    /// The smart protection source (SPS-1).
-    pub smart_protection: Option<SmartProtection>,
+    /// The node of the smart protection source, if there is one (SPS-1).
+    pub smart_protection: Option<NodeId>,
     /// The sites.
     pub sites: Column<SiteId, Site>,
     /// The agents.

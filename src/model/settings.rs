@@ -9,6 +9,7 @@ pub use super::readings::{
     MissedSchedule, NotifiedBy, Overflow, ScheduleBy, SettingsCheck, SlotsCount, StaleSource,
     StandardSource, ToldWhileBusy, UpdateScope, WhenNotifierIsOff, WhenSourceIsLost,
 };
+use super::smart_protection::SmartProtectionSettings;
 pub use super::topology_option::TopologyOption;
 use crate::units::{BitRate, Bytes, SimDuration};
 
@@ -387,6 +388,9 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Sizes of content other than components.
     pub sizes: ContentSizes,
+    /// The smart protection source, if there is one (SPS-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smart_protection: Option<SmartProtectionSettings>,
     /// The data that agents and server exchange in addition to updates.
     #[serde(skip_serializing_if = "OtherTraffic::is_none")]
     pub other_traffic: OtherTraffic,

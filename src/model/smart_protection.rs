@@ -1,17 +1,7 @@
 //! The smart protection source (SPS), which smart-scan agents query while they scan.
 
 use super::calendar::Schedule;
-use crate::ids::NodeId;
 use crate::units::Bytes;
-
-/// A smart protection source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SmartProtection {
-    /// Its node.
-    pub node: NodeId,
-    /// Its parameters.
-    pub settings: SmartProtectionSettings,
-}
 
 /// The parameters of the smart protection source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

@@ -76,6 +76,18 @@ pub(super) fn read(
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         let new = read_value(fields, problems);
+        let is_of_source =
+            new.as_ref().is_some_and(|new| new.section.name == keys::SMART_PROTECTION.name);
+        if is_of_source && !document.has(&keys::SMART_PROTECTION) {
+            let message = "there is no smart protection source whose settings could change";
+            let span = fields.span_of("key");
+            problems.push(Diagnostic::new(
+                "conflict",
+                span,
+                message,
+                "[smart_protection] in addition",
+            ));
+        }
         let group = read_group(fields, (groups, groups_are_sure), problems);
         let list = lists.remove(&name);
         if !fields.mentions("key") && list.is_none() {

@@ -1,7 +1,7 @@
 //! A scenario file as a document: its tables, with all layers applied.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
@@ -61,7 +61,11 @@ impl<'t> Document<'t> {
     pub(super) fn single(&self) -> Singles<'_> {
         let of = |section: &&'static Section| (section.name, &self.values[section.name][0]);
         let once = self.sections.iter().filter(|section| !section.repeated());
-        Singles(once.map(of).map(|(name, fields)| (name, Cow::Borrowed(fields))).collect())
+        let present = once.clone().filter(|section| self.has(section)).map(|section| section.name);
+        Singles {
+            present: present.collect(),
+            values: once.map(of).map(|(name, fields)| (name, Cow::Borrowed(fields))).collect(),
+        }
     }
 
     /// Whether the table of `section` is present.
@@ -160,12 +164,21 @@ impl<'t> Document<'t> {
 
 /// The values of tables that exist once, some of which may differ from those of the document.
 #[derive(Clone, Debug)]
-pub(super) struct Singles<'d>(BTreeMap<&'static str, Cow<'d, Fields>>);
+pub(super) struct Singles<'d> {
+    /// The tables that are in the document.
+    present: BTreeSet<&'static str>,
+    values: BTreeMap<&'static str, Cow<'d, Fields>>,
+}
 
 impl Singles<'_> {
     /// The values of the table of `section`.
     pub(super) fn section(&self, section: &'static Section) -> &Fields {
-        &self.0[section.name]
+        &self.values[section.name]
+    }
+
+    /// Whether the table of `section` is in the document.
+    pub(super) fn has(&self, section: &Section) -> bool {
+        self.present.contains(section.name)
     }
 
     /// Replaces the value of `key` by `value`, which was read at `span`.
@@ -177,7 +190,7 @@ impl Singles<'_> {
         span: Range<usize>,
     ) {
         let changed = self.section(section).clone().with(key, value, span);
-        let _ = self.0.insert(section.name, Cow::Owned(changed));
+        let _ = self.values.insert(section.name, Cow::Owned(changed));
     }
 }
 

@@ -102,7 +102,6 @@ use crate::model::metric::{Metric, Requirement};
 use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
-use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::{RouteChoice, Transport};
 use crate::units::{BitRate, SimDuration};
 use other_sources::SourceNames;
@@ -182,8 +181,6 @@ pub struct Scenario {
     pub server_family: Family,
     /// The family by which the server itself reaches others (NET-1).
     pub server_own_family: Family,
-    /// The smart protection source, if there is one.
-    pub smart_protection: Option<SmartProtectionSettings>,
     /// The default traits of agents.
     pub agents: Traits,
     /// Groups of agents with other values.
@@ -349,7 +346,6 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let parts = timeline::Names::of(&groups, (&update_agents, &other_sources), &graph, are_sure);
     let faults = timeline::read_faults(document, &parts, moments, problems);
     let background = timeline::read_background(document, &names, &graph, problems);
-    let smart_protection = settings::read_smart_protection(document);
     let transport = settings::read_transport(network, problems);
     let is_fluid = transport == Transport::default();
     Scenario {
@@ -390,7 +386,6 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
         proxy: settings::read_proxy(document),
         server_family: settings::read_server_family(document),
         server_own_family: settings::read_server_own_family(document),
-        smart_protection,
         agents,
         agent_groups,
         cost: cost::read(document, problems),

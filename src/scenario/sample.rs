@@ -33,7 +33,6 @@ use crate::model::cost::Prices;
 use crate::model::fault::Background;
 use crate::model::reach::Proxy;
 use crate::model::settings::AgentSettings;
-use crate::model::smart_protection::SmartProtection;
 use crate::model::tariff::Tariff;
 use crate::model::trigger::Command;
 use crate::network::{Carries, Link, Topology};
@@ -257,10 +256,10 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn smart_protection(&mut self, hq: NodeId) -> Option<SmartProtection> {
-        let settings = self.scenario.smart_protection?;
+    fn smart_protection(&mut self, hq: NodeId) -> Option<NodeId> {
         let nic = self.scenario.headquarters.server_nic;
-        Some(SmartProtection { node: self.beside("smart-protection", hq, nic), settings })
+        let is_there = self.scenario.settings.smart_protection.is_some();
+        is_there.then(|| self.beside("smart-protection", hq, nic))
     }
 
     /// The site's link upward, and its access to the Internet if it has one.

@@ -47,6 +47,7 @@ pub(super) fn read(
             settings: sizes.bytes("settings"),
             program: sizes.bytes("program"),
         },
+        smart_protection: read_smart_protection(tables),
         other_traffic: OtherTraffic {
             down: agents.bytes("other_traffic"),
             up: agents.bytes("other_traffic_up"),
@@ -104,12 +105,9 @@ pub(super) fn read_proxy(document: &Document<'_>) -> Option<ProxySettings> {
 }
 
 /// The smart protection source, if there is one, and its parameters.
-pub(super) fn read_smart_protection(document: &Document<'_>) -> Option<SmartProtectionSettings> {
-    let fields = document.section(&keys::SMART_PROTECTION);
-    if !document.has(&keys::SMART_PROTECTION) {
-        return None;
-    }
-    Some(SmartProtectionSettings {
+fn read_smart_protection(tables: &Singles<'_>) -> Option<SmartProtectionSettings> {
+    let fields = tables.section(&keys::SMART_PROTECTION);
+    tables.has(&keys::SMART_PROTECTION).then(|| SmartProtectionSettings {
         schedule: fields.schedule("schedule"),
         pattern: fields.bytes("pattern"),
         queries_per_hour: fields.count("queries"),

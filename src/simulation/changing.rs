@@ -116,6 +116,9 @@ impl<'a> Simulation<'a> {
         if now.server.schedule != before.server.schedule {
             self.await_server_look();
         }
+        if now.smart_protection != before.smart_protection {
+            self.await_smart_protection_look();
+        }
         if now.notification.cleanup != before.notification.cleanup {
             self.await_queue_cleanup();
         }

@@ -13,16 +13,21 @@ use crate::units::Bytes;
 
 impl Simulation<'_> {
     pub(super) fn await_smart_protection_look(&mut self) {
-        let Some(source) = self.company.smart_protection else { return };
+        let Some(source) = self.settings().smart_protection else { return };
         let (calendar, now) = (self.company.calendar, self.event_queue.now());
-        let next = next_look(source.settings.schedule, calendar, now, |_| Draw::from_bits(0));
+        let next = next_look(source.schedule, calendar, now, |_| Draw::from_bits(0));
+        self.next_smart_protection_look = next;
         self.event_queue.at(next, Event::SmartProtectionLooks);
     }
 
     /// The source downloads its pattern; if it is down, it misses this download.
     pub(super) fn smart_protection_looks(&mut self) {
+        if self.next_smart_protection_look != self.event_queue.now() {
+            return;
+        }
         self.await_smart_protection_look();
-        let Some(source) = self.company.smart_protection else { return };
+        let own = self.settings().smart_protection;
+        let Some((to, settings)) = self.company.smart_protection.zip(own) else { return };
         if self.active_faults.smart_protection > 0 || !self.works(ACTIVE_UPDATE) {
             return;
         }
@@ -30,10 +35,10 @@ impl Simulation<'_> {
         let Some(way) = self.way_to(ACTIVE_UPDATE, None) else { return };
         let _ = self.send(Shipment {
             from: self.sources[ACTIVE_UPDATE].node,
-            to: source.node,
+            to,
             via: self.node_on(way),
             cap: self.rate_cap(ACTIVE_UPDATE, None),
-            size: pattern_size(&source.settings),
+            size: pattern_size(&settings),
             tag: Tag::SmartProtection,
             agent: None,
         });

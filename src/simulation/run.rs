@@ -66,6 +66,8 @@ pub struct Simulation<'a> {
     pub(super) recalls: Recalls,
     pub(super) rollouts: Rollouts,
     pub(super) active_faults: ActiveFaults,
+    /// When the smart protection source downloads next; an earlier event is of a schedule that has changed.
+    pub(super) next_smart_protection_look: SimTime,
     pub(super) other_traffic: Option<OtherTraffic>,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
@@ -156,6 +158,7 @@ impl<'a> Simulation<'a> {
             recalls: Recalls::of(company),
             rollouts: Rollouts::of(company),
             active_faults: ActiveFaults::default(),
+            next_smart_protection_look: SimTime::START,
             other_traffic: OtherTraffic::of(company, topology),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),

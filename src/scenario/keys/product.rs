@@ -358,7 +358,8 @@ pub const SMART_PROTECTION: Section = Section {
             SCHEDULE,
             "\"every 1 h\"",
             "when it downloads the Smart Scan Pattern (SPS-1)",
-        ),
+        )
+        .changing(AtServer),
         assumed("pattern", FILE, "\"1 MB\"", "size of each download (SPS-1)"),
         assumed("queries", Count(0, 1_000_000), "30", "queries per agent and hour (SPS-2)"),
         key(

@@ -266,6 +266,30 @@ fn srv_1_the_server_checks_by_its_new_schedule() {
     assert_eq!(stocked(&other), [90]);
 }
 
+/// The smart protection source downloads at 01:30 and 03:00 (every 90 min), not at 01:00 and 02:00.
+#[test]
+fn sps_1_the_source_downloads_by_its_new_schedule() {
+    let text = |more: &str| {
+        format!(
+            "duration = \"3 h 10 min\"\n[headquarters]\nagents = 1\n\
+             internet_bandwidth = \"1 Gbit/s\"\n{more}"
+        )
+    };
+    let other = change("20 min", "smart_protection.schedule", "\"every 90 min\"", "");
+    let fetched = |more: &str| -> Vec<u64> {
+        let world = World::of(&text(&format!("[smart_protection]\n{more}")));
+        let story = world.run(Server);
+        let all = story.all(|fact| matches!(fact, Fact::SmartProtectionFetched(_)).then_some(()));
+        all.into_iter().map(|(at, ())| at.as_nanos() / 60_000_000_000).collect()
+    };
+    assert_eq!(fetched(""), [60, 120, 180]);
+    assert_eq!(fetched(&other), [90, 180]);
+    let without =
+        Scenario::parse(&format!("name = \"x\"\n{}", text(&other)), "x", &Overrides::default());
+    let problems = without.expect_err("there is no source").to_string();
+    assert!(problems.contains("there is no smart protection source"), "{problems}");
+}
+
 /// A program of 3 MB comes out at 02:30 that the pilot is not to get any more: up to date at once, the other at 03:00.
 #[test]
 fn cmp_7_an_agent_is_judged_by_the_scope_that_it_has() {
