@@ -7,7 +7,7 @@ use std::process::Command;
 use std::{env, fs};
 
 /// Layers that only request runs and report their results.
-const OUTSIDE: [&str; 2] = ["cli", "report"];
+const OUTSIDE: [&str; 3] = ["answer", "cli", "report"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -15,10 +15,34 @@ fn main() {
     println!("cargo::rerun-if-changed=Cargo.lock");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where it is"));
     println!("cargo::rustc-env=UPDRAFT_SOURCES={:016x}", sources(&root));
+    if env::var_os("CARGO_FEATURE_LIVE").is_some() {
+        find_engine(&root);
+    }
     if env::var("PROFILE").as_deref() == Ok("release")
         && let Some(commit) = commit(&root)
     {
         println!("cargo::rustc-env=UPDRAFT_COMMIT={commit}");
+    }
+}
+
+/// Names the engine of the live page to the feature that contains it. A debug build reads it when it writes a page, and
+/// need not wait for it.
+fn find_engine(root: &Path) {
+    const ELSEWHERE: &str = "UPDRAFT_LIVE_ENGINE";
+    println!("cargo::rerun-if-env-changed={ELSEWHERE}");
+    let usual = || root.join("target/live/updraft-live.wasm.gz");
+    let file = env::var_os(ELSEWHERE).map_or_else(usual, PathBuf::from);
+    println!("cargo::rustc-env=UPDRAFT_LIVE_ENGINE_FILE={}", file.display());
+    if env::var("PROFILE").as_deref() != Ok("release") {
+        return;
+    }
+    println!("cargo::rerun-if-changed={}", file.display());
+    if !file.is_file() {
+        println!(
+            "cargo::error=the feature `live` contains the engine of the live page, and {} does not exist: run \
+             live/build.sh first, or name another file by {ELSEWHERE}",
+            file.display()
+        );
     }
 }
 

@@ -5,7 +5,8 @@ _default:
 
 # Builds the program with every feature that release builds have.
 build:
-    cargo build --release --features parquet
+    bash live/build.sh
+    cargo build --release --all-features
 
 # Runs all tests that need only a Rust toolchain.
 test *FILTER:
@@ -17,6 +18,10 @@ python *ARGUMENTS:
     target/python/bin/pip install --quiet --requirement python/tests/requirements.txt
     VIRTUAL_ENV="$PWD/target/python" target/python/bin/maturin develop --quiet --manifest-path python/Cargo.toml
     target/python/bin/python -m pytest --quiet python/tests {{ARGUMENTS}}
+
+# The engine of live pages, for the feature `live`.
+engine:
+    bash live/build.sh
 
 # Formatting and lints, as the gate asks for them.
 lint:

@@ -76,28 +76,35 @@
 //! | vary keys and analyse the outcome | `examples/own_analysis.rs`, [`experiment::sweep`] |
 //! | change the program | `ARCHITECTURE.md`, `CONTRIBUTING.md` |
 
+pub mod answer;
+#[cfg(feature = "program")]
 mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod ids;
+#[cfg(feature = "program")]
 pub mod import;
 pub mod measure;
 pub mod model;
 pub mod network;
 pub mod policy;
 pub mod random;
+#[cfg(feature = "program")]
 pub mod replay;
+#[cfg(feature = "program")]
 pub mod report;
 pub mod scenario;
 pub mod simulation;
 pub mod units;
 
 #[doc(hidden)]
+#[cfg(feature = "program")]
 pub use cli::{Embedding, Told};
 
 /// Runs the `updraft` program with its arguments, the program's name first; returns its exit code. It is not part of the
 /// library's interface.
 #[doc(hidden)]
+#[cfg(feature = "program")]
 pub fn program(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     cli::run(arguments)
 }
@@ -105,6 +112,7 @@ pub fn program(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
 /// Runs a command inside another program, such as Python (`python/`), with the same arguments. It is not part of the
 /// library's interface.
 #[doc(hidden)]
+#[cfg(feature = "program")]
 pub fn embedded(arguments: impl IntoIterator<Item = std::ffi::OsString>, by: Embedding) -> Told {
     cli::run_embedded(arguments, by)
 }

@@ -2,6 +2,8 @@
 
 /** Dashes in addition to colours, so that curves can be distinguished without colour; as in the pictures. */
 const DASHES = { server: [], "server-ua": [14, 5], ua: [7, 5], direct: [2, 4] };
+/** What follows the name of an option whose curve is faint and thin, because another curve is compared with it. */
+const FAINT = " stored";
 const charts = [];
 /** Charts are canvases: they follow the width of the page by being drawn again. */
 const widths = new ResizeObserver((entries) => {
@@ -44,16 +46,18 @@ function drawChart(place, data, options, across = TIME) {
   const ofOption = [];
   data.curves.forEach((curve, option) => {
     const name = options[option];
-    const stroke = () => colour(name);
+    const isFaint = name.endsWith(FAINT);
+    const hue = name.split(" ")[0];
+    const stroke = () => `${colour(hue)}${isFaint ? "80" : ""}`;
     if (curve.band) {
       for (let edge = 0; edge < 2; edge += 1) {
         series.push({ label: `${name} range`, stroke: "transparent", width: 0, points: { show: false }, class: "edge" });
       }
-      bands.push({ series: [series.length - 2, series.length - 1], fill: () => `${colour(name)}2e` });
+      bands.push({ series: [series.length - 2, series.length - 1], fill: () => `${colour(hue)}2e` });
     }
     ofOption.push(series.length);
     series.push({
-      label: name, stroke, width: 2, dash: data.scattered ? [] : DASHES[name],
+      label: name, stroke, width: isFaint ? 1.5 : 2, dash: data.scattered ? [] : DASHES[hue], spanGaps: Boolean(data.joined),
       points: { show: across !== TIME, size: 7, fill: stroke },
       paths: pathsOf(data, across),
       value: (_chart, value, _series, at) => {

@@ -34,6 +34,7 @@ def run(
     max_replications: Optional[int] = None,
     agents: bool = False,
     what_if: bool = False,
+    live: bool = False,
     log_as: Optional[str] = None,
     threads: Optional[int] = None,
     output: Optional[Path] = None,
@@ -61,6 +62,7 @@ def run(
         max_replications: The most replications that `precision` may make.
         agents: Whether the result has the table `agents`, a row for each agent.
         what_if: Whether each lever of what agents wait for is tried too (`answer["what_if"]`).
+        live: Whether the page (`to_html()`) simulates again in the browser; the package needs the feature `live`.
         log_as: Also writes the run as the product's own logs, such as `"ptndp,iis,csv"`.
         threads: Threads; by default one for each core. Results do not depend on it.
         output: The results folder. By default it is temporary and lives as long as the result.
@@ -96,6 +98,7 @@ def compare(
     confidence: Optional[str] = None,
     agents: bool = False,
     what_if: bool = False,
+    live: bool = False,
     threads: Optional[int] = None,
     output: Optional[Path] = None,
     plots: str = "svg",

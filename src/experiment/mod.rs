@@ -33,4 +33,4 @@ pub use run::places;
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};
-pub use what_if::{Lever, Tried, levers, what_if};
+pub use what_if::{Lever, Tried, levers, scaled, unquoted, what_if};

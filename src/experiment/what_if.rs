@@ -163,26 +163,27 @@ fn stepped(key: &str, value: &str, step: Step) -> Option<String> {
     match step {
         Step::One => Some("1".into()),
         Step::TwiceAsOften => more_often(&unquoted(value)),
-        Step::Double | Step::Halve => {
-            let known = VariedKey::find(key).ok()?;
-            let (least, most) = known.limits();
-            let one = |value: &str| {
-                let number = known.quantity(value).ok()?;
-                let next = if step == Step::Double { number.saturating_mul(2) } else { number / 2 };
-                let next = next.clamp(least.max(1), most);
-                (next != number && number > 0).then(|| known.written(next))
-            };
-            let Some(parts) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
-            else {
-                return one(value);
-            };
-            let parts: Option<Vec<String>> = parts
-                .split(',')
-                .map(|part| one(part.trim()).map(|next| format!("\"{next}\"")))
-                .collect();
-            parts.map(|parts| format!("[{}]", parts.join(", ")))
-        }
+        Step::Double => scaled(key, value, (2, 1)),
+        Step::Halve => scaled(key, value, (1, 2)),
     }
+}
+
+/// A number, or both ends of a range, multiplied by a ratio within the bounds of the key; `None` where that changes nothing.
+pub fn scaled(key: &str, value: &str, (times, over): (u64, u64)) -> Option<String> {
+    let known = VariedKey::find(key).ok()?;
+    let (least, most) = known.limits();
+    let one = |value: &str| {
+        let number = known.quantity(value).ok()?;
+        let next = number.saturating_mul(times) / over;
+        let next = next.clamp(least.max(1), most);
+        (next != number && number > 0).then(|| known.written(next))
+    };
+    let Some(parts) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
+        return one(value);
+    };
+    let parts: Option<Vec<String>> =
+        parts.split(',').map(|part| one(part.trim()).map(|next| format!("\"{next}\""))).collect();
+    parts.map(|parts| format!("[{}]", parts.join(", ")))
 }
 
 /// A schedule that comes twice as often, or the next shorter one.
@@ -195,7 +196,8 @@ fn more_often(schedule: &str) -> Option<String> {
     Some(format!("every {}{spread}", print_duration(half)))
 }
 
-fn unquoted(value: &str) -> String {
+/// A value without the quotes of TOML, as in `--set`.
+pub fn unquoted(value: &str) -> String {
     let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.unwrap_or(value).to_string()
 }

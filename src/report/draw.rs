@@ -19,7 +19,6 @@ mod scatter;
 mod shades;
 mod sheet;
 mod time_heat_map;
-mod window;
 
 use super::atomic_directory::{AtomicDirectory, ReportError};
 
@@ -34,7 +33,6 @@ pub(super) use picture::Picture;
 pub(super) use scatter::{Scatter, Series};
 pub(super) use shades::SHADES;
 pub(super) use time_heat_map::{Span, TimeHeatMap};
-pub(super) use window::Window;
 
 /// Writes pictures in these formats, if they could be drawn.
 pub(super) fn write_all(

@@ -38,6 +38,23 @@ impl LoadedFolder {
         }))
     }
 
+    /// Makes the page of the results simulate in the browser.
+    ///
+    /// # Errors
+    /// If this build cannot write such pages, or these results have none.
+    pub fn make_live(&mut self) -> Result<(), String> {
+        run::live_pages()?;
+        match &mut self.0 {
+            Kind::Runs(runs) => {
+                runs.make_live();
+                Ok(())
+            }
+            Kind::Sweep(_) | Kind::Sensitivity(_) => {
+                Err("--live needs the results of `run`, `compare` or `plan`: one scenario".into())
+            }
+        }
+    }
+
     /// Writes all files of the results, which were read `from` there, into `folder` and moves it into place.
     ///
     /// # Errors

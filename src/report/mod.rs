@@ -17,7 +17,6 @@ mod markdown;
 mod occupant;
 mod page;
 mod plan;
-mod quantities;
 mod replay_output;
 mod run;
 mod run_cache;
@@ -44,14 +43,13 @@ pub use manifest::NAME as MANIFEST;
 pub use occupant::{Conflict, Occupant};
 pub use page::PAGE;
 pub use plan::{Planned, effects, effects_text, take_plan_over};
-pub use quantities::{counted, quantity};
 pub use replay_output::{Finish, write_finishes};
 pub use run::{
-    Assumed, Effect, LoadedResults, MissedDay, Origin, PLOTS, PlausibleOverlay, Purpose,
-    Recommendation, Record, Results, RiskPoint, ThresholdRow, TradeOffPoint, checkpoint_folder,
-    decision, leading, read_checkpoint, recommend, recommendation_text, remove_checkpoint,
-    summary_csv, summary_markdown, table, threshold_annotations, verdict_rows, verdicts,
-    what_if_json, what_if_text, write, write_checkpoint, write_junit,
+    Assumed, Effect, LIVE, LoadedResults, MissedDay, Origin, PLOTS, PlausibleOverlay, Purpose,
+    Record, Results, RiskPoint, ThresholdRow, TradeOffPoint, checkpoint_folder, decision, leading,
+    live_pages, read_checkpoint, recommendation_text, remove_checkpoint, summary_csv,
+    summary_markdown, table, threshold_annotations, verdict_rows, verdicts, what_if_json,
+    what_if_text, write, write_checkpoint, write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

@@ -1,39 +1,35 @@
 //! Runs of one or more options: the results of `run` and `compare`.
 
-mod causes;
 mod cautions;
 mod checkpoint;
-mod comparison;
 mod decision;
+mod live;
 mod load;
 mod manifest;
 mod markdown;
 mod page;
 mod plots;
-mod recommendation;
 mod results;
 mod tables;
 mod text;
 mod thresholds;
 mod what_if;
-mod window;
 
-pub(super) use causes::phrase;
 pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use decision::decision;
+pub use live::{LIVE, live_pages};
 pub use load::LoadedResults;
 pub(super) use manifest::Manifest;
 pub use manifest::{ThresholdRow, verdict_rows};
 pub use markdown::summary_markdown;
 pub use plots::PLOTS;
 pub(super) use plots::interval;
-pub use recommendation::{Recommendation, recommend, recommendation_text};
 pub use results::{
     Assumed, Effect, MissedDay, PlausibleOverlay, Purpose, Record, Results, RiskPoint,
     TradeOffPoint,
 };
 pub use tables::summary_csv;
-pub use text::table;
+pub use text::{recommendation_text, table};
 pub use thresholds::{Origin, threshold_annotations, verdicts, write_junit};
 pub use what_if::{leading, what_if_json, what_if_text};
 

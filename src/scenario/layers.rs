@@ -127,6 +127,7 @@ pub(super) struct Single {
 
 impl Texts {
     /// The text of a file alone.
+    #[cfg(feature = "program")]
     pub(crate) fn of_file(text: &str) -> Self {
         Self::new(text, &Layers::default())
     }

@@ -62,6 +62,7 @@ pub use assumptions::{Assumption, FIXED, assumable};
 pub use changed_keys::{ChangedKey, changed_keys};
 pub use changes::WrittenChange;
 pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
+#[cfg(feature = "program")]
 pub(crate) use diagnostic::fill;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
@@ -72,9 +73,10 @@ pub use named_source::NamedSource;
 pub use other_sources::WrittenSource;
 pub use overlay::{list_with, overlay};
 pub use provenance::Given;
-pub use rewrite::with_update_agents;
+pub use rewrite::{with_settings, with_update_agents};
 pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
+pub use section_names::full_name;
 pub use settings::ProxySettings;
 pub use source_table::list_of_table;
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
@@ -91,6 +93,7 @@ pub(crate) use layers::Texts;
 pub(crate) use merging::SYNTAX;
 pub(crate) use reader::Fields;
 pub(crate) use served_ranges::OwnRanges;
+#[cfg(feature = "program")]
 pub(crate) use settings::read_transport;
 
 use crate::model::ReleaseScope;

@@ -146,6 +146,18 @@ fn lies_within(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
         }
 }
 
+/// The scenario file `text` with `overrides` written into it.
+///
+/// `text` and `overrides` are those of a valid scenario.
+///
+/// # Errors
+/// If the text is not TOML, or if an override names a missing table.
+pub fn with_settings(text: &str, overrides: &Overrides) -> Result<String, String> {
+    let texts = Texts::new(text, &Layers { set: overrides.clone(), ..Layers::default() });
+    let document = written(&texts, |_| true).map_err(|problem| problem.message)?;
+    Ok(document.to_string())
+}
+
 /// The scenario file `text` with `overrides` written into it, these Update Agents and this list instead of its own, and
 /// `remark` at its head. `-plan` is appended to its name.
 ///

@@ -18,6 +18,7 @@ mod import;
 #[cfg(target_os = "linux")]
 mod interruption;
 mod layers;
+mod live;
 mod logs;
 #[cfg(unix)]
 mod opening;

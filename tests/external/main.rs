@@ -12,7 +12,11 @@ mod crash;
 mod growth;
 #[path = "../lists/mod.rs"]
 mod lists;
+mod live;
 mod page;
+#[expect(dead_code, reason = "the scenario of headquarters alone is for other tests")]
+#[path = "../cli/small/mod.rs"]
+mod small;
 
 use std::process::ExitCode;
 use std::thread;
@@ -31,10 +35,11 @@ fn left_out(missing: &str) -> Result<String, String> {
 /// A suite, and whether it passes.
 type Suite = (&'static str, fn() -> bool);
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     ("crash", crash::passes),
     ("growth", growth::passes),
     ("page", page::passes),
+    ("live", live::passes),
     ("cluster", cluster::passes),
 ];
 

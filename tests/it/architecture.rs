@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::sources::{Source, Sources};
 
 /// Each layer and the layers that it may name.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("units", &[]),
     ("ids", &[]),
     ("random", &["units"]),
@@ -35,7 +35,8 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "measure",
         ],
     ),
-    ("report", &["units", "random", "model", "scenario", "measure", "experiment"]),
+    ("answer", &["units", "model", "scenario", "measure", "experiment"]),
+    ("report", &["units", "random", "model", "scenario", "measure", "experiment", "answer"]),
     (
         "cli",
         &[
@@ -48,6 +49,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "replay",
             "measure",
             "experiment",
+            "answer",
             "report",
         ],
     ),
@@ -247,7 +249,7 @@ fn no_command_knows_another_and_what_they_share_knows_none() {
 fn plots_know_no_results() {
     let knows = |named: &str| {
         let layer = named.split(['/', '.']).next().unwrap_or_default();
-        let shared = ["report/quantities.rs", "report/atomic_directory.rs"];
+        let shared = ["answer/quantities.rs", "answer/window.rs", "report/atomic_directory.rs"];
         ["units", "model"].contains(&layer)
             || named.starts_with("report/draw/")
             || shared.contains(&named)

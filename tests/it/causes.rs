@@ -1,8 +1,9 @@
 //! Causes of waiting: small companies whose constraint is known by construction, and the sentence that names it.
 
+use updraft::answer::recommend;
 use updraft::experiment::estimates;
 use updraft::model::settings::TopologyOption;
-use updraft::report::{Record, Results, recommend};
+use updraft::report::{Record, Results};
 
 use crate::one_run;
 
@@ -22,7 +23,7 @@ fn outcome(text: &str) -> (String, f64) {
     let record = Record::new(&scenario, vec!["updraft".into()], scenario.seed, 1);
     let exposure = runs[0].value("exposure_agent_hours").expect("a value");
     let results = Results { record: &record, runs: &runs, estimates: &estimates(&runs) };
-    (recommend(&results).cause.expect("somebody waits"), exposure)
+    (recommend(&results.outcome()).cause.expect("somebody waits"), exposure)
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use updraft::answer::quantities::quantity;
+use updraft::answer::recommend;
 use updraft::experiment::estimates;
 use updraft::model::settings::TopologyOption;
-use updraft::report::{Record, Results, quantity, recommend, summary_csv};
+use updraft::report::{Record, Results, summary_csv};
 
 use crate::one_run;
 use crate::recommended_companies::{Company, DECIDED, EQUAL, NARROW};
@@ -23,7 +25,7 @@ fn simulated(company: &Company) -> (Option<String>, String, BTreeMap<String, Opt
     });
     let times: BTreeMap<_, _> = times.collect();
     assert_eq!(times.len(), 4, "{summary}");
-    let advice = recommend(&results);
+    let advice = recommend(&results.outcome());
     (advice.option, advice.text, times)
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::answer::quantities::{counted, quantity};
 use crate::cli::shared::ensemble::{Ensemble, EnsembleArgument};
 use crate::cli::shared::estimate::{as_float, estimate_run};
 use crate::cli::shared::exit::{Exit, usage};
@@ -26,7 +27,6 @@ use crate::measure::run::Caution;
 use crate::model::settings::TopologyOption;
 use crate::network::{Link, RoutesBy};
 use crate::random::Streams;
-use crate::report::{counted, quantity};
 use crate::scenario::{SampledCompany, Scenario, WayThrough};
 use crate::units::Bytes;
 

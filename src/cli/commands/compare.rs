@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::shared::exit::{Exit, usage};
+use crate::cli::shared::live_page::LivePage;
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::replications::{PrecisionArguments, SelectionArguments};
 use crate::cli::shared::request::{Request, SimulationArguments};
@@ -29,6 +30,8 @@ pub(in crate::cli) struct Compare {
     #[command(flatten)]
     resume: Resume,
     #[command(flatten)]
+    live_page: LivePage,
+    #[command(flatten)]
     open_report: OpenReport,
 }
 
@@ -38,7 +41,8 @@ impl Compare {
     /// # Errors
     /// If the arguments of `--select` contradict each other.
     pub(in crate::cli) fn request(&self) -> Result<Request, String> {
-        Request::compare(&self.common, &self.precise, &self.select, &self.tables)
+        let request = Request::compare(&self.common, &self.precise, &self.select, &self.tables)?;
+        Ok(request.with_page(self.live_page))
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 
+use crate::answer::quantities::counted;
 use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::output::print;
@@ -14,7 +15,7 @@ use crate::import::{
     AttributeRule, ImportError, Imported, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS,
     TableRules, TopologyRules, defaults, from_topology, template,
 };
-use crate::report::{AtomicFile, counted};
+use crate::report::AtomicFile;
 use crate::scenario::keys::PRESENCES;
 use crate::scenario::{Diagnostics, Overrides, Scenario, TextEncoding, nearest};
 use crate::units::text::{parse_duration, parse_rate};

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use crate::answer::quantities::counted;
 use crate::cli::shared::exit::{Exit, failed};
 use crate::cli::shared::output::print;
 use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
-use crate::report::{MergeError, counted, merge, sweep_json, sweep_text, write_sweep};
+use crate::report::{MergeError, merge, sweep_json, sweep_text, write_sweep};
 
 /// The arguments of `merge`.
 #[derive(Debug, Args)]

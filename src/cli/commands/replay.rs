@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::answer::quantities::counted;
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::interruption::Interruption;
 use crate::cli::shared::output::{Output, say};
@@ -17,7 +18,7 @@ use crate::cli::shared::values::is_dash;
 use crate::network::replay::{ReplayError, ReplayOutcome, Settings, replay};
 use crate::random::{Purpose, Streams};
 use crate::replay::{NetworkFile, NodeTable, TRANSFER_COLUMNS, TransferFile, TransferRules};
-use crate::report::{Finish, TableFormat, counted, write_finishes};
+use crate::report::{Finish, TableFormat, write_finishes};
 use crate::scenario::nearest;
 use crate::units::SimTime;
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::shared::exit::Exit;
+use crate::cli::shared::live_page::LivePage;
 use crate::cli::shared::logs::Logs;
 use crate::cli::shared::open_report::OpenReport;
 use crate::cli::shared::replications::PrecisionArguments;
@@ -34,13 +35,17 @@ pub(in crate::cli) struct Run {
     #[command(flatten)]
     resume: Resume,
     #[command(flatten)]
+    live_page: LivePage,
+    #[command(flatten)]
     open_report: OpenReport,
 }
 
 impl Run {
     /// The requested simulation.
     pub(in crate::cli) fn request(&self) -> Request {
-        Request::run(&self.common, self.option, &self.precise, &self.tables, &self.logs)
+        let request =
+            Request::run(&self.common, self.option, &self.precise, &self.tables, &self.logs);
+        request.with_page(self.live_page)
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::answer::quantities::counted;
 use crate::cli::shared::batch::{BatchArguments, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::input::{Adjustments, bare};
@@ -16,7 +17,7 @@ use crate::experiment::metric_named;
 use crate::experiment::sensitivity::{Candidates, LeftOut, Method, Study, StudyError, candidates};
 use crate::experiment::sweep::{ResolvedScenario, SweepPlan};
 use crate::measure::run::Metric;
-use crate::report::{SensitivityResults, SweepResults, counted, write_sensitivity};
+use crate::report::{SensitivityResults, SweepResults, write_sensitivity};
 
 /// Printed below the help.
 const EXAMPLES: &str = "Examples:

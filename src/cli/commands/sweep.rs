@@ -15,6 +15,7 @@ pub(in crate::cli) use arguments::Sweep;
 use self::arguments::{SchedulerName, Share, share};
 use self::assembly::{Assembled, assemble};
 use self::estimate::Estimate;
+use crate::answer::quantities::counted;
 use crate::cli::shared::batch::{BatchOutcome, runs_told};
 use crate::cli::shared::exit::{Exit, failed, usage};
 use crate::cli::shared::results_folder::{Authorship, claim_results, results_path};
@@ -22,7 +23,7 @@ use crate::cli::shared::terminal::Format;
 use crate::cli::shared::values::is_dash;
 use crate::experiment::sweep::{Run, Shard};
 use crate::report::{
-    AtomicFile, ClusterJob, Scheduler, SweepResults, counted, shard_file, sweep_json, sweep_text,
+    AtomicFile, ClusterJob, Scheduler, SweepResults, shard_file, sweep_json, sweep_text,
     write_shard, write_sweep,
 };
 

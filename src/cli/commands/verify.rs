@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use crate::answer::quantities::counted;
 use crate::cli::shared::ensemble::Ensemble;
 use crate::cli::shared::exit::Exit;
 use crate::cli::shared::interruption::Interruption;
@@ -21,7 +22,6 @@ use crate::experiment::{Experiment, Sampled, estimates};
 use crate::measure::run::RunMeasurements;
 use crate::report::{
     Claim, LoadedResults, MANIFEST, Mismatch, Record, Results, ResultsLoadError, VerificationError,
-    counted,
 };
 use crate::scenario::{Overrides, Scenario};
 

@@ -9,10 +9,11 @@ use super::interruption::Interruption;
 use super::progress::CountProgress;
 use super::terminal::{Terminal, complain};
 use super::threads::Threads;
+use crate::answer::quantities::counted;
 use crate::experiment::sweep::{
     Evaluation, EvaluationError, NoStore, ResolvedScenario, Run, RunStore, Summary,
 };
-use crate::report::{CACHE, CacheError, RunCache, counted};
+use crate::report::{CACHE, CacheError, RunCache};
 
 /// The options of the runs.
 #[derive(Debug, Args)]

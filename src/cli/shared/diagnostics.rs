@@ -7,8 +7,8 @@ use serde_json::json;
 use super::exit::Exit;
 use super::output::print;
 use super::terminal::{Color, Format, columns, complain, complain_as_is, complain_to_programs};
+use crate::answer::quantities::counted;
 use crate::replay::TransferError;
-use crate::report::counted;
 use crate::scenario::{Diagnostics, LoadError};
 
 /// The destination and format of diagnostics.

@@ -9,6 +9,7 @@ pub(super) mod host;
 pub(super) mod input;
 pub(super) mod internal_error;
 pub(super) mod interruption;
+pub(super) mod live_page;
 pub(super) mod logs;
 pub(super) mod open_report;
 pub(super) mod output;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::ensemble::{Ensemble, EnsembleArgument};
 use super::exit::Exit;
 use super::input::{Adjustments, bare, load};
+use super::live_page::LivePage;
 use super::logs::Logs;
 use super::printing::AnswerPrinting;
 use super::replications::{PrecisionArguments, Rule, SelectionArguments};
@@ -17,7 +18,7 @@ use super::values::is_dash;
 use crate::experiment::{Decision, Experiment, Sampling};
 use crate::measure::run::RunMeasurements;
 use crate::model::settings::TopologyOption;
-use crate::report::{PlotFormats, Record, TableFormats};
+use crate::report::{LIVE, PlotFormats, Record, TableFormats};
 use crate::scenario::Scenario;
 
 /// The arguments of all commands that simulate a scenario.
@@ -82,6 +83,7 @@ pub(in crate::cli) struct Request {
     pub(in crate::cli) tables: TableFormats,
     plots: PlotFormats,
     pub(in crate::cli) logs: Logs,
+    pub(in crate::cli) is_live: bool,
 }
 
 impl Request {
@@ -96,7 +98,7 @@ impl Request {
         let options = option.map(|option| vec![option]);
         let (rule, tables, plots) = (precise.rule(), tables.formats(), tables.plots());
         let (common, logs) = (common.clone(), logs.clone());
-        Self { name: "run", common, options, rule, tables, plots, logs }
+        Self { name: "run", common, options, rule, tables, plots, logs, is_live: false }
     }
 
     /// The request of `compare`.
@@ -118,7 +120,13 @@ impl Request {
             tables: tables.formats(),
             plots: tables.plots(),
             logs: Logs::default(),
+            is_live: false,
         })
+    }
+
+    /// The same with this page.
+    pub(in crate::cli) fn with_page(self, page: LivePage) -> Self {
+        Self { is_live: page.live, ..self }
     }
 
     /// What decides how many replications of `scenario` are made: what is asked, or else the number that
@@ -191,6 +199,9 @@ impl Request {
         words.extend(self.tables.words());
         words.extend(self.plots.words());
         words.extend(self.logs.words());
+        if self.is_live {
+            words.push(LIVE.into());
+        }
         words
     }
 }

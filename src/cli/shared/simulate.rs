@@ -14,7 +14,7 @@ use super::resume::{Missing, Resume, judge};
 use super::sink::{Sink, WhatIf};
 use super::terminal::{AnswerFormat, complain, complain_to_programs};
 use crate::experiment::{Decision, Experiment, Sampled, Sampling, estimates, what_if};
-use crate::report::{self, Origin, Results};
+use crate::report::{self, Origin, Results, live_pages};
 use crate::scenario::Overrides;
 
 /// Executes a request: its results go to a folder, or with `-o -` its summary to standard output.
@@ -116,6 +116,15 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         let cause = "--what-if moves the levers of one scenario: it has no meaning with --ensemble";
         return Some(cause.into());
     }
+    if request.is_live {
+        if let Err(cause) = live_pages() {
+            return Some(cause);
+        }
+        if common.ensemble.is_asked() {
+            let cause = "--live simulates one scenario: it has no meaning with --ensemble";
+            return Some(cause.into());
+        }
+    }
     if !common.is_streamed() {
         return None;
     }
@@ -128,6 +137,7 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
         ("--format json", common.printing.format == AnswerFormat::Json),
         ("--format markdown", common.printing.format == AnswerFormat::Markdown),
         ("--quiet", common.printing.terminal.quiet),
+        ("--live", request.is_live),
         ("--open", open_report.is_asked()),
     ];
     let (flag, _) = asked.into_iter().find(|(_, is_asked)| *is_asked)?;

@@ -13,6 +13,7 @@ use super::results_folder::{Authorship, claim_results};
 use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, WIDTH, complain, visible};
 use super::values::DASH;
+use crate::answer::recommend;
 use crate::experiment::Tried;
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
@@ -161,7 +162,7 @@ fn answer(
             let all = json!({
                 "results": target.to_string(),
                 "decision": results.record.decision,
-                "recommendation": report::recommend(results),
+                "recommendation": recommend(&results.outcome()),
                 "estimates": estimates,
                 "thresholds": report::verdict_rows(results),
                 "what_if": what_if.map(|at| report::what_if_json(at.option, &at.tried)),

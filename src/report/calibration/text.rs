@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::results::{CalibrationResults, day_named};
+use crate::answer::quantities::quantity;
 use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::history_matching::History;
 use crate::experiment::calibration::overlay::{history_told, short};
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
-use crate::report::quantity;
 
 /// The width of the text where the terminal does not say its own.
 const WIDTH: usize = 100;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::report::quantities::counted;
+use crate::answer::quantities::counted;
 use crate::report::run::Record;
 use crate::scenario::{ChangedKey, Given, Overrides, Scenario, changed_keys};
 

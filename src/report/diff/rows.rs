@@ -1,8 +1,8 @@
 //! The text form of a change.
 
 use super::differences::Diff;
+use crate::answer::quantities::{quantity, thousands};
 use crate::experiment::{Change, ChangeOutcome, Level};
-use crate::report::quantities::{quantity, thousands};
 
 /// The cells of a change.
 pub(super) struct DiffRow {

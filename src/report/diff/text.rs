@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::differences::{Diff, OptionChanges, Side};
 use super::rows::DiffRow;
+use crate::answer::quantities::counted;
 use crate::experiment::{Change, ChangeOutcome};
-use crate::report::{counted, quantities};
 
 /// The widest columns except those of names.
 const WIDTH: usize = 79;
@@ -90,7 +90,7 @@ fn of_option(option: &OptionChanges) -> String {
     }
     let none = option.changes.len() - shown.len();
     if none > 0 {
-        let many = quantities::counted(none, "metric");
+        let many = counted(none, "metric");
         let _ = writeln!(out, "  no difference shown in {many}");
     }
     out.push('\n');

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use super::window::Window;
-use crate::report::quantities::{BYTES, RATES, thousands, unit_for};
+use crate::answer::quantities::{BYTES, RATES, thousands, unit_for};
+use crate::answer::window::Window;
 
 /// An axis.
 #[derive(Clone, Debug, PartialEq)]

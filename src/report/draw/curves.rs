@@ -10,7 +10,7 @@ use super::chart::{AXIS, PLOT_HEIGHT, chart, label_room};
 use super::labels::{Frame, place};
 use super::paper::Paper;
 use super::picture::Drawing;
-use super::window::Window;
+use crate::answer::window::Window;
 use crate::model::settings::TopologyOption;
 
 /// Time in seconds after the release, and the value.

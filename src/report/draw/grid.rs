@@ -11,9 +11,9 @@ use super::chart::{chart, label_room};
 use super::curves::{Point, draw_notes};
 use super::paper::Paper;
 use super::picture::Drawing;
-use super::window::Window;
+use crate::answer::quantities::thousands;
+use crate::answer::window::Window;
 use crate::model::settings::TopologyOption;
-use crate::report::quantities::thousands;
 
 /// A picture of small panels.
 #[derive(Clone, Debug, PartialEq)]

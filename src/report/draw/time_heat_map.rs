@@ -12,7 +12,7 @@ use super::curves::draw_notes;
 use super::paper::Paper;
 use super::picture::Drawing;
 use super::shades::{SHADES, heat};
-use super::window::Window;
+use crate::answer::window::Window;
 use crate::model::settings::TopologyOption;
 
 const ROW_HEIGHT: u32 = 46;

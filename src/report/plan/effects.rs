@@ -1,9 +1,9 @@
 //! What a plan changes: each main metric before and after.
 
+use crate::answer::quantities::mean_or_never;
 use crate::experiment::{Change, ChangeOutcome, Comparison, Pairing, changes};
 use crate::measure::run::RunMeasurements;
 use crate::report::aligned::{Side, aligned};
-use crate::report::quantities::mean_or_never;
 use crate::report::run::Effect;
 
 /// The metrics that are told, and what they are called.

@@ -1,9 +1,9 @@
 //! A plan with its request, and derived values.
 
+use crate::answer::quantities::{counted, quantity};
 use crate::experiment::plan::{
     Choice, Goal, Numbers, Place, Plan, Setting, Survival, Target, update_agents_at,
 };
-use crate::report::quantities::{counted, quantity};
 use crate::report::run::{Effect, Purpose};
 
 /// A site that a plan changes: its name, the scenario's number of Update Agents there, and the planned number.

@@ -1,9 +1,10 @@
 //! What a plan says about its risks: missed days with their causes, the risk of each number, cost against time.
 
 use super::planned::Planned;
+use crate::answer::causes::phrase;
+use crate::answer::quantities::mean_or_never;
 use crate::experiment::plan::{PlanDay, Probe};
-use crate::report::quantities::mean_or_never;
-use crate::report::run::{MissedDay, RiskPoint, TradeOffPoint, phrase};
+use crate::report::run::{MissedDay, RiskPoint, TradeOffPoint};
 
 impl Planned<'_> {
     /// The days of the answer: the fresh days of the plan, or those of the closest candidate.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::planned::{Planned, sums, update_agents};
+use crate::answer::quantities::{counted, mean_or_never, quantity};
 use crate::experiment::plan::{
     Choice, Closest, Goal, Halt, Probe, RULES_OF_THUMB, RuleOfThumb, Side,
 };
-use crate::report::quantities::{counted, mean_or_never, quantity};
 
 /// The maximum number of missed days that are listed; days.csv has all.
 const MISSED: usize = 6;

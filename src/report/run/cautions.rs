@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use super::decision;
 use super::results::Results;
+use crate::answer::quantities::counted;
 use crate::measure::run;
 use crate::model::settings::TopologyOption;
-use crate::report::quantities::counted;
 use serde::{Deserialize, Serialize};
 
 /// A caution as printed and written.

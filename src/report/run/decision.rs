@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::results::Results;
+use crate::answer::quantities::{quantity, thousands};
 use crate::experiment::ranking_and_selection::Fate;
 use crate::experiment::{Decision, EndedBy, Estimate, SelectedOption, difference};
 use crate::measure::METRICS;
 use crate::measure::run::{Caution, RunMeasurements};
-use crate::report::quantities::{quantity, thousands};
 
 /// The decision, in one or a few lines for the terminal, and what an ensemble means; empty for a fixed number without one.
 pub fn decision(results: &Results<'_>) -> String {

@@ -113,6 +113,11 @@ impl LoadedResults {
         self.estimates = estimates(&self.runs);
     }
 
+    /// Makes the page of these results simulate in the browser.
+    pub(in crate::report) fn make_live(&mut self) {
+        self.record.make_live();
+    }
+
     /// The runs.
     pub fn into_runs(self) -> Vec<RunMeasurements> {
         self.runs

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::cautions::{CautionRow, cautions};
-use super::recommendation::{Recommendation, recommend};
 use super::results::{Assumed, PlausibleOverlay, Purpose, Record, Results};
+use crate::answer::{Recommendation, recommend};
 use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{RunMeasurements, Work};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
@@ -133,7 +133,7 @@ impl Manifest {
             program: PROGRAM.into(),
             purpose: record.purpose,
             random_generator: record.generator,
-            recommendation: first.map(|_| recommend(results)),
+            recommendation: first.map(|_| recommend(&results.outcome())),
             releases: releases(&record.scenario),
             replications: record.replications,
             runs_missing: 0,

@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 
 use super::cautions::cautions;
-use super::comparison::comparison;
-use super::recommendation::recommend;
 use super::results::Results;
 use super::thresholds::told;
+use crate::answer::comparison::comparison;
+use crate::answer::recommend;
 use crate::report::markdown::cell;
 
 /// The results as GitHub-flavoured Markdown.
 pub fn summary_markdown(results: &Results<'_>) -> String {
-    let advice = recommend(results);
+    let advice = recommend(&results.outcome());
     let mut out = format!("### {}\n\n{}\n", cell(results.record.title()), cell(&advice.text));
     if let Some(cause) = &advice.cause {
         let _ = writeln!(out, "\n{cause}");
@@ -20,7 +20,7 @@ pub fn summary_markdown(results: &Results<'_>) -> String {
     let options: Vec<&str> = results.by_option().map(|runs| runs[0].option.name()).collect();
     let _ = writeln!(out, "\n| | {} |", options.join(" | "));
     let _ = writeln!(out, "|---|{}", "---:|".repeat(options.len()));
-    for section in comparison(results) {
+    for section in comparison(&results.outcome()) {
         let blanks = " |".repeat(options.len());
         let _ = writeln!(out, "| **{}** |{blanks}", cell(&section.heading));
         for line in section.lines {

@@ -7,38 +7,52 @@ mod answer;
 mod components;
 mod network;
 mod purpose;
-mod series;
 
 use std::error::Error;
 
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::causes::{by_reason, causes, percent, what};
 use super::cautions::{CautionRow, cautions};
-use super::comparison::{ComparisonCell, Section, comparison};
 use super::decision;
+use super::live::{self, Live};
+use crate::answer::causes::{by_reason, causes, percent, what};
+use crate::answer::comparison::{ComparisonCell, Section, comparison};
 pub(super) use answer::shown_first;
 
-use super::recommendation::recommend;
 use super::results::{Assumed, Results};
 use super::thresholds::{self, Told};
+use crate::answer::quantities::thousands;
+use crate::answer::recommend;
+use crate::answer::series::{self, Chart};
 use crate::measure::METRICS;
 use crate::measure::waiting::Reason;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::page::{fill, json, put};
-use crate::report::quantities::thousands;
 
 const TEMPLATE: &str = include_str!("../../../assets/page/template.html");
-const SCRIPT: &str = concat!(
-    include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
-    "\n",
-    include_str!("../../../assets/page/numbers.js"),
-    include_str!("../../../assets/page/again.js"),
-    include_str!("../../../assets/page/charts.js"),
-    include_str!("../../../assets/page/map.js"),
-    include_str!("../../../assets/page/tables.js"),
-    include_str!("../../../assets/page/page.js"),
+/// The scripts of a page, and more after them.
+macro_rules! scripts {
+    ($($more:literal)*) => {
+        concat!(
+            include_str!("../../../assets/vendor/uplot/uPlot.iife.min.js"),
+            "\n",
+            include_str!("../../../assets/page/numbers.js"),
+            include_str!("../../../assets/page/again.js"),
+            include_str!("../../../assets/page/charts.js"),
+            include_str!("../../../assets/page/map.js"),
+            include_str!("../../../assets/page/tables.js"),
+            include_str!("../../../assets/page/page.js"),
+            $(include_str!($more),)*
+        )
+    };
+}
+
+const SCRIPT: &str = scripts!();
+const LIVE_SCRIPT: &str = scripts!(
+    "../../../assets/live/charts.js"
+    "../../../assets/live/settings.js"
+    "../../../assets/live/page.js"
 );
 
 /// The data for the scripts.
@@ -47,12 +61,14 @@ struct Data<'a> {
     options: Vec<&'static str>,
     /// The index of the option that map and tables show first.
     shown_first: usize,
-    protection: series::Chart,
-    server: Vec<series::Chart>,
+    protection: Chart,
+    server: Vec<Chart>,
     components: Vec<components::Component<'a>>,
     network: network::Network,
     /// By option.
     slowest: Vec<Vec<agents::Agent<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<Live>,
 }
 
 /// Writes the page.
@@ -64,22 +80,25 @@ pub(in crate::report) fn write(
 }
 
 fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
+    let outcome = results.outcome();
     let data = Data {
         options: results.by_option().map(|runs| runs[0].option.name()).collect(),
         shown_first: answer::shown_first(results),
-        protection: series::protection(results),
-        server: series::server(results),
+        protection: series::protection(&outcome),
+        server: series::server(&outcome),
         components: components::components(results),
         network: network::network(results),
         slowest: agents::slowest(results),
+        live: live::live(results)?,
     };
+    let script = if data.live.is_some() { LIVE_SCRIPT } else { SCRIPT };
     let json = json(&data)?;
     let record = results.record;
     let joined = |words: &[String]| shlex::try_join(words.iter().map(String::as_str));
     let command = joined(&record.command)?;
     let purpose = record.purpose.as_ref().map(|of| purpose::purpose(of, results));
     let agents = answer::agents(results);
-    let advice = recommend(results);
+    let advice = recommend(&outcome);
     let content = context! {
         title => record.title(),
         question => answer::question(results),
@@ -91,7 +110,7 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
         options => data.options,
         waits => waits(results),
         components => components::at_end(results),
-        sections => comparison(results).iter().map(section).collect::<Vec<_>>(),
+        sections => comparison(&outcome).iter().map(section).collect::<Vec<_>>(),
         thresholds => thresholds::told(results).iter().map(threshold).collect::<Vec<_>>(),
         replications => results.replications(),
         several => record.replications > 1,
@@ -108,9 +127,10 @@ fn render(results: &Results<'_>) -> Result<String, Box<dyn Error>> {
             generator => record.generator.as_str(),
             network_model => record.network_model.as_str(),
         },
+        live => data.live.as_ref().map(|_| live::blocks()).transpose()?,
         data => Value::from_safe_string(json),
     };
-    Ok(fill(TEMPLATE, SCRIPT, content)?)
+    Ok(fill(TEMPLATE, script, content)?)
 }
 
 fn section(section: &Section) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::answer::Outcome;
 use crate::experiment::{Decision, Estimate};
 use crate::measure::run::RunMeasurements;
 use crate::model::component::{Component, IncrementalSize};
@@ -224,20 +225,20 @@ impl Record {
     }
 }
 
-impl Results<'_> {
+impl<'a> Results<'a> {
+    /// The results without their record.
+    pub fn outcome(&self) -> Outcome<'a> {
+        let replications = self.record.replications;
+        Outcome { replications, runs: self.runs, estimates: self.estimates }
+    }
+
     /// The runs of each option, in order.
-    pub fn by_option(&self) -> impl Iterator<Item = &[RunMeasurements]> {
-        self.runs.chunk_by(|a, b| a.option == b.option)
+    pub fn by_option(&self) -> impl Iterator<Item = &'a [RunMeasurements]> + use<'a> {
+        self.outcome().by_option()
     }
 
     /// The number of replications: "20", or "10 to 34" if options have different numbers.
     pub fn replications(&self) -> String {
-        let counts: Vec<usize> = self.by_option().map(<[_]>::len).collect();
-        let (fewest, most) = (counts.iter().min(), counts.iter().max());
-        let told = fewest.zip(most).map(|(fewest, most)| match most - fewest {
-            0 => most.to_string(),
-            _ => format!("{fewest} to {most}"),
-        });
-        told.unwrap_or_default()
+        self.outcome().replication_counts()
     }
 }

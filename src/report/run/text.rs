@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::cautions;
-use super::comparison::{ComparisonCell, comparison};
 use super::results::Results;
+use crate::answer::comparison::{ComparisonCell, comparison};
+use crate::answer::{Recommendation, recommend};
 
 const LABEL: usize = 26;
 const COLUMN: usize = 13;
@@ -14,7 +15,7 @@ const COLUMN: usize = 13;
 pub fn table(results: &Results<'_>, color: bool) -> String {
     let mut out = line("", results.by_option().map(|runs| format!("{} ", runs[0].option.name())));
     let mut has_best = false;
-    for section in comparison(results) {
+    for section in comparison(&results.outcome()) {
         let heading = section.heading;
         let _ = writeln!(out, "{}", if color { bold(&heading) } else { heading });
         for measure in section.lines {
@@ -31,6 +32,17 @@ pub fn table(results: &Results<'_>, color: bool) -> String {
     }
     out.push_str(&legend(results, has_best));
     out.push_str(&cautions(results));
+    out
+}
+
+/// The recommendation for `results`, with the reason, in lines of at most `width` columns.
+pub fn recommendation_text(results: &Results<'_>, width: usize) -> String {
+    let Recommendation { text, cause, .. } = recommend(&results.outcome());
+    let mut out = String::new();
+    for sentence in std::iter::once(text).chain(cause) {
+        out.push_str(&textwrap::fill(&sentence, width));
+        out.push('\n');
+    }
     out
 }
 

@@ -7,13 +7,13 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::results::Results;
+use crate::answer::quantities::{exact_duration, number, quantity};
 use crate::experiment::{Estimate, Judgement, Verdict, judge, release_estimates, worst_release};
 use crate::model::ReleaseScope;
 use crate::model::metric::Metric;
 use crate::report::annotations::{Level, annotation};
 use crate::report::atomic_directory::ReportError;
 use crate::report::atomic_file::AtomicFile;
-use crate::report::quantities::{exact_duration, number, quantity};
 use crate::scenario::Threshold;
 use crate::units::decimal::Thousandths;
 use crate::units::text::{print_bytes, print_rate};

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::page::shown_first;
 use super::results::Results;
+use crate::answer::quantities::{interval_of_difference, mean_or_never};
 use crate::experiment::{Change, ChangeOutcome, Tried};
 use crate::measure::run::RunMeasurements;
-use crate::report::quantities::{interval_of_difference, mean_or_never};
 
 /// The measures that are told of a lever, and what is said of them.
 const TOLD: [(&str, &str); 4] = [

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::results::SensitivityResults;
+use crate::answer::quantities::signed;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
-use crate::report::quantities::signed;
 
 /// The maximum number of keys named in a sentence; the table has all.
 const NAMED: usize = 3;

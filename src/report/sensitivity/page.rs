@@ -7,11 +7,11 @@ use minijinja::{Value, context};
 use super::answer::{Verdict, sentence, verdicts};
 use super::results::SensitivityResults;
 use super::text::{interval, share};
+use crate::answer::quantities::{counted, signed};
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::draw::Picture;
 use crate::report::page::{fill, pictures as chosen, put};
-use crate::report::quantities::{counted, signed};
 use crate::report::sweep::caution;
 
 const TEMPLATE: &str = include_str!("../../../assets/sensitivity/page.html");

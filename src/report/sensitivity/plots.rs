@@ -1,9 +1,9 @@
 //! The plots of a sensitivity analysis: Morris plots and Sobol indices.
 
 use super::results::SensitivityResults;
+use crate::answer::quantities::counted;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::draw::{Axis, Bar, BarRow, Bars, Picture, Scatter, Series};
-use crate::report::quantities::counted;
 
 /// The maximum number of keys named in a picture; the table has all.
 const NAMED: usize = 8;

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::results::SensitivityResults;
+use crate::answer::quantities::signed;
 use crate::experiment::sensitivity::{Analysis, Finding, Method, Number};
 use crate::report::aligned::{Side, aligned};
-use crate::report::quantities::signed;
 
 impl SensitivityResults {
     /// The text for the terminal.

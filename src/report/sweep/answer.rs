@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 
 use super::columns::columns;
 use super::summary::{PointEstimates, SweepSummary};
+use crate::answer::quantities::{counted, mean_or_never};
 use crate::experiment::intervals::{self, CONFIDENCE};
 use crate::measure::run::Metric;
 use crate::model::metric::Better;
-use crate::report::quantities::{counted, mean_or_never};
 
 /// Columns of what is printed for people.
 const WIDTH: usize = 79;

@@ -10,13 +10,13 @@ use super::answer::{best, superlative};
 use super::columns::{Column, columns};
 use super::record::CautionKind;
 use super::summary::{PointEstimates, SweepSummary};
+use crate::answer::quantities::{counted, mean_or_never, quantity};
 use crate::experiment::Estimate;
 use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::draw::Picture;
 use crate::report::page::{fill, json, pictures as chosen, put};
-use crate::report::quantities::{counted, mean_or_never, quantity};
 use explorer::Explorer;
 
 const TEMPLATE: &str = include_str!("../../../assets/sweep/page.html");

@@ -2,11 +2,11 @@
 
 use super::columns::{Column, columns};
 use super::summary::{PointEstimates, SweepSummary};
+use crate::answer::quantities::quantity;
 use crate::experiment::sweep::Design;
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
 use crate::report::draw::{Axis, HeatMap, Picture, Scatter, Series};
-use crate::report::quantities::quantity;
 
 /// The maximum number of factors that are drawn individually.
 const MOST_FACTORS: usize = 6;

@@ -1,7 +1,7 @@
 //! Formats of times, durations and counts in timelines.
 
+use crate::answer::quantities::quantity;
 use crate::model::calendar::Calendar;
-use crate::report::quantities::quantity;
 use crate::units::{SimDuration, SimTime};
 
 /// A count with its noun.

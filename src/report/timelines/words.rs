@@ -1,9 +1,9 @@
 //! Events and waits in words.
 
+use crate::answer::quantities::quantity;
 use crate::measure::timeline::{Event, NotTold, Reason, RuledOut, Waited, Way};
 use crate::model::change::Taken;
 use crate::model::component::{ContentKind, KindSet};
-use crate::report::quantities::quantity;
 use crate::units::Bytes;
 
 /// The event in words.

@@ -152,18 +152,50 @@ const RISKY: [&str; 12] = [
     "4",
 ];
 
+/// What is missing where there is no [`Browser`].
+pub(crate) const NO_BROWSER: &str = "Chromium, Node.js or playwright-core is missing";
+
+/// Chromium, and playwright-core, which drives it.
+pub(crate) struct Browser {
+    chromium: PathBuf,
+    playwright: PathBuf,
+}
+
+impl Browser {
+    /// Those of this machine, if they are there, with Node.js.
+    pub(crate) fn find() -> Option<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let chromium = PathBuf::from("/usr/bin/chromium");
+        let playwright = root.join("target/browser/node_modules/playwright-core");
+        let has_node = Command::new("node").arg("--version").output().is_ok();
+        (chromium.exists() && playwright.exists() && has_node)
+            .then_some(Self { chromium, playwright })
+    }
+
+    /// Whether the tests in `files`, below `tests/external`, pass with the results folders in `results`.
+    pub(crate) fn passes(&self, files: &[String], results: &Path) -> bool {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let status = Command::new("node")
+            .args(["--test", "--test-concurrency=1"])
+            .args(files.iter().map(|name| root.join("tests/external").join(name)))
+            .env("UPDRAFT_RESULTS", results)
+            .env("UPDRAFT_SCREENSHOTS", root.join("target/page-screenshots"))
+            .env("UPDRAFT_PLAYWRIGHT", self.playwright.join("index.mjs"))
+            .env("UPDRAFT_CHROMIUM", &self.chromium)
+            .status();
+        status.expect("node was there a moment ago").success()
+    }
+}
+
 /// Runs the suite; returns whether it passed.
 pub(crate) fn passes() -> bool {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let chromium = PathBuf::from("/usr/bin/chromium");
-    let playwright = root.join("target/browser/node_modules/playwright-core");
-    let has_node = Command::new("node").arg("--version").output().is_ok();
-    if !(chromium.exists() && playwright.exists() && has_node) {
-        let outcome = crate::left_out("Chromium, Node.js or playwright-core is missing");
+    let Some(browser) = Browser::find() else {
+        let outcome = crate::left_out(NO_BROWSER);
         let (Ok(said) | Err(said)) = &outcome;
         println!("page: {said}");
         return outcome.is_ok();
-    }
+    };
     let place = tempfile::tempdir().expect("a temporary folder");
     let hostile = place.path().join("hostile.toml");
     std::fs::write(&hostile, HOSTILE).expect("a file");
@@ -188,19 +220,8 @@ pub(crate) fn passes() -> bool {
         let scenario = if scenario == "small" { &small } else { &hostile };
         updraft(&[command], scenario, &folder(name), &more.split('|').collect::<Vec<_>>(), 0);
     }
-    let status = Command::new("node")
-        .args(["--test", "--test-concurrency=1"])
-        .args(
-            ["run.mjs", "answer.mjs", "plan.mjs", "sweep.mjs", "sensitivity.mjs"]
-                .map(|name| root.join("tests/external/page").join(name)),
-        )
-        .env("UPDRAFT_RESULTS", place.path())
-        .env("UPDRAFT_SCREENSHOTS", root.join("target/page-screenshots"))
-        .env("UPDRAFT_PLAYWRIGHT", playwright.join("index.mjs"))
-        .env("UPDRAFT_CHROMIUM", chromium)
-        .status()
-        .expect("node was there a moment ago");
-    status.success()
+    let files = ["run.mjs", "answer.mjs", "plan.mjs", "sweep.mjs", "sensitivity.mjs"];
+    browser.passes(&files.map(|name| format!("page/{name}")), place.path())
 }
 
 /// The companies of recommendations, with the names of their folders: `best-` and the best option, if one is best.
@@ -212,7 +233,7 @@ fn recommended() -> Vec<(&'static str, &'static Company)> {
 }
 
 /// Fills `folder` with the results of a command and a scenario; the exit code is `code`.
-fn updraft(words: &[&str], scenario: &Path, folder: &Path, more: &[&str], code: i32) {
+pub(crate) fn updraft(words: &[&str], scenario: &Path, folder: &Path, more: &[&str], code: i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_updraft"));
     command.args(words).args(["--quiet", "-o"]).arg(folder).arg(scenario).args(more);
     assert_eq!(command.status().expect("the program is built").code(), Some(code));

@@ -7,7 +7,7 @@
 //! them, with one thread for each option:
 //!
 //! ```text
-//! UPDRAFT_COMPANIES=1000000 cargo test --release --all-features --test it laws::companies_obey -- --nocapture
+//! UPDRAFT_COMPANIES=1000000 cargo test --release --test it laws::companies_obey -- --nocapture
 //! ```
 
 mod choices;

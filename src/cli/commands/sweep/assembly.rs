@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::arguments::{Sample, Sweep};
+use crate::answer::quantities::quantity;
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::input::bare;
 use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
@@ -12,7 +13,7 @@ use crate::experiment::sweep::{
 };
 use crate::measure::run::Metric;
 use crate::model::settings::TopologyOption;
-use crate::report::{PlotFormats, SweepResults, TableFormats, quantity};
+use crate::report::{PlotFormats, SweepResults, TableFormats};
 use crate::scenario::{LoadError, read_text};
 
 /// The metrics drawn by default.

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::arguments::Sweep;
 use super::assembly::Assembled;
+use crate::answer::quantities::quantity;
 use crate::cli::shared::estimate::{RunEstimate, as_float, estimate_run};
 use crate::cli::shared::progress::Stopwatch;
 use crate::experiment::sweep::Run;
 use crate::experiment::{Effort, memory};
 use crate::measure::METRICS;
 use crate::random::Streams;
-use crate::report::quantity;
 use crate::units::Bytes;
 
 /// The number of points, spread over the design, with a pilot.

@@ -7,9 +7,10 @@ use serde_json::json;
 use super::arguments::Sweep;
 use super::assembly::Assembled;
 use super::estimate::Estimate;
+use crate::answer::quantities::counted;
 use crate::cli::shared::terminal::Format;
 use crate::experiment::sweep::{Applied, Run, Shard};
-use crate::report::{Side, aligned, counted};
+use crate::report::{Side, aligned};
 
 /// The points, the number of runs, and their cost.
 pub(super) fn listing(

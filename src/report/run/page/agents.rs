@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::series::rounded;
+use crate::answer::series::rounded;
+use crate::answer::{after_release, first_runs};
 use crate::measure::run::RunMeasurements;
 use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, first_runs};
 
 /// An agent.
 #[derive(Debug, Serialize)]

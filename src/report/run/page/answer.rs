@@ -1,7 +1,7 @@
 //! The question of the page, and the option that is shown first.
 
+use crate::answer::recommend;
 use crate::experiment::Estimate;
-use crate::report::run::recommendation::recommend;
 use crate::report::run::results::Results;
 
 const PROTECTED: &str = "protected_p95_s";
@@ -15,7 +15,7 @@ pub(in crate::report) fn agents(results: &Results<'_>) -> f64 {
 /// The option that the page shows first: the recommended one, or else the fastest, or else the first.
 pub(in crate::report) fn shown_first(results: &Results<'_>) -> usize {
     let soonest = reached(results).first().map(|at| at.1.to_string());
-    let first = recommend(results).option.or(soonest);
+    let first = recommend(&results.outcome()).option.or(soonest);
     options(results).iter().position(|name| Some(*name) == first.as_deref()).unwrap_or(0)
 }
 

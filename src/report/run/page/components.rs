@@ -3,11 +3,11 @@
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::series::{Chart, component_curves, rounded};
+use crate::answer::first_runs;
+use crate::answer::quantities::thousands;
+use crate::answer::series::{Chart, component_curves, rounded};
 use crate::measure::run::{ComponentCount, ComponentRow, RunMeasurements};
-use crate::report::quantities::thousands;
 use crate::report::run::results::Results;
-use crate::report::run::window::first_runs;
 
 /// A component, relative to the server's version and relative to the vendor's.
 #[derive(Debug, Serialize)]
@@ -35,7 +35,7 @@ fn of_run<'a>(run: &'a RunMeasurements, name: &str) -> impl Iterator<Item = &'a 
 pub(in crate::report) fn components<'a>(results: &Results<'a>) -> Vec<Component<'a>> {
     let curves = |name: &str, by: fn(&ComponentRow) -> ComponentCount| {
         let of_option = |run| of_run(run, name).map(|row| (row.time, share(by(row)))).collect();
-        component_curves(results, first_runs(results.runs).map(of_option).collect())
+        component_curves(&results.outcome(), first_runs(results.runs).map(of_option).collect())
     };
     let component = |name: &'a str| Component {
         name,

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::series::rounded;
+use crate::answer::series::rounded;
+use crate::answer::window::Window;
+use crate::answer::{after_release, first_runs, protection_window};
 use crate::measure::run::{LinkRow, RunMeasurements, SiteRow, SourceKind, SourceRow};
-use crate::report::draw::Window;
 use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, first_runs, protection_window};
 use crate::units::SimDuration;
 
 /// The separator between the names of a link's ends.

@@ -4,9 +4,9 @@ use std::error::Error;
 
 use minijinja::{Value, context};
 
+use crate::answer::quantities::{mean_or_never, quantity};
 use crate::report::draw::Picture;
 use crate::report::page::pictures;
-use crate::report::quantities::{mean_or_never, quantity};
 use crate::report::run::plots::{PLOTS, interval};
 use crate::report::run::results::{Effect, MissedDay, Purpose, Results, RiskPoint, TradeOffPoint};
 

@@ -298,3 +298,21 @@ fn many_components_leave_the_page_small() {
     let added = page(&owned(runs)).len() - without;
     assert!(added < 400_000, "{added} bytes");
 }
+
+#[test]
+fn a_live_page_has_the_scenario_with_the_settings_of_its_command() {
+    let mut owned = owned(four());
+    assert!(live::live(&owned.results()).expect("no problem").is_none());
+    owned.record.command.extend(["--set".into(), "server.slots=7".into()]);
+    owned.record.make_live();
+    let data = live::live(&owned.results()).expect("no problem");
+    let live = serde_json::to_value(data).expect("JSON");
+    assert_eq!(live["toml"], owned.record.scenario_toml.clone().expect("a text"));
+    assert_eq!(live["set"], serde_json::json!([["server.slots", "7"]]));
+    let sliders = live["sliders"].as_array().expect("a list");
+    let slots = sliders.iter().find(|slider| slider["key"] == "server.slots").expect("a slider");
+    let at = usize::try_from(slots["at"].as_u64().expect("a place")).expect("a small number");
+    assert_eq!(slots["steps"][at], "7");
+    let keys = live["keys"].as_array().expect("a list");
+    assert!(keys.contains(&"release.r.at".into()) && keys.contains(&"server.slots".into()));
+}

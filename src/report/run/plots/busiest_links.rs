@@ -1,10 +1,11 @@
 //! Plot: utilisation of the busiest links over time.
 
 use super::plot::Plot;
+use crate::answer::window::Window;
+use crate::answer::{after_release, first_runs, protection_window};
 use crate::measure::run::{LinkRow, RunMeasurements};
-use crate::report::draw::{Drawing, SHADES, Span, TimeHeatMap, Window};
+use crate::report::draw::{Drawing, SHADES, Span, TimeHeatMap};
 use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, first_runs, protection_window};
 
 /// The links that are busiest under any option.
 pub(in crate::report) struct BusiestLinks;

@@ -1,10 +1,10 @@
 //! Agents with a recalled release over time.
 
 use super::plot::Plot;
+use crate::answer::{after_release, protection_window};
 use crate::measure::run::{CarriedSample, RunMeasurements};
 use crate::report::draw::{Axis, Curve, Drawing, Panel, Point, within};
 use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, protection_window};
 
 /// Agents that have a release which is withdrawn or rolled back.
 pub(in crate::report) struct Carried;

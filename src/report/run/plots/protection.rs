@@ -1,12 +1,13 @@
 //! Plot: share of up-to-date agents over time.
 
 use super::plot::Plot;
+use crate::answer::quantities::quantity;
+use crate::answer::window::Window;
+use crate::answer::{after_release, protection_window};
 use crate::experiment::intervals;
 use crate::measure::run::{ProtectionSample, RunMeasurements};
-use crate::report::draw::{Axis, Curve, Drawing, Panel, Point, Window, within};
-use crate::report::quantities::quantity;
+use crate::report::draw::{Axis, Curve, Drawing, Panel, Point, within};
 use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, protection_window};
 
 /// Share of agents up to date over time.
 pub(in crate::report) struct Protection;

@@ -1,11 +1,12 @@
 //! Plots: egress and queues of the server over time.
 
 use super::plot::Plot;
+use crate::answer::quantities::RATES;
+use crate::answer::window::Window;
+use crate::answer::{after_release, first_runs, server_window};
 use crate::measure::run::{RunMeasurements, ServerSample, SourceKind};
-use crate::report::draw::{Axis, Curve, Drawing, Grid, GridRow, Panel, Point, Window, within};
-use crate::report::quantities::RATES;
+use crate::report::draw::{Axis, Curve, Drawing, Grid, GridRow, Panel, Point, within};
 use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, first_runs, server_window};
 
 /// The egress of the server over time.
 pub(in crate::report) struct ServerEgress;

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::results::Results;
+use super::outcome::Outcome;
+use crate::answer::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 use crate::experiment::{Estimate, release_estimates};
 use crate::model::metric::Better;
-use crate::report::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 
 /// A row: the metric, and its label.
 type MetricRow = (&'static str, &'static str);
@@ -53,39 +53,47 @@ const ROWS: [(&str, &[MetricRow]); 3] = [
 const DIGITS: usize = 9;
 
 /// The measures under a heading.
-pub(in crate::report) struct Section {
-    pub(in crate::report) heading: String,
-    pub(in crate::report) lines: Vec<Line>,
+#[derive(Debug)]
+pub struct Section {
+    /// The heading.
+    pub heading: String,
+    /// The measures.
+    pub lines: Vec<Line>,
 }
 
 /// A measure under all options.
-pub(in crate::report) struct Line {
-    pub(in crate::report) metric: &'static str,
+#[derive(Debug)]
+pub struct Line {
+    /// The name of its metric.
+    pub metric: &'static str,
     /// The release; `None`: the headline.
-    pub(in crate::report) release: Option<Arc<str>>,
-    pub(in crate::report) label: String,
-    pub(in crate::report) cells: Vec<ComparisonCell>,
+    pub release: Option<Arc<str>>,
+    /// What it is called, with the unit that its values share.
+    pub label: String,
+    /// Its value under each option.
+    pub cells: Vec<ComparisonCell>,
 }
 
 /// A measure under one option.
-pub(in crate::report) struct ComparisonCell {
+#[derive(Debug)]
+pub struct ComparisonCell {
     /// The formatted mean.
-    pub(in crate::report) shown: String,
+    pub shown: String,
     /// The mean.
-    pub(in crate::report) mean: Option<f64>,
+    pub mean: Option<f64>,
     /// Half the width of its interval, if it is relevant.
-    pub(in crate::report) half_width: Option<String>,
+    pub half_width: Option<String>,
     /// Whether no option is better; if all are equal, none is best.
-    pub(in crate::report) is_best: bool,
+    pub is_best: bool,
 }
 
 /// The maximum number of releases with a row each; of more, the slowest ones.
 const RELEASES: usize = 12;
 
 /// All measures; with several releases, also the time of each.
-pub(in crate::report) fn comparison(results: &Results<'_>) -> Vec<Section> {
-    let of_releases = release_estimates(results.runs);
-    let lines = |rows: &[MetricRow]| rows.iter().filter_map(|row| line(results, row)).collect();
+pub fn comparison(outcome: &Outcome<'_>) -> Vec<Section> {
+    let of_releases = release_estimates(outcome.runs);
+    let lines = |rows: &[MetricRow]| rows.iter().filter_map(|row| line(outcome, row)).collect();
     let section = |(heading, rows): (&'static str, &[MetricRow])| Section {
         heading: heading.into(),
         lines: lines(rows),
@@ -146,8 +154,8 @@ fn releases(of_releases: &[Estimate]) -> Section {
     Section { heading: format!("Time from each release until 95 % have it{those}"), lines }
 }
 
-fn line(results: &Results<'_>, (name, label): &MetricRow) -> Option<Line> {
-    let of_metric = results.estimates.iter().filter(|estimate| estimate.metric.name == *name);
+fn line(outcome: &Outcome<'_>, (name, label): &MetricRow) -> Option<Line> {
+    let of_metric = outcome.estimates.iter().filter(|estimate| estimate.metric.name == *name);
     let estimates: Vec<&Estimate> = of_metric.collect();
     let _ = estimates.first()?;
     Some(line_of(name, None, label, &estimates))

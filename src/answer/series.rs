@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use super::outcome::Outcome;
+use crate::answer::window::Window;
+use crate::answer::{after_release, first_runs, protection_window, server_window};
 use crate::experiment::intervals;
 use crate::measure::run::{RunMeasurements, ServerSample};
-use crate::report::draw::Window;
-use crate::report::run::results::Results;
-use crate::report::run::window::{after_release, first_runs, protection_window, server_window};
 use crate::units::SimTime;
 
 /// The maximum number of points of a curve inside and outside the initial window.
@@ -18,7 +18,7 @@ const OF_COMPONENTS: [usize; 2] = [40, 160];
 
 /// Curves of one measure.
 #[derive(Debug, Serialize)]
-pub(in crate::report) struct Chart {
+pub struct Chart {
     title: &'static str,
     /// The unit of its values: `%`, `bit/s` or `count`.
     unit: &'static str,
@@ -41,10 +41,10 @@ struct Curve {
 }
 
 /// Share of all agents that have every released content.
-pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
-    let window = protection_window(results.runs);
-    let mut bunches = bunches(&results.runs[0], window, [OUTSIDE, INSIDE]);
-    let first = &results.runs[0];
+pub fn protection(outcome: &Outcome<'_>) -> Chart {
+    let window = protection_window(outcome.runs);
+    let mut bunches = bunches(&outcome.runs[0], window, [OUTSIDE, INSIDE]);
+    let first = &outcome.runs[0];
     let end = |bunch: &Vec<usize>| first.protection[bunch[bunch.len() - 1]].time;
     // Before the release no agent lacks anything.
     bunches.retain(|bunch| end(bunch) > first.released_at);
@@ -62,8 +62,8 @@ pub(in crate::report) fn protection(results: &Results<'_>) -> Chart {
         let mean = |values: &[f64]| intervals::mean(values).unwrap_or_default();
         Curve { values: across(mean), band }
     };
-    let curves = results.by_option().map(curve).collect();
-    chart("Agents up to date", "%", window, &results.runs[0], &bunches, curves)
+    let curves = outcome.by_option().map(curve).collect();
+    chart("Agents up to date", "%", window, &outcome.runs[0], &bunches, curves)
 }
 
 /// Title and unit, the value of a sample, and the value of a bunch of samples.
@@ -80,9 +80,9 @@ const MEASURES: [Measure; 4] = [
 
 /// The load of the server: the maximum of each bunch of samples, first replication. Measures that are always zero are
 /// omitted, except for the first.
-pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
-    let window = server_window(results.runs);
-    let bunches = bunches(&results.runs[0], window, [OUTSIDE, INSIDE]);
+pub fn server(outcome: &Outcome<'_>) -> Vec<Chart> {
+    let window = server_window(outcome.runs);
+    let bunches = bunches(&outcome.runs[0], window, [OUTSIDE, INSIDE]);
     let charts = MEASURES.iter().map(|(title, unit, value)| {
         let curve = |run: &RunMeasurements| {
             #[expect(clippy::cast_precision_loss, reason = "a picture")]
@@ -92,19 +92,16 @@ pub(in crate::report) fn server(results: &Results<'_>) -> Vec<Chart> {
             };
             Curve { values: bunches.iter().map(most).collect(), band: None }
         };
-        let curves = first_runs(results.runs).map(curve).collect();
-        chart(title, unit, window, &results.runs[0], &bunches, curves)
+        let curves = first_runs(outcome.runs).map(curve).collect();
+        chart(title, unit, window, &outcome.runs[0], &bunches, curves)
     });
     let says = |chart: &Chart| chart.curves.iter().any(|at| at.values.iter().any(|at| *at > 0.0));
     charts.enumerate().filter(|(place, chart)| *place == 0 || says(chart)).map(|at| at.1).collect()
 }
 
 /// Shares of a component sampled at these times, by option, as curves: each point is the last sample of its bunch.
-pub(in crate::report) fn component_curves(
-    results: &Results<'_>,
-    seen: Vec<Vec<(SimTime, f64)>>,
-) -> Chart {
-    let (window, first) = (protection_window(results.runs), &results.runs[0]);
+pub fn component_curves(outcome: &Outcome<'_>, seen: Vec<Vec<(SimTime, f64)>>) -> Chart {
+    let (window, first) = (protection_window(outcome.runs), &outcome.runs[0]);
     let bunches = bunches(first, window, OF_COMPONENTS);
     let curve = |seen: Vec<(SimTime, f64)>| {
         let at = |bunch: &Vec<usize>| {
@@ -156,6 +153,6 @@ fn percent(run: &RunMeasurements, place: usize) -> Option<f64> {
 }
 
 /// A picture shows no more than three decimals.
-pub(in crate::report) fn rounded(value: f64) -> f64 {
+pub fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }

@@ -1,16 +1,17 @@
 //! Options that each win once, and companies where none does.
 
 use super::*;
+use crate::answer::fixture::run;
+use crate::experiment::estimates;
 use crate::measure::run::Value;
 use crate::model::settings::TopologyOption;
-use crate::report::fixture::{OwnedResults, owned, run};
 use crate::units::SimDuration;
 
 /// The values of an option: minutes until 95 % (none: never), bytes over WAN links, the server's peak.
 type Does = (Option<u64>, u64, u64);
 
 /// This many replications of four options, whose times increase by a second from one to the next.
-fn company(replications: u32, does: [Does; 4]) -> OwnedResults {
+fn company(replications: u32, does: [Does; 4]) -> Vec<RunMeasurements> {
     let mut runs = Vec::new();
     for (option, (minutes, wan, peak)) in TopologyOption::ALL.into_iter().zip(does) {
         for replication in 1..=replications {
@@ -29,11 +30,12 @@ fn company(replications: u32, does: [Does; 4]) -> OwnedResults {
             runs.push(run);
         }
     }
-    owned(runs)
+    runs
 }
 
-fn of(owned: &OwnedResults) -> Recommendation {
-    recommend(&owned.results())
+fn of(runs: &[RunMeasurements]) -> Recommendation {
+    let replications = runs.iter().map(|run| run.replication).max().unwrap_or(1);
+    recommend(&Outcome { replications, runs, estimates: &estimates(runs) })
 }
 
 #[test]
@@ -81,8 +83,8 @@ fn a_server_at_rest_is_no_reason_for_more_bytes_over_the_wan() {
     assert!(advice.text.contains(told), "{}", advice.text);
     // A server whose link hardly carries anything is no reason at all.
     let mut idle = company(1, does);
-    for run in &mut idle.runs {
-        let mut own = crate::report::fixture::link("server", "hq", &[]);
+    for run in &mut idle {
+        let mut own = crate::answer::fixture::link("server", "hq", &[]);
         own.peak_utilization = 0.02;
         run.links.push(own);
     }

@@ -6,9 +6,9 @@ type Units = [(&'static str, f64)];
 
 const TIME: &Units = &[("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
 /// Units of amounts of data.
-pub(super) const BYTES: &Units = &[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
+pub const BYTES: &Units = &[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
 /// Units of data rates.
-pub(super) const RATES: &Units =
+pub const RATES: &Units =
     &[("Tbit/s", 1e12), ("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0)];
 
 /// `value` of a metric's `unit`: "1 h 23 min", "12.4 GB", "30,600".
@@ -24,23 +24,23 @@ pub fn quantity(unit: &str, value: f64) -> String {
 }
 
 /// A mean that some replications may never have reached, in a metric's unit.
-pub(super) fn mean_or_never(unit: &str, mean: Option<f64>) -> String {
+pub fn mean_or_never(unit: &str, mean: Option<f64>) -> String {
     mean.map_or_else(|| "never".into(), |mean| quantity(unit, mean))
 }
 
 /// A number in a metric's unit that may be negative.
-pub(super) fn signed(unit: &str, value: f64) -> String {
+pub fn signed(unit: &str, value: f64) -> String {
     let size = quantity(unit, value.abs());
     if value < 0.0 { format!("−{size}") } else { size }
 }
 
 /// The 95 % interval of a difference in a metric's unit, in parentheses.
-pub(super) fn interval_of_difference(unit: &str, (low, high): (f64, f64)) -> String {
+pub fn interval_of_difference(unit: &str, (low, high): (f64, f64)) -> String {
     format!(" (95 % interval of the difference {} to {})", signed(unit, low), signed(unit, high))
 }
 
 /// The unit in which `most` is a number of one to three digits.
-pub(super) fn unit_for(most: f64, units: &'static Units) -> (&'static str, f64) {
+pub fn unit_for(most: f64, units: &'static Units) -> (&'static str, f64) {
     units.iter().copied().find(|(_, scale)| most >= *scale).unwrap_or(units[units.len() - 1])
 }
 
@@ -81,7 +81,7 @@ fn two(seconds: f64, units: &Units) -> String {
 }
 
 /// Seconds to the millisecond, in all relevant units: "5 h 29 min 48.2 s".
-pub(super) fn exact_duration(seconds: f64) -> String {
+pub fn exact_duration(seconds: f64) -> String {
     let mut left = (seconds.abs() * 1000.0).round() / 1000.0;
     let mut parts = Vec::new();
     for (name, scale) in &TIME[..3] {
@@ -99,7 +99,7 @@ pub(super) fn exact_duration(seconds: f64) -> String {
 }
 
 /// A number with up to three decimals, without trailing zeros, with a comma before each three digits.
-pub(super) fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let text = format!("{:.3}", value.abs());
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let decimals = decimals.trim_end_matches('0');
@@ -115,7 +115,7 @@ fn scaled(value: f64, units: &'static Units) -> String {
 }
 
 /// A number with one decimal if it is relevant; a small value is not rounded to zero.
-pub(super) fn decimal(number: f64) -> String {
+pub fn decimal(number: f64) -> String {
     if number > 0.0 && number < 0.05 {
         return "< 0.1".into();
     }
@@ -129,7 +129,7 @@ pub fn counted(number: usize, one: &str) -> String {
 }
 
 /// The nearest whole number with a comma before each three digits.
-pub(super) fn thousands(value: f64) -> String {
+pub fn thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

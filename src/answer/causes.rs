@@ -4,25 +4,26 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::answer::quantities::quantity;
 use crate::measure::run::{RunMeasurements, total_waits};
 use crate::measure::waiting::Reason;
-use crate::report::quantities::quantity;
 
 /// A cause and its place, with its share of all waiting.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::report) struct Cause {
-    pub(in crate::report) reason: Reason,
+pub struct Cause {
+    /// Why agents wait.
+    pub reason: Reason,
     /// The source, or the direction of a link; empty if neither applies.
-    pub(in crate::report) place: String,
+    pub place: String,
     /// Mean agent-seconds of a replication.
-    pub(in crate::report) agent_seconds: f64,
+    pub agent_seconds: f64,
     /// The share of all waiting, 0 to 1.
-    pub(in crate::report) share: f64,
+    pub share: f64,
 }
 
 /// The causes under the option of `runs`, the longest first; from the replications that keep them.
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]
-pub(in crate::report) fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
+pub fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
     let count = runs.iter().filter(|run| !run.waits.is_empty()).count().max(1) as f64;
     let sums = total_waits(runs);
     let all: u128 = sums.values().sum();
@@ -40,7 +41,7 @@ pub(in crate::report) fn causes(runs: &[RunMeasurements]) -> Vec<Cause> {
 }
 
 /// The causes with the same reason, over all places: those of many branches are many links.
-pub(in crate::report) fn by_reason(causes: &[Cause]) -> Vec<(Reason, f64)> {
+pub fn by_reason(causes: &[Cause]) -> Vec<(Reason, f64)> {
     let mut sums: BTreeMap<Reason, f64> = BTreeMap::new();
     for cause in causes {
         *sums.entry(cause.reason).or_default() += cause.share;
@@ -57,7 +58,7 @@ const NEGLIGIBLE_SECONDS: f64 = 10.0;
 const NEGLIGIBLE_SHARE: f64 = 0.05;
 
 /// The sentence about the cause, for all agents that are on; `None` if no agent waited.
-pub(in crate::report) fn sentence(runs: &[RunMeasurements]) -> Option<String> {
+pub fn sentence(runs: &[RunMeasurements]) -> Option<String> {
     let causes = causes(runs);
     let reasons = by_reason(&causes);
     let off = reasons.iter().find(|at| at.0 == Reason::Off).map_or(0.0, |at| at.1);
@@ -99,7 +100,7 @@ pub(in crate::report) fn sentence(runs: &[RunMeasurements]) -> Option<String> {
 }
 
 /// A share in whole per cent.
-pub(in crate::report) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     match share * 100.0 {
         percent if percent > 99.5 && share < 1.0 => "nearly all".into(),
         percent => format!("{percent:.0} %"),
@@ -118,7 +119,7 @@ fn at(reason: Reason, place: &str, of_reason: f64, of_place: f64) -> String {
 }
 
 /// A cause with its place: "for bandwidth, hq → branch-017".
-pub(in crate::report) fn phrase(reason: Reason, place: &str) -> String {
+pub fn phrase(reason: Reason, place: &str) -> String {
     format!("{}{}", what(reason), at(reason, place, 1.0, 1.0))
 }
 
@@ -132,7 +133,7 @@ fn named(place: &str) -> String {
 }
 
 /// The cause in words.
-pub(in crate::report) const fn what(reason: Reason) -> &'static str {
+pub const fn what(reason: Reason) -> &'static str {
     match reason {
         Reason::Off => "for a computer to be switched on",
         Reason::Look => "until the server checks for the release",
@@ -156,7 +157,7 @@ pub(in crate::report) const fn what(reason: Reason) -> &'static str {
 }
 
 /// The scenario key, or other lever, that shortens a wait.
-pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
+pub const fn lever(reason: Reason) -> Option<&'static str> {
     match reason {
         Reason::Off => None,
         Reason::Look => Some("`server.schedule`"),
@@ -183,9 +184,9 @@ pub(in crate::report) const fn lever(reason: Reason) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::fixture::run;
     use crate::measure::run::WaitRow;
     use crate::model::settings::TopologyOption;
-    use crate::report::fixture::run;
 
     fn waits(rows: &[(Reason, &str, u128)]) -> Vec<RunMeasurements> {
         let mut run = run(TopologyOption::Server, 1, &[1]);

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 use super::causes;
-use super::results::Results;
+use super::outcome::Outcome;
+use crate::answer::quantities::{interval_of_difference, quantity, thousands};
 use crate::experiment::{Difference, difference, release_estimates, worst_release};
 use crate::measure::run::RunMeasurements;
-use crate::report::quantities::{interval_of_difference, quantity, thousands};
 
 const PROTECTED: &str = "protected_p95_s";
 
@@ -51,17 +51,6 @@ pub struct Recommendation {
     pub cause: Option<String>,
 }
 
-/// The recommendation for `results`, with the reason, in lines of at most `width` columns.
-pub fn recommendation_text(results: &Results<'_>, width: usize) -> String {
-    let Recommendation { text, cause, .. } = recommend(results);
-    let mut out = String::new();
-    for sentence in std::iter::once(text).chain(cause) {
-        out.push_str(&textwrap::fill(&sentence, width));
-        out.push('\n');
-    }
-    out
-}
-
 /// An option with the values that decide.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
@@ -71,44 +60,44 @@ struct Candidate<'a> {
     time: f64,
 }
 
-/// The recommendation for `results`.
-pub fn recommend(results: &Results<'_>) -> Recommendation {
-    let all: Vec<&[RunMeasurements]> = results.by_option().collect();
+/// The recommendation for `outcome`.
+pub fn recommend(outcome: &Outcome<'_>) -> Recommendation {
+    let all: Vec<&[RunMeasurements]> = outcome.by_option().collect();
     let mut candidates: Vec<Candidate<'_>> = all
         .iter()
         .filter_map(|runs| {
-            let time = mean(results, runs, PROTECTED)?;
+            let time = mean(outcome, runs, PROTECTED)?;
             Some(Candidate { name: runs[0].option.name(), runs, time })
         })
         .collect();
     // Of equal ones the first in the order of options.
     candidates.sort_by(|a, b| a.time.total_cmp(&b.time));
     match (candidates.as_slice(), all.as_slice()) {
-        ([], _) => none_reaches(results, &all),
+        ([], _) => none_reaches(outcome, &all),
         ([only], [_]) => Recommendation {
             option: None,
             against: None,
             text: format!(
                 "Under {} {} have {} after {}.",
                 only.name,
-                whom(results),
+                whom(outcome),
                 release(*only),
                 time(only.time)
             ),
             cause: causes::sentence(only.runs),
         },
-        _ => choice(results, &candidates, all.len()),
+        _ => choice(outcome, &candidates, all.len()),
     }
 }
 
 /// The choice among options that reach 95 %, the fastest first.
-fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -> Recommendation {
+fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -> Recommendation {
     let soonest = candidates[0];
     let (equal, later): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) =
         candidates.iter().partition(|at| is_equal(soonest, **at));
-    let many = whom(results);
-    let Some((best, reason)) = best_of(results, &equal) else {
-        return no_difference(results, &equal, &later);
+    let many = whom(outcome);
+    let Some((best, reason)) = best_of(outcome, &equal) else {
+        return no_difference(outcome, &equal, &later);
     };
     let others: Vec<Candidate<'_>> =
         equal.iter().copied().filter(|at| at.name != best.name).collect();
@@ -131,7 +120,7 @@ fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -
             time(next.time - best.time),
             next.name,
             interval(best, next),
-            trade(results, best, next)
+            trade(outcome, best, next)
         )
         .expect("a text grows"),
         (None, _) => {
@@ -139,7 +128,7 @@ fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -
         }
     }
     text.push('.');
-    text.push_str(&caveat(results));
+    text.push_str(&caveat(outcome));
     Recommendation {
         option: Some(best.name.into()),
         against: next.map(|at| at.name.into()),
@@ -151,7 +140,7 @@ fn choice(results: &Results<'_>, candidates: &[Candidate<'_>], options: usize) -
 /// The one that is left of options that protect equally soon once each measure has left out those that take
 /// clearly more than the least, and the measure that left it alone; the only one for no further reason.
 fn best_of<'a>(
-    results: &Results<'_>,
+    outcome: &Outcome<'_>,
     equal: &[Candidate<'a>],
 ) -> Option<(Candidate<'a>, Option<String>)> {
     if let [only] = equal {
@@ -164,7 +153,7 @@ fn best_of<'a>(
             continue;
         }
         let loads: Option<Vec<f64>> =
-            left.iter().map(|at| mean(results, at.runs, metric)).collect();
+            left.iter().map(|at| mean(outcome, at.runs, metric)).collect();
         let Some(loads) = loads else { continue };
         let Some(least) = (0..left.len()).min_by(|a, b| loads[*a].total_cmp(&loads[*b])) else {
             break;
@@ -215,35 +204,35 @@ fn strains_server(candidate: &Candidate<'_>) -> bool {
 
 /// The runs do not show that any option is better than another.
 fn no_difference(
-    results: &Results<'_>,
+    outcome: &Outcome<'_>,
     equal: &[Candidate<'_>],
     later: &[Candidate<'_>],
 ) -> Recommendation {
     let names: Vec<&str> = equal.iter().map(|at| at.name).collect();
-    let shown = if results.record.replications > 1 {
-        format!("{} replications show", results.replications())
+    let shown = if outcome.replications > 1 {
+        format!("{} replications show", outcome.replication_counts())
     } else {
         "one replication could show".into()
     };
     let mut text = format!(
         "There is no difference between {} that {shown}: {} have {} after {}.",
         listed(&names),
-        whom(results),
+        whom(outcome),
         release(equal[0]),
         time(equal[0].time)
     );
     if let Some(next) = later.first() {
         write!(text, " Under {} it takes {}.", next.name, time(next.time)).expect("a text grows");
     }
-    text.push_str(&caveat(results));
+    text.push_str(&caveat(outcome));
     let cause = causes::sentence(equal[0].runs);
     Recommendation { option: None, against: None, text, cause }
 }
 
 /// Under no option do all replications reach 95 %.
-fn none_reaches(results: &Results<'_>, all: &[&[RunMeasurements]]) -> Recommendation {
+fn none_reaches(outcome: &Outcome<'_>, all: &[&[RunMeasurements]]) -> Recommendation {
     let up_to_date =
-        |runs: &[RunMeasurements]| mean(results, runs, "agents_up_to_date").unwrap_or(0.0);
+        |runs: &[RunMeasurements]| mean(outcome, runs, "agents_up_to_date").unwrap_or(0.0);
     let most = all.iter().max_by(|a, b| up_to_date(a).total_cmp(&up_to_date(b)));
     let Some(most) = most else {
         return Recommendation { option: None, against: None, text: String::new(), cause: None };
@@ -251,8 +240,8 @@ fn none_reaches(results: &Results<'_>, all: &[&[RunMeasurements]]) -> Recommenda
     let name = most[0].option.name();
     let where_ = if all.len() > 1 { "Under no option do".into() } else { format!("Under {name}") };
     let do_not = if all.len() > 1 { "" } else { " do not" };
-    let never = if results.record.replications > 1 { " in every replication" } else { "" };
-    let many = whom(results);
+    let never = if outcome.replications > 1 { " in every replication" } else { "" };
+    let many = whom(outcome);
     let count = thousands(up_to_date(most));
     let best = if all.len() > 1 {
         format!("the most agents are up to date at the end under {name}: {count}")
@@ -296,10 +285,10 @@ fn interval(best: Candidate<'_>, other: Candidate<'_>) -> String {
 }
 
 /// What the soonest option takes clearly less than the next, and what it takes more.
-fn trade(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> String {
+fn trade(outcome: &Outcome<'_>, best: Candidate<'_>, next: Candidate<'_>) -> String {
     let (mut gains, mut prices) = (Vec::new(), Vec::new());
     for (metric, unit, what) in TIES {
-        let loads = mean(results, best.runs, metric).zip(mean(results, next.runs, metric));
+        let loads = mean(outcome, best.runs, metric).zip(mean(outcome, next.runs, metric));
         let Some((own, other)) = loads else { continue };
         let is_felt = metric != PEAK || strains_server(&best) || strains_server(&next);
         if is_felt && (own - other).abs() >= ALIKE * own.max(other) && own.max(other) > 0.0 {
@@ -316,8 +305,8 @@ fn trade(results: &Results<'_>, best: Candidate<'_>, next: Candidate<'_>) -> Str
 }
 
 /// The note if one replication decides.
-fn caveat(results: &Results<'_>) -> String {
-    if results.record.replications > 1 {
+fn caveat(outcome: &Outcome<'_>) -> String {
+    if outcome.replications > 1 {
         String::new()
     } else {
         " This is one replication; `--replications 10` adds intervals.".into()
@@ -325,8 +314,8 @@ fn caveat(results: &Results<'_>) -> String {
 }
 
 /// The agents, in words.
-fn whom(results: &Results<'_>) -> String {
-    let agents = results.by_option().next().and_then(|runs| mean(results, runs, "agents"));
+fn whom(outcome: &Outcome<'_>) -> String {
+    let agents = outcome.by_option().next().and_then(|runs| mean(outcome, runs, "agents"));
     match agents.unwrap_or_default() {
         agents if agents <= 1.0 => "the only agent".into(),
         agents => format!("95 % of the {} agents", thousands(agents)),
@@ -341,10 +330,10 @@ fn release(candidate: Candidate<'_>) -> String {
 }
 
 /// The mean of a metric under the option of `runs`; `None` if it was never reached in some replication.
-fn mean(results: &Results<'_>, runs: &[RunMeasurements], metric: &str) -> Option<f64> {
+fn mean(outcome: &Outcome<'_>, runs: &[RunMeasurements], metric: &str) -> Option<f64> {
     let option = runs[0].option;
     let is_it = |at: &&crate::experiment::Estimate| at.option == option && at.metric.name == metric;
-    results.estimates.iter().find(is_it)?.mean
+    outcome.estimates.iter().find(is_it)?.mean
 }
 
 fn time(seconds: f64) -> String {

@@ -1,18 +1,16 @@
 //! The initial time window of plots and page: the part of the run in which values change.
 
+use crate::answer::window::Window;
 use crate::measure::run::{RunMeasurements, ServerSample};
-use crate::report::draw::Window;
 use crate::units::SimTime;
 
 /// The first replication of each option.
-pub(in crate::report) fn first_runs(
-    runs: &[RunMeasurements],
-) -> impl Iterator<Item = &RunMeasurements> {
+pub fn first_runs(runs: &[RunMeasurements]) -> impl Iterator<Item = &RunMeasurements> {
     runs.iter().filter(|run| run.replication == 1)
 }
 
 /// Seconds after the release, negative before.
-pub(in crate::report) fn after_release(run: &RunMeasurements, time: SimTime) -> f64 {
+pub fn after_release(run: &RunMeasurements, time: SimTime) -> f64 {
     time.as_secs_f64() - run.released_at.as_secs_f64()
 }
 
@@ -24,7 +22,7 @@ fn end(runs: &[RunMeasurements]) -> f64 {
 
 /// From the release until the last option has 99 % of its final share: the few agents that are off until the next
 /// morning would leave no room for the others. The whole run, if nothing changes in it.
-pub(in crate::report) fn protection_window(runs: &[RunMeasurements]) -> Window {
+pub fn protection_window(runs: &[RunMeasurements]) -> Window {
     let reached = |run: &RunMeasurements| {
         let most = run.protection.last()?.up_to_date;
         let late = run.protection.iter().rposition(|sample| {
@@ -39,7 +37,7 @@ pub(in crate::report) fn protection_window(runs: &[RunMeasurements]) -> Window {
 
 /// While the server is busy: until 97 % of its egress is sent and of its queues is processed. If it never is, the
 /// window of [`protection_window`].
-pub(in crate::report) fn server_window(runs: &[RunMeasurements]) -> Window {
+pub fn server_window(runs: &[RunMeasurements]) -> Window {
     let measures: [fn(&ServerSample) -> u64; 3] = [
         |sample| sample.egress.bits_per_sec(),
         |sample| sample.active_transfers + sample.queued_requests,

@@ -1,0 +1,34 @@
+//! The engine of live pages at 6,000 agents, in Node.js: the time to the first result, and runs a second.
+//!
+//! `cargo bench --features live --bench live`
+#![expect(clippy::print_stdout, reason = "this is a report")]
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
+    let engine = match option_env!("UPDRAFT_LIVE_ENGINE_FILE") {
+        Some(engine) if cfg!(feature = "live") => engine,
+        _ => {
+            println!("live page: not measured, because the cargo feature `live` is off");
+            return ExitCode::SUCCESS;
+        }
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let status = Command::new("node")
+        .arg(root.join("tests/external/live/speed.mjs"))
+        .arg(engine)
+        .arg(root.join("scenarios/branch-offices.toml"))
+        .status();
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(status) => {
+            println!("live page: Node.js ended with {status}");
+            ExitCode::FAILURE
+        }
+        Err(cause) => {
+            println!("live page: Node.js cannot be started: {cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
