@@ -54,7 +54,10 @@ impl Census<'_> {
         let called: Vec<&usize> = without.iter().filter(is_called).collect();
         match (without.as_slice(), called.as_slice()) {
             ([], _) => {}
-            ([only], _) => self.headquarters = Some(*only),
+            ([only], _) => {
+                let why = "the only site without a bandwidth";
+                (self.headquarters, self.chosen) = (Some(*only), Some(why));
+            }
             (_, [only]) => {
                 (self.headquarters, self.chosen) = (Some(**only), Some("by its name"));
             }
@@ -160,6 +163,10 @@ impl Census<'_> {
                 self.sites.list[at].name.clone()
             };
             account.push(format!("headquarters: {}, {why} (--headquarters)", quoted(&name)));
+        }
+        if self.headquarters.is_none() {
+            let why = "because every site has a bandwidth";
+            account.push(format!("headquarters: a place of its own, {why} (--headquarters)"));
         }
         if self.agents.newest.is_empty() {
             account.push(

@@ -75,7 +75,14 @@ test("the cost of a year and its items are among the effects", async () => {
   const { page } = await open("risky");
   const labels = (await cells(page, "plan-effects")).map(([label]) => label);
   for (const label of ["cost of a year", "of it bandwidth", "of it traffic"]) assert.ok(labels.includes(label), labels.join());
-  assert.match(await page.locator("#answer").textContent(), /costs? [\d,]+ a year/);
+  const answer = await page.locator("#answer").textContent();
+  assert.match(answer, /costs? [\d,]+ a year/);
+  // The cost of each, as for each site in the table.
+  const placed = rows("risky", "plan.csv").filter((row) => row.update_agents > 0);
+  const total = placed.reduce((sum, row) => sum + Number(row.cost_per_year), 0);
+  const one = placed[0].cost_per_year / placed[0].update_agents;
+  const [, sum, each] = answer.match(/The Update Agents cost ([\d,]+) a year, ([\d,]+) each\./) ?? answer.match(/The Update Agent costs (([\d,]+)) a year\./);
+  assert.deepEqual([number(sum), number(each)], [total, one]);
   await page.close();
 });
 
