@@ -62,7 +62,8 @@ fn sources(root: &Path) -> u64 {
 
 /// The commit of the clone that contains the sources, if there is one.
 fn commit(root: &Path) -> Option<String> {
-    for path in [".git/HEAD", ".git/index", "assets", "Cargo.toml"] {
+    // Not the index: git writes it when it is asked below, and each build would be followed by another.
+    for path in [".git/HEAD", ".git/logs/HEAD", "assets", "Cargo.toml"] {
         // A missing path would run this script each time.
         if root.join(path).exists() {
             println!("cargo::rerun-if-changed={path}");
