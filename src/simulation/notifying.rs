@@ -323,8 +323,9 @@ impl Simulation<'_> {
         let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
         // A change may have shortened the time-out: one that is due before others is not in line behind them.
         let last = timeouts.given.back().map_or(timeouts.awaited_at, |(last, ..)| *last);
-        if timeouts.awaited > 0 && (timeouts.awaited_at == at || at < last) {
-            timeouts.awaited += 1;
+        let is_awaited = timeouts.awaited > 0 && timeouts.awaited_at == at;
+        if is_awaited || timeouts.awaited > 0 && at < last {
+            timeouts.awaited += u32::from(is_awaited);
             self.event_queue.at(at, Event::SlotExpires(agent, generation));
         } else {
             timeouts.given.push_back((at, agent, generation));
@@ -362,7 +363,11 @@ impl Simulation<'_> {
     /// A slot's time-out: the server counts the agent as not updated and continues (SRV-4).
     pub(super) fn slot_expires(&mut self, agent: AgentId, generation: TimerGeneration) {
         let is_update_agent = self.update_agents.serves(agent);
-        self.server.slot_timeouts[usize::from(is_update_agent)].awaited -= 1;
+        let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
+        // One that was not in line is not among those that are awaited, unless it is due with them by chance.
+        if timeouts.awaited_at == self.event_queue.now() {
+            timeouts.awaited = timeouts.awaited.saturating_sub(1);
+        }
         self.await_slot_timeouts(is_update_agent);
         let slot = self.agents.slot[agent];
         if slot.held && slot.generation == generation {
