@@ -17,7 +17,7 @@ mod what_if;
 
 pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use decision::decision;
-pub use live::{LIVE, live_pages};
+pub use live::{LIVE, LIVE_OF_ENSEMBLE, live_pages};
 pub use load::LoadedResults;
 pub(super) use manifest::Manifest;
 pub use manifest::{ThresholdRow, verdict_rows};

@@ -6,12 +6,13 @@ use crate::ids::AgentId;
 use crate::simulation::event::TimerGeneration;
 use crate::units::SimTime;
 
-/// The time-outs of the slots, in their order, for one length of time-out. Obsolete ones are dropped, so that only
-/// those of one instant are in the event queue at a time.
+/// The time-outs of the slots of agents, or of Update Agents, in their order. Obsolete ones are dropped, so that only
+/// those of one instant are awaited in the event queue at a time; beside them are those that a shorter time-out makes
+/// due before others in line.
 #[derive(Debug, Default)]
 pub(super) struct SlotTimeouts {
     pub(super) given: VecDeque<(SimTime, AgentId, TimerGeneration)>,
-    /// The number in the event queue, all for one instant.
+    /// The number that are awaited, all for one instant.
     pub(super) awaited: u32,
     pub(super) awaited_at: SimTime,
 }

@@ -323,9 +323,8 @@ impl Simulation<'_> {
         let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
         // A change may have shortened the time-out: one that is due before others is not in line behind them.
         let last = timeouts.given.back().map_or(timeouts.awaited_at, |(last, ..)| *last);
-        let is_awaited = timeouts.awaited > 0 && timeouts.awaited_at == at;
-        if is_awaited || timeouts.awaited > 0 && at < last {
-            timeouts.awaited += u32::from(is_awaited);
+        if timeouts.awaited > 0 && (timeouts.awaited_at == at || at < last) {
+            timeouts.awaited += u32::from(timeouts.awaited_at == at);
             self.event_queue.at(at, Event::SlotExpires(agent, generation));
         } else {
             timeouts.given.push_back((at, agent, generation));

@@ -36,16 +36,7 @@ fn measured(work: Work) {
 /// Runs the suite; returns whether it passed.
 pub(crate) fn passes() -> bool {
     if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
-        return match super::left_out("valgrind is missing") {
-            Ok(said) => {
-                println!("growth: {said}");
-                true
-            }
-            Err(why) => {
-                println!("growth: FAILED: {why}");
-                false
-            }
-        };
+        return crate::has_passed("growth", crate::left_out("valgrind is missing"));
     }
     let wanted = std::env::var("UPDRAFT_LISTS").unwrap_or_default();
     let lists: Vec<String> =

@@ -32,6 +32,20 @@ fn left_out(missing: &str) -> Result<String, String> {
     }
 }
 
+/// Prints the outcome of a suite; returns whether it passed.
+fn has_passed(suite: &str, outcome: Result<String, String>) -> bool {
+    match outcome {
+        Ok(said) => {
+            println!("{suite}: {said}");
+            true
+        }
+        Err(why) => {
+            println!("{suite}: FAILED: {why}");
+            false
+        }
+    }
+}
+
 /// A suite, and whether it passes.
 type Suite = (&'static str, fn() -> bool);
 

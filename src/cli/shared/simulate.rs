@@ -14,7 +14,7 @@ use super::resume::{Missing, Resume, judge};
 use super::sink::{Sink, WhatIf};
 use super::terminal::{AnswerFormat, complain, complain_to_programs};
 use crate::experiment::{Decision, Experiment, Sampled, Sampling, estimates, what_if};
-use crate::report::{self, Origin, Results, live_pages};
+use crate::report::{self, LIVE_OF_ENSEMBLE, Origin, Results, live_pages};
 use crate::scenario::Overrides;
 
 /// Executes a request: its results go to a folder, or with `-o -` its summary to standard output.
@@ -121,8 +121,7 @@ fn contradiction(request: &Request, resume: &Resume, open_report: OpenReport) ->
             return Some(cause);
         }
         if common.ensemble.is_asked() {
-            let cause = "--live simulates one scenario: it has no meaning with --ensemble";
-            return Some(cause.into());
+            return Some(LIVE_OF_ENSEMBLE.into());
         }
     }
     if !common.is_streamed() {

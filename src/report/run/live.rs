@@ -18,6 +18,10 @@ use crate::scenario::{Overrides, Scenario, full_name};
 /// The word of a command line that asks for it.
 pub const LIVE: &str = "--live";
 
+/// Why an ensemble has no live page.
+pub const LIVE_OF_ENSEMBLE: &str =
+    "--live simulates one scenario: it has no meaning with --ensemble";
+
 /// The engine as gzip of WebAssembly, which a release build contains.
 #[cfg(all(feature = "live", not(debug_assertions)))]
 const INSIDE: Option<&[u8]> = Some(include_bytes!(env!("UPDRAFT_LIVE_ENGINE_FILE")));
@@ -85,12 +89,12 @@ pub(super) fn live(results: &Results<'_>) -> Result<Option<Live>, String> {
         return Ok(None);
     }
     if !record.ensemble.is_empty() {
-        return Err(format!("{LIVE} simulates one scenario: it has no meaning with --ensemble"));
+        return Err(LIVE_OF_ENSEMBLE.into());
     }
     let toml = record.scenario_toml.clone().ok_or_else(|| {
         format!("{LIVE} needs the scenario's text, and an earlier updraft wrote these results without it")
     })?;
-    let set = set_by(record);
+    let set = record.set();
     let name = record.scenario["name"].as_str().unwrap_or("scenario").to_string();
     let scenario = Scenario::parse(&toml, &name, &set).map_err(|problems| problems.to_string())?;
     Ok(Some(Live {
@@ -117,16 +121,6 @@ pub(super) fn blocks() -> Result<Value, String> {
         engine => Value::from_safe_string(BASE64_STANDARD.encode(engine()?)),
         worker => Value::from_safe_string(WORKER.into()),
     })
-}
-
-/// The settings of the command line of a record.
-fn set_by(record: &Record) -> Overrides {
-    let values = record.command.windows(2).filter(|words| words[0] == "--set");
-    let pair = |words: &[String]| {
-        let (key, value) = words[1].split_once('=')?;
-        Some((key.to_string(), value.to_string()))
-    };
-    Overrides(values.filter_map(pair).collect())
 }
 
 /// All keys of tables that exist once, and of the sites and releases of the scenario.

@@ -8,7 +8,7 @@ use crate::measure::run::RunMeasurements;
 use crate::model::component::{Component, IncrementalSize};
 use crate::report::draw::PlotFormats;
 use crate::report::tables::TableFormats;
-use crate::scenario::{Scenario, Threshold};
+use crate::scenario::{Overrides, Scenario, Threshold};
 use crate::units::Bytes;
 use crate::units::decimal::Thousandths;
 
@@ -216,6 +216,13 @@ impl Record {
             plots: PlotFormats::default(),
             purpose: None,
         }
+    }
+
+    /// The values that the command sets in the scenario.
+    pub(in crate::report) fn set(&self) -> Overrides {
+        let words = self.command.windows(2).filter(|words| words[0] == "--set");
+        let pairs = words.filter_map(|words| words[1].split_once('='));
+        Overrides(pairs.map(|(key, value)| (key.to_string(), value.to_string())).collect())
     }
 
     /// The scenario's title, or its name if it has none.
