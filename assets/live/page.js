@@ -104,12 +104,12 @@
     showTable(answer);
   };
 
-  const showOverlay = ({ text, problem }) => {
+  const showOverlay = ({ text, problem }, replications) => {
     at("live-overlay").textContent = problem ?? text;
     at("live-download").parentElement.hidden = problem !== undefined;
     URL.revokeObjectURL(at("live-download").href);
     at("live-download").href = URL.createObjectURL(new Blob([text ?? ""], { type: "application/toml" }));
-    at("live-command").textContent = `updraft compare ${live.name}.toml --overlay live.toml --seed ${live.seed}`;
+    at("live-command").textContent = `updraft compare ${live.name}.toml --overlay live.toml --seed ${live.seed} --replications ${replications}`;
   };
 
   const simulate = ({ changes, replications }) => {
@@ -133,7 +133,7 @@
         return;
       }
       if (overlay) {
-        showOverlay(overlay);
+        showOverlay(overlay, replications);
         at("live-export").hidden = false;
         stop();
         return;

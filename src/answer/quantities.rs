@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exact_numbers_hide_nothing() {
+    fn exact_numbers_have_all_their_digits() {
         for (seconds, said) in [
             (0.0, "0 s"),
             (7200.0, "2 h"),

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_end_of_time_is_never() {
+    fn a_time_beyond_the_maximum_is_never() {
         let mut queue = EventQueue::new();
         queue.advance_to(SimTime::from_secs(1));
         queue.after(SimDuration::MAX, Event(0, 0));

@@ -33,13 +33,13 @@ impl AgentTracer {
         let names = Names::new(simulation.company());
         let numbers = numbers(topology);
         let names = (&names, &numbers);
-        let tell = |track| Telling::new(simulation, topology, names, track).story(rows);
+        let tell = |track| TimelineBuilder::new(simulation, topology, names, track).timeline(rows);
         self.tracks.iter().map(tell).collect()
     }
 }
 
 /// A timeline under construction.
-struct Telling<'a> {
+struct TimelineBuilder<'a> {
     simulation: &'a Simulation<'a>,
     topology: &'a Topology,
     names: &'a Names<'a>,
@@ -67,7 +67,7 @@ struct Telling<'a> {
 /// A step's event and rules.
 type Told = (Event, Vec<&'static str>);
 
-impl<'a> Telling<'a> {
+impl<'a> TimelineBuilder<'a> {
     fn new(
         simulation: &'a Simulation<'a>,
         topology: &'a Topology,
@@ -93,7 +93,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn story(mut self, rows: &[AgentRow]) -> Timeline {
+    fn timeline(mut self, rows: &[AgentRow]) -> Timeline {
         let track = self.track;
         for entry in &track.entries {
             self.waits.add_all(&entry.waits);

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_move_never_finishes() {
+    fn a_transfer_without_a_route_or_a_rate_never_finishes() {
         let (_, nodes) = star();
         let moon = transfer(&nodes, 0, 4, 1);
         let stalled = Transfer { rate_cap: Some(FineRate::default()), ..transfer(&nodes, 0, 2, 1) };
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stops_when_told() {
+    fn a_replay_stops_on_request() {
         let (topology, nodes) = star();
         let mut plan = Plan::new(&topology);
         plan.add(transfer(&nodes, 0, 2, 1));

@@ -97,7 +97,7 @@ impl Graph {
 }
 
 /// The ends that links may have, by their names.
-pub(super) struct Ends<'g> {
+pub(super) struct LinkEnds<'g> {
     groups: &'g [Group],
     names: &'g GroupNames,
     sites: BTreeMap<String, LinkEnd>,
@@ -105,7 +105,7 @@ pub(super) struct Ends<'g> {
     are_sure: bool,
 }
 
-impl<'g> Ends<'g> {
+impl<'g> LinkEnds<'g> {
     /// The places that there are once routers are read.
     pub(super) fn of(
         document: &Document<'_>,
@@ -194,7 +194,7 @@ pub(super) fn read(
         graph.routers.push(name);
     }
     let are_sure = names.are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
-    let ends = Ends { groups, names, sites, routers, are_sure };
+    let ends = LinkEnds { groups, names, sites, routers, are_sure };
     let mut taken = BTreeSet::new();
     for fields in document.sections(&keys::WAN_LINK) {
         graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
@@ -235,7 +235,7 @@ fn sites(groups: &[Group]) -> BTreeMap<String, LinkEnd> {
 
 fn read_link(
     fields: &Fields,
-    ends: &Ends<'_>,
+    ends: &LinkEnds<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<WrittenLink> {
     let [from, to] = ["from", "to"].map(|key| ends.read(fields, key, problems));

@@ -333,7 +333,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let releases = read_releases(document, &catalogue, &agent_groups, moments, problems);
     let thresholds = thresholds::read(document, &releases, problems);
     let commands = read_commands(document, &names, moments, problems);
-    let ends = links::Ends::of(document, (&groups, &names), &graph);
+    let ends = links::LinkEnds::of(document, (&groups, &names), &graph);
     let other_sources = other_sources::read(document, &groups, &ends, problems);
     let source_names = SourceNames::of(document, &other_sources);
     let external = source_names.read_external(document, problems);

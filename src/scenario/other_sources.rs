@@ -7,7 +7,7 @@ use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::groups::Group;
 use super::keys::{self, PRESETS};
-use super::links::{Ends, LinkEnd};
+use super::links::{LinkEnd, LinkEnds};
 use super::named_source::NamedSource;
 use super::reader::Fields;
 use crate::model::reach::Family;
@@ -47,7 +47,7 @@ pub struct WrittenSource {
 pub(super) fn read(
     document: &Document<'_>,
     groups: &[Group],
-    ends: &Ends<'_>,
+    ends: &LinkEnds<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<WrittenSource> {
     let mut taken: BTreeSet<String> = PARTS.into_iter().chain(PLACES).map(String::from).collect();
@@ -86,7 +86,7 @@ pub(super) fn read(
 fn place(
     fields: &Fields,
     groups: &[Group],
-    ends: &Ends<'_>,
+    ends: &LinkEnds<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<LinkEnd> {
     if !fields.has("at") {

@@ -8,7 +8,7 @@ use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
 
 /// The start, the intermediate node, the end, and the lane of a route.
-type Ends = (NodeId, Option<NodeId>, NodeId, u32);
+type PathEnds = (NodeId, Option<NodeId>, NodeId, u32);
 
 /// The route between two ends.
 #[derive(Clone, Copy, Debug)]
@@ -42,9 +42,9 @@ pub(super) struct Paths<'a> {
     trees: BTreeMap<Traffic, HangingTrees>,
     /// Each with the number of changes of links that it has followed.
     tables: BTreeMap<(NodeId, RootEnd, Traffic), (Routes, usize)>,
-    by_ends: BTreeMap<Ends, Known>,
+    by_ends: BTreeMap<PathEnds, Known>,
     /// A cache of `by_ends`.
-    recent: Recent<Ends, Known>,
+    recent: Recent<PathEnds, Known>,
     /// Links that are cut: no new route uses them.
     closed: BTreeSet<LinkId>,
     /// The links that were cut or repaired, in order.
@@ -105,7 +105,7 @@ impl<'a> Paths<'a> {
         known.path
     }
 
-    fn find(&mut self, (from, via, to, lane): Ends) -> Option<Route> {
+    fn find(&mut self, (from, via, to, lane): PathEnds) -> Option<Route> {
         let Some(via) = via else { return self.leg(from, to, lane) };
         let (mut first, second) = (self.leg(from, via, lane)?, self.leg(via, to, lane)?);
         first.latency += second.latency;

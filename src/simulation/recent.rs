@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_at_hand_is_the_answer_kept_last_or_none() {
+    fn a_recent_answer_is_the_last_one_kept_or_none() {
         let mut recent = Recent::new();
         for key in 0..100_000_u32 {
             recent.keep([key, 1], key, key * 2);

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_waits_longest_is_first_and_stands_there_once() {
+    fn the_longest_waiter_is_first_and_is_in_line_once() {
         let mut line = SlotLine::default();
         let [a, b] = [7, 3].map(AgentId);
         assert!(line.join(a, Trigger::Restart) && line.join(b, Trigger::Poll));

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_survives_its_number() {
+    fn a_tag_is_read_back_from_its_number() {
         for tag in [
             Tag::Round(RoundId(5)),
             Tag::Report(AgentId(5)),

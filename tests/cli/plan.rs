@@ -343,6 +343,13 @@ fn the_cheapest_plan_tells_its_cost_its_rivals_and_the_days_that_missed() {
     assert!(page.contains("Which Update Agents make a year cost least?"), "the question");
     assert!(page.contains("id=\"plan-trade-off\""), "the front");
 
+    // A search that is cut off shows what it tried by then.
+    let cut_off = [&["--minimise", "cost", "--budget", "12", "--force"][..], &FEW].concat();
+    plan(&file, &output, &cut_off).success();
+    for name in ["trade_off.csv", "risk.csv"] {
+        assert!(read(name).lines().count() > 1, "{name}");
+    }
+
     // A target between two days: some of the fresh days miss it, and each says why.
     let target = ["--target", "protected_p95_s <= 40 min", "--minimise", "cost"];
     let outcome = plan(&file, &output, &[&target[..], &FEW].concat());

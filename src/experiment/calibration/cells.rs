@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::envelope::{Transfer, busy_rates};
 use super::shape::{LogDay, Shape};
-use crate::ids::AgentId;
+use crate::ids::{AgentId, SiteId};
 use crate::model::observation::{Event, Observation, Observations, ObservedSource};
 use crate::units::{Bytes, SimDuration, SimTime};
 
@@ -47,11 +48,16 @@ pub enum Measure {
     SendMedian,
     /// The highest of them: the rate of the link, if it is the bottleneck of a transfer that is alone.
     SendTop,
+    /// The median of the rates at which sites received from the server in busy periods, over the group's sites. Unlike the
+    /// rate of a transfer, it does not depend on how many transfers share a link that is the bottleneck.
+    BusyMedian,
+    /// The highest of them.
+    BusyTop,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Updated,
         Self::FromServer,
         Self::FromUpdateAgents,
@@ -65,6 +71,8 @@ impl Measure {
         Self::Refused,
         Self::SendMedian,
         Self::SendTop,
+        Self::BusyMedian,
+        Self::BusyTop,
     ];
 
     /// Its name in tables.
@@ -83,6 +91,8 @@ impl Measure {
             Self::Refused => "refused_per_agent",
             Self::SendMedian => "send_rate_p50_bps",
             Self::SendTop => "send_rate_max_bps",
+            Self::BusyMedian => "busy_rate_p50_bps",
+            Self::BusyTop => "busy_rate_max_bps",
         }
     }
 
@@ -97,7 +107,9 @@ impl Measure {
             | Self::UpdateLate => &[Event::Updated],
             Self::Notified => &[Event::NotifyBegins],
             Self::FetchMedian | Self::FetchLate => &[Event::Answered, Event::Updated],
-            Self::Egress | Self::SendMedian | Self::SendTop => &[Event::Sent],
+            Self::Egress | Self::SendMedian | Self::SendTop | Self::BusyMedian | Self::BusyTop => {
+                &[Event::Sent]
+            }
             Self::Refused => &[Event::Sent, Event::Refused],
         }
     }
@@ -109,17 +121,17 @@ impl Measure {
             Self::UpdateMedian | Self::UpdateLate => 15.0,
             Self::Notified | Self::Refused => 0.02 + 0.02 * value,
             Self::FetchMedian | Self::FetchLate => 1.0 + 0.03 * value,
-            Self::Egress | Self::SendMedian => 1_000.0 + 0.03 * value,
-            Self::SendTop => 1_000.0 + 0.05 * value,
+            Self::Egress | Self::SendMedian | Self::BusyMedian => 1_000.0 + 0.03 * value,
+            Self::SendTop | Self::BusyTop => 1_000.0 + 0.05 * value,
         }
     }
 }
 
 /// The measures that logs permit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence(BTreeSet<Event>);
+pub struct LoggedEvents(BTreeSet<Event>);
 
-impl Evidence {
+impl LoggedEvents {
     /// The measures that `observations` permit.
     pub fn of(observations: &Observations) -> Self {
         Self(Event::ALL.into_iter().filter(|event| observations.tell_of(*event)).collect())
@@ -149,15 +161,16 @@ struct Tally {
     refused: u32,
     fetches: Vec<f64>,
     send_rates: Vec<f64>,
+    /// What the server sent over each site's link.
+    received: BTreeMap<SiteId, Vec<Transfer>>,
     egress: [Bytes; 24],
-    sends: bool,
 }
 
 /// The numbers of each day, as far as `evidence` permits.
 pub fn days(
     observations: &Observations,
     shape: &Shape,
-    evidence: &Evidence,
+    evidence: &LoggedEvents,
 ) -> BTreeMap<LogDay, Day> {
     let mut tallies: BTreeMap<(LogDay, usize), Tally> = BTreeMap::new();
     let mut answered: BTreeMap<AgentId, (LogDay, SimTime)> = BTreeMap::new();
@@ -195,11 +208,14 @@ pub fn days(
                 }
             }
             Event::Sent if source == ObservedSource::Server => {
-                tally.sends = true;
                 let hour = shape.hour(seen.at);
                 let sent = &mut tally.egress[usize::from(hour)];
                 *sent += seen.bytes;
                 tally.send_rates.extend(send_rate(seen));
+                tally.received.entry(site).or_default().push(Transfer::of(seen));
+            }
+            Event::Failed if source == ObservedSource::Server => {
+                tally.received.entry(site).or_default().push(Transfer::of(seen));
             }
             Event::Refused if by_server => tally.refused += 1,
             _ => {}
@@ -297,11 +313,16 @@ impl Tally {
                 say(late, None, values[values.len() * 9 / 10]);
             }
         }
-        let mut rates = self.send_rates.clone();
-        rates.sort_by(f64::total_cmp);
-        if let Some(top) = rates.last().filter(|_| rates.len() >= FEWEST) {
-            say(Measure::SendMedian, None, rates[rates.len() / 2]);
-            say(Measure::SendTop, None, *top);
+        let busy = self.received.values().flat_map(|transfers| busy_rates(transfers));
+        for (mut rates, fewest, middle, top) in [
+            (self.send_rates.clone(), FEWEST, Measure::SendMedian, Measure::SendTop),
+            (busy.map(|rate| rate as f64).collect(), 1, Measure::BusyMedian, Measure::BusyTop),
+        ] {
+            rates.sort_by(f64::total_cmp);
+            if let Some(highest) = rates.last().filter(|_| rates.len() >= fewest) {
+                say(middle, None, rates[rates.len() / 2]);
+                say(top, None, *highest);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The rate of a link, estimated from transfers over it: the upper envelope of their total rate while they are limited
 //! by it.
 
+use crate::model::observation::Observation;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// A transfer over a link.
@@ -12,6 +13,16 @@ pub struct Transfer {
     pub to: SimTime,
     /// Its size.
     pub bytes: Bytes,
+}
+
+impl Transfer {
+    /// One log line, on a clock that continues through the repetitions of the span.
+    pub fn of(seen: &Observation) -> Self {
+        const APART_S: u64 = 3_653 * 86_400;
+        let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50)).as_nanos();
+        let moved = |at: SimTime| SimTime::from_nanos(before.saturating_add(at.as_nanos()));
+        Self { from: moved(seen.began()), to: moved(seen.at), bytes: seen.bytes }
+    }
 }
 
 /// An estimate of a link's rate.
@@ -78,8 +89,7 @@ impl BusyPeriod {
 pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
     let timed = transfers.iter().filter(|one| one.to > one.from);
     let most = timed.map(|one| rate(one.bytes, one.to.since(one.from) + TICK)).max()?;
-    let mut periods = busy_periods(transfers);
-    periods.retain(|period| period.length() >= SHORTEST);
+    let periods = busy_periods(transfers);
     let of = |length: fn(&BusyPeriod) -> SimDuration| {
         let mut rates: Vec<u64> =
             periods.iter().map(|period| rate(period.bytes, length(period))).collect();
@@ -109,7 +119,12 @@ pub fn link_rate(transfers: &[Transfer]) -> Option<LinkRate> {
     })
 }
 
-/// The busy periods of a link with these transfers.
+/// The rates of the busy periods of a link with these transfers, in bit/s.
+pub fn busy_rates(transfers: &[Transfer]) -> impl Iterator<Item = u64> {
+    busy_periods(transfers).into_iter().map(|period| rate(period.bytes, period.length()))
+}
+
+/// The busy periods of a link with these transfers that are long enough for a rate.
 fn busy_periods(transfers: &[Transfer]) -> Vec<BusyPeriod> {
     let mut ordered: Vec<&Transfer> = transfers.iter().filter(|one| one.to > one.from).collect();
     ordered.sort_unstable_by_key(|one| (one.from, one.to));
@@ -130,6 +145,7 @@ fn busy_periods(transfers: &[Transfer]) -> Vec<BusyPeriod> {
             None => periods.push(alone),
         }
     }
+    periods.retain(|period| period.length() >= SHORTEST);
     periods
 }
 

@@ -10,7 +10,7 @@ use crate::ids::SiteId;
 use crate::model::observation::{Event, Observation, Observations, ObservedSource};
 use crate::network::Transport;
 use crate::scenario::{Scenario, Where};
-use crate::units::{BitRate, SimTime};
+use crate::units::BitRate;
 
 /// The rates of each group of sites except headquarters, whose agents are at the server's site.
 pub(super) fn estimates(
@@ -25,7 +25,7 @@ pub(super) fn estimates(
         let is_sent = matches!(seen.event, Event::Sent | Event::Failed);
         let from_server = observations.source(seen) == ObservedSource::Server;
         if let Some(site) = site.filter(|_| is_sent && from_server) {
-            by_site.entry(site).or_default().push(transfer(seen));
+            by_site.entry(site).or_default().push(Transfer::of(seen));
         }
     }
     let mut groups: BTreeMap<usize, Vec<(SiteId, LinkRate, usize)>> = BTreeMap::new();
@@ -41,14 +41,6 @@ pub(super) fn estimates(
         .filter(|(group, _)| *group != headquarters)
         .map(|(group, rates)| of_group(group, &rates, scenario, shape))
         .collect()
-}
-
-/// One log line as a transfer, on a clock that continues through the repetitions of the span.
-fn transfer(seen: &Observation) -> Transfer {
-    const APART_S: u64 = 3_653 * 86_400;
-    let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50)).as_nanos();
-    let moved = |at: SimTime| SimTime::from_nanos(before.saturating_add(at.as_nanos()));
-    Transfer { from: moved(seen.began()), to: moved(seen.at), bytes: seen.bytes }
 }
 
 fn of_group(

@@ -76,8 +76,9 @@ impl Plausible {
 
     /// A plausible value, drawn from the posterior distribution. `uniform` draws from 0 to 1.
     ///
-    /// A probability is drawn from the beta distribution with Jeffreys' prior, a mixture from the Dirichlet
-    /// distribution; the ends of a uniform distribution lie beyond the observed ones by an exponential distance.
+    /// A probability is drawn from the beta distribution with Jeffreys' prior, a mixture from the Dirichlet distribution
+    /// whose prior counts as one observation, however many parts there are (J. O. Berger, J. M. Bernardo and D. Sun,
+    /// *Overall objective priors*, Bayesian Analysis 10, 2015); the ends of a uniform distribution lie beyond the observed ones by an exponential distance.
     pub fn draw(&self, mut uniform: impl FnMut() -> f64) -> String {
         match self {
             Self::Share { times, of } => {
@@ -99,11 +100,11 @@ impl Plausible {
                 rates_written(&drawn.collect::<Vec<_>>())
             }
             Self::Mixture(parts) => {
-                let drawn: Vec<(String, u64)> = parts
-                    .iter()
-                    .filter(|(_, count)| *count > 0)
+                let observed = parts.iter().filter(|(_, count)| *count > 0);
+                let prior = ratio(1, u32::try_from(observed.clone().count()).unwrap_or(u32::MAX));
+                let drawn: Vec<(String, u64)> = observed
                     .map(|(value, count)| {
-                        let gamma = Gamma::new(f64::from(*count) + 0.5, 1.0);
+                        let gamma = Gamma::new(f64::from(*count) + prior, 1.0);
                         let weight =
                             gamma.map_or(f64::from(*count), |of| of.inverse_cdf(uniform()));
                         (value.clone(), whole(weight * 1_000.0))
@@ -226,6 +227,25 @@ mod tests {
         let drawn = Plausible::Share { times: 10, of: 100 }.draw(|| 0.5);
         let share: f64 = drawn.trim_matches('"').trim_end_matches(" %").parse().expect("a number");
         assert!((share - 10.133).abs() < 0.02, "{drawn}");
+    }
+
+    #[test]
+    fn the_number_of_parts_does_not_move_the_share_of_one() {
+        // Half of 200 in one part, the other half in one or in twenty. The median of a gamma distribution is about its mean
+        // less a third; with a prior of one half for each part the share of one in twenty-one would be 0.492.
+        let share = |others: u32| {
+            let rest = (0..others).map(|part| (format!("{}", part + 1), 100 / others));
+            let parts = std::iter::once(("0".to_string(), 100)).chain(rest).collect();
+            let drawn = Plausible::Mixture(parts).draw(|| 0.5);
+            let shares = drawn.split("share = ").skip(1).map(|part| {
+                part.split(',').next().and_then(|share| share.parse::<f64>().ok()).expect("a share")
+            });
+            let shares: Vec<f64> = shares.collect();
+            shares[0] / shares.iter().sum::<f64>()
+        };
+        assert!((share(1) - 0.5).abs() < 1e-3, "{}", share(1));
+        let [one, other] = [100.0, 5.0].map(|count| count + 1.0 / 21.0 - 1.0 / 3.0);
+        assert!((share(20) - one / (one + 20.0 * other)).abs() < 1e-3, "{}", share(20));
     }
 
     #[test]

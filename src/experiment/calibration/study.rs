@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::cells::{self, Day, Evidence, day_of, is_told};
+use super::cells::{self, Day, LoggedEvents, day_of, is_told};
 use super::estimate::Estimate;
 use super::history_matching::{History, HistoryMatching, MatchError, MatchedPoint, RUNS, average};
 use super::notifications::Sourced;
@@ -123,7 +123,7 @@ impl std::error::Error for CalibrationError {}
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     shape: &'a Shape,
-    evidence: &'a Evidence,
+    evidence: &'a LoggedEvents,
 }
 
 /// The progress of a calibration.
@@ -149,7 +149,7 @@ impl Calibration<'_> {
         tell: &(dyn Fn(usize) + Sync),
     ) -> Result<Option<Calibrated>, CalibrationError> {
         let shape = Shape::of(self.scenario);
-        let evidence = Evidence::of(self.observations);
+        let evidence = LoggedEvents::of(self.observations);
         let scope = Scope { shape: &shape, evidence: &evidence };
         let mut days = cells::days(self.observations, &shape, &evidence);
         let active = active_days(self.observations, &shape);

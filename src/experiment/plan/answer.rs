@@ -108,11 +108,11 @@ impl<'a> Asked<'a> {
             (Method::Simulation, Goal::Fewest) => self.look(),
             (Method::Simulation, Goal::Cheapest) => self.look_for_cheapest(),
         };
-        if halt.is_none() && method == Method::Simulation {
-            let risk = self.measure_risk(choice.as_ref());
-            return (choice, risk.err());
+        if halt == Some(Halt::Interrupted) || method == Method::Formula {
+            return (choice, halt);
         }
-        (choice, halt)
+        let risk = self.measure_risk(choice.as_ref(), halt.is_some());
+        (choice, halt.or(risk.err()))
     }
 
     fn look(&mut self) -> (Option<Choice>, Option<Halt>) {
@@ -361,8 +361,9 @@ impl<'a> Asked<'a> {
     }
 
     /// Measures the risk of several numbers of Update Agents under the setting of the answer: the best placement of
-    /// each number that the search tried, on all of its days.
-    fn measure_risk(&mut self, choice: Option<&Choice>) -> Result<(), Halt> {
+    /// each number that the search tried, on all of its days; if the budget `is_spent`, only of those whose days are all
+    /// known.
+    fn measure_risk(&mut self, choice: Option<&Choice>, is_spent: bool) -> Result<(), Halt> {
         let closest = self.closest.as_ref().map(|closest| (closest.setting, &closest.numbers));
         let answer = choice.map(|choice| (choice.setting, &choice.numbers)).or(closest);
         let Some((setting, answer)) = answer.map(|(setting, at)| (setting, at.clone())) else {
@@ -387,14 +388,17 @@ impl<'a> Asked<'a> {
         let numbers: Vec<u32> = best.keys().copied().collect();
         for number in chosen(&numbers, count(&answer)) {
             let (numbers, _) = &best[&number];
-            let probe = self.whole_probe(setting, numbers)?;
+            let probe = match self.known_probe(setting, numbers) {
+                None if !is_spent => self.whole_probe(setting, numbers)?,
+                known => known,
+            };
             self.risk.extend(probe);
         }
         Ok(())
     }
 
-    /// A candidate on all days of the search, whether it passes or not.
-    fn whole_probe(&mut self, setting: usize, numbers: &Numbers) -> Result<Option<Probe>, Halt> {
+    /// A candidate that was tried on all days of the search.
+    fn known_probe(&self, setting: usize, numbers: &Numbers) -> Option<Probe> {
         let days = self.question.days;
         let is_it = |probe: &&Probe| {
             probe.setting == setting
@@ -402,11 +406,14 @@ impl<'a> Asked<'a> {
                 && !probe.fresh
                 && probe.days == days
         };
-        if let Some(known) = self.trials.probes.iter().find(is_it) {
-            return Ok(Some(known.clone()));
-        }
+        self.trials.probes.iter().find(is_it).cloned()
+    }
+
+    /// Tries a candidate on all days of the search, whether it passes or not.
+    fn whole_probe(&mut self, setting: usize, numbers: &Numbers) -> Result<Option<Probe>, Halt> {
         let Some(scenario) = self.scenario(setting, numbers) else { return Ok(None) };
-        let all = Days { range: 1..days + 1, misses: u32::MAX, fresh: false, is_limited: false };
+        let range = 1..self.question.days + 1;
+        let all = Days { range, misses: u32::MAX, fresh: false, is_limited: false };
         Ok(Some(self.try_candidate((setting, None), numbers, &scenario, &all)?.probe))
     }
 

@@ -80,20 +80,20 @@ impl Agents {
         sites: &mut Sites,
         rules: &InventoryRules,
     ) -> Result<Self, ImportError> {
-        let mut reading = Reading {
+        let mut reader = AgentReader {
             by_address: sites.have_addresses(),
             sites,
             rules,
             agents: Self::default(),
             seen: BTreeSet::new(),
         };
-        let needed: &[usize] = if reading.by_address { &[IP, LOCATION] } else { &[LOCATION] };
+        let needed: &[usize] = if reader.by_address { &[IP, LOCATION] } else { &[LOCATION] };
         let read =
             table::read(input, "an inventory of agents", &AGENTS, needed, &rules.table, |row| {
-                reading.take(row)
+                reader.take(row)
             });
         let read = read.map_err(|problems| ImportError::of(vec![problems]))?;
-        let mut agents = reading.agents;
+        let mut agents = reader.agents;
         let of_sites = sites.list.len();
         if let Some(mut lack) = read.unmet {
             for problem in &mut lack.list {
@@ -136,7 +136,7 @@ impl Agents {
 }
 
 /// A partially read table.
-struct Reading<'a> {
+struct AgentReader<'a> {
     sites: &'a mut Sites,
     rules: &'a InventoryRules,
     /// Whether addresses determine the site; otherwise the row does.
@@ -154,7 +154,7 @@ struct Described {
     is_update_agent: bool,
 }
 
-impl Reading<'_> {
+impl AgentReader<'_> {
     fn take(&mut self, row: &AgentRow<'_>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let (name, address) = (relative_name(&row.text(NAME)), row.text(IP));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::{ChannelId, ClassId, Column, RowId};
 use crate::network::flows::completions::CompletionQueue;
-use crate::network::flows::virtual_time::Reading;
+use crate::network::flows::virtual_time::VirtualTime;
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::reference::Demand;
 use crate::units::Bytes;
@@ -26,7 +26,7 @@ pub(crate) struct Class {
     /// Stale entries of `ends`.
     pub(crate) stale: u32,
     /// Σ over the members of the readings at which they started; wraps as readings do.
-    pub(crate) starts: Reading,
+    pub(crate) starts: VirtualTime,
     /// Work of members that have ended or left.
     pub(crate) moved: u128,
     /// The cohorts admitted at the latest reading, which new members may join.
@@ -39,7 +39,7 @@ pub(crate) struct Class {
 /// Cohorts that started at one reading, by the size of their members.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recent {
-    reading: Reading,
+    reading: VirtualTime,
     /// Sizes in order, each with the row of the cohort's head.
     heads: Vec<(Bytes, u32)>,
 }
@@ -49,13 +49,13 @@ const MOST_SIZES: usize = 4096;
 
 impl Recent {
     /// The head of the cohort of `size` that started at `reading`, if remembered.
-    pub(crate) fn head(&self, reading: Reading, size: Bytes) -> Option<u32> {
+    pub(crate) fn head(&self, reading: VirtualTime, size: Bytes) -> Option<u32> {
         let place = self.heads.binary_search_by_key(&size, |head| head.0);
         place.ok().filter(|_| self.reading == reading).map(|place| self.heads[place].1)
     }
 
     /// Adds a cohort.
-    pub(crate) fn remember(&mut self, reading: Reading, size: Bytes, row: u32) {
+    pub(crate) fn remember(&mut self, reading: VirtualTime, size: Bytes, row: u32) {
         if self.reading != reading {
             self.heads.clear();
             self.reading = reading;

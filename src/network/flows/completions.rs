@@ -93,7 +93,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_goes_in_comes_out_in_order(
+        fn completions_leave_the_queue_in_order(
             steps in prop::collection::vec(prop::option::of((0_u64..9, 0_u64..99)), 1..200)
         ) {
             let mut ends = CompletionQueue::default();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::ClassId;
 use crate::network::flows::class::Class;
-use crate::network::flows::virtual_time::{Reading, join, split};
+use crate::network::flows::virtual_time::{VirtualTime, join, split};
 use crate::units::Bytes;
 
 const NONE: u32 = u32::MAX;
@@ -138,14 +138,14 @@ impl TransferSlab {
     }
 
     /// The reading at which the transfer would have started in `class` with the work left on entry.
-    pub(crate) fn start(&self, row: u32, class: &Class) -> Reading {
+    pub(crate) fn start(&self, row: u32, class: &Class) -> VirtualTime {
         let span = self.work_at_entry(row).div_ceil(u128::from(class.unit()));
         join(self.row(row).end).wrapping_sub(span)
     }
 
     /// Makes the transfer a member of `class`, whose clock shows `reading`. Returns whether it has a separate entry in
     /// the heap.
-    pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: Reading) -> bool {
+    pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: VirtualTime) -> bool {
         let work = self.work_at_entry(row);
         let end = split(reading.wrapping_add(work.div_ceil(u128::from(class.unit()))));
         class.members += 1;
@@ -177,7 +177,7 @@ impl TransferSlab {
         &self,
         row: u32,
         class: &Class,
-        (reading, end): (Reading, (u64, u64)),
+        (reading, end): (VirtualTime, (u64, u64)),
     ) -> Option<u32> {
         let TransferRow { class: id, size, .. } = *self.row(row);
         let head = class.recent.head(reading, size)?;
@@ -219,7 +219,7 @@ impl TransferSlab {
     }
 
     /// The reading at which the first member of `class` ends, if it has one.
-    pub(crate) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<Reading> {
+    pub(crate) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<VirtualTime> {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
             class.ends.keep_once(|&(high, low, row)| self.is_head(row, (high, low), id));
             class.stale = 0;
@@ -239,7 +239,7 @@ impl TransferSlab {
         &mut self,
         class: &mut Class,
         id: ClassId,
-        reading: Reading,
+        reading: VirtualTime,
         ended: &mut Vec<u32>,
     ) {
         while self.first_end(class, id).is_some_and(|end| end <= reading) {

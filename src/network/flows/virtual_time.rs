@@ -16,7 +16,7 @@
 use crate::network::indexed_heap::{Heap, Places};
 
 /// The reading of a clock: service per unit.
-pub(crate) type Reading = u128;
+pub(crate) type VirtualTime = u128;
 
 /// A clock: channels first, then classes.
 pub(crate) type ClockId = u32;
@@ -29,7 +29,7 @@ pub(crate) struct Clocks {
     now: u64,
     rows: Vec<Clock>,
     /// For channels: followers by the reading at which their first member ends.
-    followers: Vec<Heap<Reading>>,
+    followers: Vec<Heap<VirtualTime>>,
     following: Places,
     /// Independent clocks by the nanosecond at which their first member ends.
     ends: Heap<u64>,
@@ -43,7 +43,7 @@ pub(crate) struct Clocks {
 #[derive(Clone, Copy, Debug)]
 struct Clock {
     /// Independent: the reading at `since`. Following: the offset to the leader's reading.
-    shown: Reading,
+    shown: VirtualTime,
     since: u64,
     speed: u64,
     follows: ClockId,
@@ -91,8 +91,8 @@ impl Clocks {
     }
 
     /// The current reading of `id`.
-    pub(crate) fn reading(&self, id: ClockId) -> Reading {
-        let mut ahead: Reading = 0;
+    pub(crate) fn reading(&self, id: ClockId) -> VirtualTime {
+        let mut ahead: VirtualTime = 0;
         let mut at = id;
         loop {
             let clock = &self.rows[at as usize];
@@ -170,7 +170,7 @@ impl Clocks {
     }
 
     /// Records the reading at which the first member of class clock `id` ends.
-    pub(crate) fn set_first(&mut self, id: ClockId, first: Option<Reading>) {
+    pub(crate) fn set_first(&mut self, id: ClockId, first: Option<VirtualTime>) {
         let first = first.map(split);
         if self.rows[id as usize].first != first {
             self.rows[id as usize].first = first;
@@ -179,7 +179,7 @@ impl Clocks {
     }
 
     /// The reading of `id` at which the first of its members or followers ends.
-    fn first(&self, id: ClockId) -> Option<Reading> {
+    fn first(&self, id: ClockId) -> Option<VirtualTime> {
         match self.followers.get(id as usize) {
             Some(followers) => followers.first().map(|(reading, _)| reading),
             None => self.rows[id as usize].first.map(join),
@@ -266,12 +266,12 @@ impl Clocks {
 }
 
 /// The high and the low half, for storage without 16-byte alignment.
-pub(crate) fn split(reading: Reading) -> (u64, u64) {
+pub(crate) fn split(reading: VirtualTime) -> (u64, u64) {
     let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).expect("64 bits");
     (half(reading >> 64), half(reading))
 }
 
 /// The number with these two halves.
-pub(crate) fn join((high, low): (u64, u64)) -> Reading {
+pub(crate) fn join((high, low): (u64, u64)) -> VirtualTime {
     u128::from(high) << 64 | u128::from(low)
 }

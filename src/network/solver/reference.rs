@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_limits_who_crosses_nothing() {
+    fn a_flow_without_links_is_limited_by_its_rate_cap_alone() {
         assert_eq!(
             rates(&[], &[demand(&[], None, 1, 1), demand(&[], Some(7), 2, 1)]),
             [UNLIMITED, 7]

@@ -33,7 +33,7 @@ fn start_all(network: &mut Network, classes: &[ClassId]) {
 }
 
 #[test]
-fn what_cannot_bind_is_set_aside() {
+fn a_link_that_cannot_bind_is_nonbinding() {
     // At most 400 from 0, and 90, 80, 70 and 60, with margins of two each: 710.
     let (mut network, classes) = network(710);
     start_all(&mut network, &classes);
@@ -42,7 +42,7 @@ fn what_cannot_bind_is_set_aside() {
 }
 
 #[test]
-fn a_quantum_less_and_it_is_not() {
+fn a_link_with_one_quantum_less_than_the_bound_may_bind() {
     let (mut network, classes) = network(709);
     start_all(&mut network, &classes);
     assert!(!network.placement.nonbinding.contains(MEETING));
@@ -50,7 +50,7 @@ fn a_quantum_less_and_it_is_not() {
 }
 
 #[test]
-fn it_comes_back_when_it_may_bind() {
+fn a_nonbinding_link_returns_when_it_may_bind() {
     for shrinks in [true, false] {
         let (mut network, classes) = network(720);
         start_all(&mut network, &classes);

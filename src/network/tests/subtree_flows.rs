@@ -33,7 +33,7 @@ fn rate(network: &Network, class: ClassId) -> u64 {
 }
 
 #[test]
-fn they_get_what_the_others_leave() {
+fn subtree_flows_get_what_the_root_flows_leave() {
     let (mut network, classes) = network(10_000, 150);
     for class in [0, 0, 1, 1] {
         let _ = start(&mut network, classes[class]);
@@ -81,7 +81,7 @@ fn they_share_what_is_bound_and_may_be_left_alone() {
 }
 
 #[test]
-fn what_was_set_aside_for_them_comes_back_when_it_may_bind() {
+fn a_link_that_subtree_flows_made_nonbinding_returns_when_it_may_bind() {
     let (mut network, classes) = network(10_000, UNLIMITED);
     for class in [0, 1, 2, 3] {
         let _ = start(&mut network, classes[class]);

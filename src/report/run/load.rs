@@ -34,7 +34,7 @@ pub struct LoadedResults {
 }
 
 /// A folder that is being read.
-struct Reading<'a> {
+struct RunReader<'a> {
     files: Files<'a>,
     manifest: Manifest,
     runs: Vec<RunMeasurements>,
@@ -72,20 +72,20 @@ impl LoadedResults {
         let files = Files::new(folder, manifest.files_blake3.clone());
         let (runs, places) = (Vec::new(), BTreeMap::new());
         let works = manifest.works();
-        let mut reading = Reading { files, manifest, runs, places, works };
-        reading.summary()?;
-        reading.samples()?;
-        reading.carried()?;
-        reading.sources()?;
-        reading.update_agents()?;
-        reading.links()?;
-        reading.link_load()?;
-        reading.sites()?;
-        reading.waits()?;
-        reading.components()?;
-        reading.agents()?;
-        reading.slowest()?;
-        let Reading { manifest, runs, .. } = reading;
+        let mut reader = RunReader { files, manifest, runs, places, works };
+        reader.summary()?;
+        reader.samples()?;
+        reader.carried()?;
+        reader.sources()?;
+        reader.update_agents()?;
+        reader.links()?;
+        reader.link_load()?;
+        reader.sites()?;
+        reader.waits()?;
+        reader.components()?;
+        reader.agents()?;
+        reader.slowest()?;
+        let RunReader { manifest, runs, .. } = reader;
         let runs_missing = manifest.runs_missing;
         let record = manifest.record();
         let record = record
@@ -129,7 +129,7 @@ impl LoadedResults {
     }
 }
 
-impl Reading<'_> {
+impl RunReader<'_> {
     /// Passes each row of a table to `put`, with its run.
     fn each<T: OfRun + DeserializeOwned>(
         &mut self,

@@ -55,9 +55,9 @@ pub(in crate::report) fn read(
         return Err(files.invalid(FACTORS, "other keys than in points.csv"));
     }
     let rows = files.rows::<IndexRow>(INDICES)?.into_iter();
-    let mut reading = Reading { files: &files, method, keys, rows };
-    let analyses = analyses.iter().map(|of| reading.analysis(of)).collect::<Result<_, _>>()?;
-    if let Some((line, _)) = reading.rows.next() {
+    let mut reader = AnalysisReader { files: &files, method, keys, rows };
+    let analyses = analyses.iter().map(|of| reader.analysis(of)).collect::<Result<_, _>>()?;
+    if let Some((line, _)) = reader.rows.next() {
         return Err(files.at_line(INDICES, line, "a row that belongs to no analysis"));
     }
     Ok(SensitivityResults { record, method, factors, left_out, analyses })
@@ -83,14 +83,14 @@ fn factors(files: &Files<'_>) -> Result<Factors, ResultsLoadError> {
 }
 
 /// `sensitivity.csv` that is being read.
-struct Reading<'a> {
+struct AnalysisReader<'a> {
     files: &'a Files<'a>,
     method: Method,
     keys: Vec<&'a str>,
     rows: IntoIter<(u64, IndexRow)>,
 }
 
-impl Reading<'_> {
+impl AnalysisReader<'_> {
     fn analysis(&mut self, of: &AnalysisRow) -> Result<Analysis, ResultsLoadError> {
         let unknown = |what: &str, name: &str| {
             self.files.invalid(manifest::NAME, format!("there is no {what} `{name}`"))
