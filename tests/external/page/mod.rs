@@ -71,6 +71,52 @@ at = "Mon 10:15"
 components = ["Virus Pattern"]
 "#;
 
+/// A graph: a ring of three sites and headquarters, and a router that one of them hangs on.
+const GRAPH: &str = r#"
+name = "graph"
+start = "Mon 10:00"
+duration = "2 h"
+[headquarters]
+agents = 5
+internet_bandwidth = "100 Mbit/s"
+[[router]]
+name = "exchange"
+[[site]]
+name = "north"
+agents = 6
+bandwidth = "4 Mbit/s"
+[[site]]
+name = "east"
+agents = 7
+bandwidth = "4 Mbit/s"
+[[site]]
+name = "south"
+agents = 8
+via = "none"
+[[link]]
+from = "north"
+to = "east"
+bandwidth = "2 Mbit/s"
+[[link]]
+from = "hq"
+to = "exchange"
+bandwidth = "8 Mbit/s"
+latency = "5 ms"
+[[link]]
+from = "exchange"
+to = "south"
+bandwidth = "8 Mbit/s"
+latency = "5 ms"
+[[link]]
+from = "east"
+to = "south"
+bandwidth = "2 Mbit/s"
+[[release]]
+name = "one"
+at = "Mon 10:15"
+components = ["Virus Pattern"]
+"#;
+
 /// Folder, command, scenario, and the varied keys, word by word: a grid, samples, and one key in a time that is too
 /// short for some; rankings of all assumptions, and of names.
 const STUDIES: [(&str, &str, &str, &str); 6] = [
@@ -206,6 +252,9 @@ pub(crate) fn passes() -> bool {
     updraft(&["plan"], &small, &folder("plan"), &["--target", "protected_p95_s <= 7200"], 0);
     let priced = place.path().join("priced.toml");
     std::fs::write(&priced, PRICED).expect("a file");
+    let graph = place.path().join("graph.toml");
+    std::fs::write(&graph, GRAPH).expect("a file");
+    updraft(&["compare"], &graph, &folder("graph"), &["--replications", "1"], 0);
     let few = ["--fresh-days", "9"];
     updraft(&["plan"], &priced, &folder("risky"), &[&RISKY[..], &few].concat(), 0);
     for (name, company) in recommended() {

@@ -198,6 +198,25 @@ test("the map marks sites with an Update Agent, and by option those that stay ou
   await page.close();
 });
 
+test("the map shows a graph with all its links, and routers as places", async () => {
+  const { page } = await open("graph");
+  const network = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).network);
+  const squares = page.locator("#map rect.router");
+  assert.deepEqual(await squares.locator("title").allTextContents(), ["exchange"]);
+  const numbers = (shapes, attributes) => shapes.evaluateAll(
+    (all, names) => all.map((shape) => names.map((name) => Number(shape.getAttribute(name)))), attributes);
+  const [[x, y, size]] = await numbers(squares, ["x", "y", "width"]);
+  const places = [...await numbers(page.locator("#map circle"), ["cx", "cy"]), [x + size / 2, y + size / 2]];
+  const names = [...network.sites.map((site) => site.name), ...network.routers];
+  // Every line ends at the centres of what it connects; headquarters' own leads to the Internet.
+  const nearest = (px, py) => names[places.findIndex(([cx, cy]) => Math.hypot(px - cx, py - cy) < 1)];
+  const connected = async (lines) => (await numbers(lines, ["x1", "y1", "x2", "y2"]))
+    .map(([x1, y1, x2, y2]) => [nearest(x1, y1), nearest(x2, y2)].filter(Boolean).sort().join(" – ")).sort();
+  assert.deepEqual(await connected(page.locator("#map line:not([stroke-dasharray])")), ["east – hq", "exchange – south", "hq", "hq – north"]);
+  assert.deepEqual(await connected(page.locator("#map line[stroke-dasharray]")), ["east – north", "east – south", "exchange – hq"]);
+  await page.close();
+});
+
 test("a plan tells its sites and what it changes", async () => {
   const { page } = await open("plan");
   const manifest = JSON.parse(readFileSync(join(RESULTS, "plan", "manifest.json"), "utf8"));
