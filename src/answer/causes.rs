@@ -142,6 +142,7 @@ pub const fn what(reason: Reason) -> &'static str {
         Reason::Trigger => "until a schedule, a restart or a poll triggers an update",
         Reason::Slot => "for one of the server's slots",
         Reason::NoSlots => "forever, because the server starts no update (`server.slots` is 0)",
+        Reason::Desktops => "for another non-persistent desktop to end its update",
         Reason::Thread => "in the notification queue, for a notifier thread",
         Reason::Batch => "in the notification queue, for the throttle's next batch",
         Reason::Order => "in the notification queue, behind Update Agents",
@@ -167,6 +168,7 @@ pub const fn lever(reason: Reason) -> Option<&'static str> {
         Reason::Slot | Reason::NoSlots => Some(
             "`server.slots`, which limit updates that the server starts, or `server.slots_count`",
         ),
+        Reason::Desktops => Some("`server.image_updates`"),
         Reason::Thread => Some("`notification.threads`"),
         Reason::Batch => Some("`notification.batch_interval`"),
         Reason::Order => Some("`notification.ua_threshold`"),

@@ -99,6 +99,7 @@ fn keys_of(
         Reason::Stock => &[("headquarters.internet_bandwidth", Step::Double)],
         Reason::Trigger => &[("agents.schedule", Step::TwiceAsOften)],
         Reason::Slot | Reason::NoSlots => &[("server.slots", Step::Double)],
+        Reason::Desktops => &[("server.image_updates", Step::Double)],
         Reason::Thread => &[("notification.threads", Step::Double)],
         Reason::Batch => &[("notification.batch_interval", Step::Halve)],
         Reason::Order => &[("notification.ua_threshold", Step::Double)],

@@ -12,6 +12,8 @@ pub(super) enum Told {
     Queued,
     /// It would begin an update on its own, and has no slot of the server.
     AwaitsSlot,
+    /// It would begin an update, and as many non-persistent desktops update as may.
+    AwaitsDesktops,
     Connecting,
     Again,
 }
@@ -55,6 +57,7 @@ impl AgentState {
                 (self.told, self.told_by) = (Told::Queued, source_of(by));
             }
             Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
+            Fact::AwaitsDesktops(_) => self.told = Told::AwaitsDesktops,
             Fact::RoundBegan { .. } => self.begins(),
             Fact::NotificationSent { .. } => self.told = Told::Connecting,
             Fact::Notified { answered, .. } => {
@@ -81,9 +84,9 @@ impl AgentState {
         is_meant
     }
 
-    /// It no longer waits for a slot.
+    /// It no longer waits for a slot or for other desktops.
     fn begins(&mut self) {
-        if self.told == Told::AwaitsSlot {
+        if matches!(self.told, Told::AwaitsSlot | Told::AwaitsDesktops) {
             self.told = Told::No;
         }
     }

@@ -146,6 +146,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::NotificationExpired(agent)
         | Fact::SlotTimedOut(agent)
         | Fact::AwaitsSlot(agent)
+        | Fact::AwaitsDesktops(agent)
         | Fact::RoundBegan { agent, .. }
         | Fact::Asked { agent, .. }
         | Fact::Waits { agent, .. }

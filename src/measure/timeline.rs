@@ -101,6 +101,8 @@ pub enum Event {
         what: String,
         /// Who has the new value, and when.
         taken: Taken,
+        /// Whether the update source list changes, too, which agents have when they have fetched their settings.
+        has_list: bool,
     },
     /// It has fetched its settings, and goes by them.
     TookSettings,
@@ -173,6 +175,8 @@ pub enum Event {
     SlotTimedOut,
     /// It would begin an update, and waits for a slot of the server.
     AwaitsSlot,
+    /// A non-persistent desktop would begin an update, and as many of them update as may.
+    AwaitsDesktops,
     /// It began a round.
     Began {
         /// The trigger.
@@ -341,6 +345,7 @@ impl Event {
             Self::Cleaned => "queue-cleaned",
             Self::SlotTimedOut => "slot-timed-out",
             Self::AwaitsSlot => "awaits-slot",
+            Self::AwaitsDesktops => "awaits-desktops",
             Self::Began { .. } => "round-began",
             Self::Asked { .. } => "asked",
             Self::WaitsAt { .. } => "waits",

@@ -205,6 +205,7 @@ impl<'a> TimelineBuilder<'a> {
             Fact::NotificationExpired(_) => (Event::Expired, vec!["NTF-7"]),
             Fact::QueueCleaned { .. } => (Event::Cleaned, vec!["NTF-9"]),
             Fact::AwaitsSlot(_) => (Event::AwaitsSlot, vec!["SRV-4"]),
+            Fact::AwaitsDesktops(_) => (Event::AwaitsDesktops, vec![]),
             Fact::SlotTimedOut(_) => (Event::SlotTimedOut, vec!["SRV-4"]),
             Fact::UpToDate(_) => (Event::UpToDate, vec![]),
             Fact::SwitchedScan { .. } => (Event::SwitchedScan, vec!["SPS-3"]),
@@ -356,7 +357,8 @@ impl<'a> TimelineBuilder<'a> {
             Taken::AtServer | Taken::AtAgents => "SRV-3",
             Taken::ByUsers => "SCH-1",
         };
-        (Event::Changed { what: change.what.clone(), taken: change.taken }, vec![rule])
+        let (what, taken) = (change.what.clone(), change.taken);
+        (Event::Changed { what, taken, has_list: change.list.is_some() }, vec![rule])
     }
 
     fn began(&mut self, at: SimTime, agent: AgentId, trigger: Trigger, wanted: KindSet) -> Told {

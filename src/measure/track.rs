@@ -220,6 +220,7 @@ impl Track {
             (None, Told::AwaitsSlot) => {
                 Cause::at(simulation.block_reason(Notifier::Server).into(), SERVER)
             }
+            (None, Told::AwaitsDesktops) => Cause::at(Reason::Desktops, SERVER),
             (None, Told::Connecting) => Cause::at(Reason::Connect, told_by),
             (None, Told::Again) => Cause::at(Reason::Repeat, told_by),
             (None, Told::No) if awaits_wave => Cause::nowhere(Reason::Wave),

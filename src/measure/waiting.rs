@@ -24,6 +24,8 @@ pub enum Reason {
     Slot,
     /// The server has no slot in any hour: the wait never ends.
     NoSlots,
+    /// As many non-persistent desktops update as may.
+    Desktops,
     /// All notifier threads are busy.
     Thread,
     /// The throttle's next batch is not due.
@@ -50,7 +52,7 @@ pub enum Reason {
 
 impl Reason {
     /// All causes.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Off,
         Self::Look,
         Self::Stock,
@@ -58,6 +60,7 @@ impl Reason {
         Self::Trigger,
         Self::Slot,
         Self::NoSlots,
+        Self::Desktops,
         Self::Thread,
         Self::Batch,
         Self::Order,
@@ -86,6 +89,7 @@ impl Reason {
             Self::Trigger => "trigger",
             Self::Slot => "slot",
             Self::NoSlots => "no-slots",
+            Self::Desktops => "desktops",
             Self::Thread => "notifier-thread",
             Self::Batch => "throttle",
             Self::Order => "queue-order",
@@ -152,7 +156,12 @@ impl Cause {
             Reason::Repeat => Some("NTF-3"),
             Reason::Place => Some("UAG-1"),
             Reason::Failure => Some("SRC-8"),
-            Reason::Wave | Reason::Trigger | Reason::SetUp | Reason::Link | Reason::RateCap => None,
+            Reason::Desktops
+            | Reason::Wave
+            | Reason::Trigger
+            | Reason::SetUp
+            | Reason::Link
+            | Reason::RateCap => None,
         }
     }
 

@@ -42,6 +42,7 @@ struct Agent {
 enum Kind {
     Idle,
     Queued,
+    Desktops,
     Connecting,
     Again,
     Place,
@@ -49,9 +50,10 @@ enum Kind {
     Served,
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::Idle,
     Kind::Queued,
+    Kind::Desktops,
     Kind::Connecting,
     Kind::Again,
     Kind::Place,
@@ -180,6 +182,7 @@ impl WaitLedger {
             Fact::WentOn(agent)
             | Fact::WentOff(agent)
             | Fact::AwaitsSlot(agent)
+            | Fact::AwaitsDesktops(agent)
             | Fact::RoundBegan { agent, .. }
             | Fact::Queued { agent, .. }
             | Fact::NotificationSent { agent, .. }
@@ -395,6 +398,7 @@ impl WaitLedger {
             if number == UNTOLD { (Kind::Idle, SERVER) } else { of_source(number) };
         match kind {
             Kind::Idle => self.idle(number == UNTOLD, source),
+            Kind::Desktops => Cause::at(Reason::Desktops, source),
             Kind::Connecting => Cause::at(Reason::Connect, source),
             Kind::Again => Cause::at(Reason::Repeat, source),
             Kind::Place => Cause::at(Reason::Place, source),
@@ -444,6 +448,7 @@ impl WaitLedger {
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
             (None, Told::Queued) => group(Kind::Queued, state.told_by),
             (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
+            (None, Told::AwaitsDesktops) => group(Kind::Desktops, SERVER),
             (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
             (None, Told::Again) => group(Kind::Again, state.told_by),
             (None, Told::No) if state.awaits_wave => HELD,

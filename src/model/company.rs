@@ -145,7 +145,7 @@ pub struct Change {
     pub at: SimTime,
     /// The change as written, such as `server.slots = 50`.
     pub what: String,
-    /// Who has the new value, and when.
+    /// Who has the new value, and when; agents have a new list when they have fetched their settings.
     pub taken: Taken,
     /// All settings from then on.
     pub settings: Settings,
@@ -153,6 +153,13 @@ pub struct Change {
     pub profiles: Vec<AgentSettings>,
     /// The customized update source list from then on, if it changes.
     pub list: Option<Vec<ListEntry>>,
+}
+
+impl Change {
+    /// Whether it makes a new revision of the settings that agents fetch: the list is one of these.
+    pub fn is_for_agents(&self) -> bool {
+        self.taken == Taken::AtAgents || self.list.is_some()
+    }
 }
 
 /// How a computer roams (NET-5; assumption).

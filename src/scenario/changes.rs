@@ -117,13 +117,11 @@ pub(super) fn read(
             }
         }
         let (settings, _) = settings::read(&tables, agents, problems);
-        let taken = new.as_ref().and_then(|new| new.key.changes);
         changes.push(WrittenChange {
             name: fields.text("name"),
             at,
             what: in_words(fields, new.as_ref(), group.map(|group| &groups[group]), list.as_ref()),
-            // A list is a setting of agents.
-            taken: taken.filter(|_| list.is_none()).unwrap_or(Taken::AtAgents),
+            taken: new.as_ref().and_then(|new| new.key.changes).unwrap_or(Taken::AtAgents),
             group,
             traits,
             settings,

@@ -84,7 +84,7 @@ impl<'a> Simulation<'a> {
         let change = &self.company.changes[number as usize];
         let before = self.settings();
         let had_schedule = self.who_looks(change.taken);
-        if change.taken == Taken::AtAgents {
+        if change.is_for_agents() {
             self.sources[SERVER].repository.revisions.settings += 1;
         }
         self.server.changes.push(self.sources[SERVER].repository.revisions.settings);

@@ -16,7 +16,7 @@ impl Simulation<'_> {
             return self.server.desktops.updating.insert(agent);
         }
         if self.server.desktops.waiting.join(agent, trigger) {
-            self.note(Fact::AwaitsSlot(agent));
+            self.note(Fact::AwaitsDesktops(agent));
         }
         false
     }

@@ -163,6 +163,8 @@ pub enum Fact {
     SlotTimedOut(AgentId),
     /// An agent that starts an update on its own waits for a slot of the server (SRV-4).
     AwaitsSlot(AgentId),
+    /// A non-persistent desktop waits, because as many of them update as may.
+    AwaitsDesktops(AgentId),
     /// Records were removed from the notification queue by its clean-up (NTF-9).
     QueueCleaned {
         /// The notifier whose queue it is.

@@ -3,7 +3,7 @@
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::KindSet;
 use crate::network::TransferId;
-use crate::policy::admission::slots_at;
+use crate::policy::admission::{OwnStart, slots_at};
 use crate::policy::notification::Notifier;
 use crate::policy::reachability::NoWay;
 use crate::policy::source_order::{Progress, SourceChoice, SourceView};
@@ -61,6 +61,11 @@ impl Simulation<'_> {
     pub fn awaits_other_desktops(&self, agent: AgentId) -> bool {
         let (desktops, limit) = (&self.server.desktops, self.settings().server.image_updates);
         desktops.waiting.has(agent) && limit.is_some_and(|limit| !desktops.has_less_than(limit))
+    }
+
+    /// Whether `agent` waits for a slot of the server, and none is free.
+    pub fn awaits_slot(&self, agent: AgentId) -> bool {
+        self.server.slot_line.has(agent) && self.own_start() == OwnStart::Later
     }
 
     /// The transfer of the agent's round that is in progress.

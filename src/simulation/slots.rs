@@ -13,7 +13,8 @@ impl Simulation<'_> {
         self.settings().server.slots_count == SlotsCount::All
     }
 
-    fn own_start(&self) -> OwnStart {
+    /// Whether an agent that begins on its own needs a slot, and whether there is one.
+    pub(super) fn own_start(&self) -> OwnStart {
         let server = &self.settings().server;
         let hour = self.company.calendar.hour(self.event_queue.now());
         own_start(server.slots_count, slots_at(&server.slots, hour), self.server.slots_held)

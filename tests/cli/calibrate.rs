@@ -113,7 +113,7 @@ fn a_model_that_is_wrong_is_refused_and_says_where() {
     // Another schedule of the server is visible in the hourly numbers.
     let other = ["--set", "server.schedule=every 3 h"];
     let told = calibrate(&place, "week.toml", &LOGS, &other).code(4);
-    let _ = told.stdout(contains("updated_share"));
+    let _ = told.stdout(contains("agents that have updated"));
 }
 
 /// The values of a key that are left after the last wave, and their share.

@@ -96,6 +96,41 @@ impl Measure {
         }
     }
 
+    /// What it measures, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Updated => "agents that have updated",
+            Self::FromServer => "updates from the server",
+            Self::FromUpdateAgents => "updates from Update Agents",
+            Self::FromInternet => "updates from ActiveUpdate",
+            Self::UpdateMedian => "time of day of updates, median",
+            Self::UpdateLate => "time of day of updates, 90 % quantile",
+            Self::Notified => "notifications per agent",
+            Self::FetchMedian => "time from answer to update, median",
+            Self::FetchLate => "time from answer to update, 90 % quantile",
+            Self::Egress => "sent by the server per agent",
+            Self::Refused => "refused requests per agent",
+            Self::SendMedian => "rate of the server's transfers, median",
+            Self::SendTop => "rate of the server's transfers, maximum",
+            Self::BusyMedian => "rate of the server in busy periods, median",
+            Self::BusyTop => "rate of the server in busy periods, maximum",
+        }
+    }
+
+    /// The unit of its values; empty for a count.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Updated | Self::FromServer | Self::FromUpdateAgents | Self::FromInternet => {
+                "share"
+            }
+            Self::UpdateMedian | Self::UpdateLate => "time of day",
+            Self::Notified | Self::Refused => "",
+            Self::FetchMedian | Self::FetchLate => "s",
+            Self::Egress => "bytes",
+            Self::SendMedian | Self::SendTop | Self::BusyMedian | Self::BusyTop => "bit/s",
+        }
+    }
+
     /// The events that a log must contain for this measure.
     const fn needs(self) -> &'static [Event] {
         match self {

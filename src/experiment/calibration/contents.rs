@@ -6,7 +6,7 @@ use super::estimate::{CONFIDENCE, Estimate};
 use super::plausible::Plausible;
 use crate::experiment::intervals::of_probability;
 use crate::ids::AgentId;
-use crate::model::component::Component;
+use crate::model::component::{Component, INCREMENTALS, IncrementalSize};
 use crate::model::observation::{Content, Event, Observation, Observations};
 use crate::scenario::Scenario;
 use crate::units::{Bytes, SimTime};
@@ -20,7 +20,7 @@ const VENDOR_NAMES: [(&str, &str); 4] = [
 ];
 
 /// The maximum number of releases that incrementals span (DUP-2).
-const MOST_SPANNED: u64 = 14;
+const MOST_SPANNED: u64 = INCREMENTALS as u64;
 
 /// File sizes and releases behind.
 pub(super) fn estimates(
@@ -82,7 +82,7 @@ fn component<'a>(name: &str, scenario: &'a Scenario) -> Option<&'a Component> {
         .find(|component| Some(component.name.as_str()) == vendor || plain(&component.name) == name)
 }
 
-/// Full files, and incrementals by the releases that they span, with a least-squares line.
+/// Full files, and incrementals by the releases that they span.
 fn component_sizes(
     events: &[&Observation],
     observations: &Observations,
@@ -108,39 +108,53 @@ fn component_sizes(
         let key = format!("component.{}.full", component.name);
         all.extend(size(&key, sizes.into_iter(), "full files"));
     }
-    for (name, sizes) in spans {
-        let Some(component) = component(name, scenario).filter(|of| of.incremental.is_some())
-        else {
+    // Components whose sizes are the scenario's, and the number of these sizes.
+    let mut alike = (0, 0);
+    for (name, seen) in spans {
+        let component = component(name, scenario);
+        let Some((component, own)) = component.and_then(|one| Some((one, one.incremental?))) else {
             continue;
         };
-        let Some((base, step)) = line(&sizes) else { continue };
-        for (key, bytes) in [("incremental_base", base), ("incremental_step", step)] {
-            let key = format!("component.{}.{key}", component.name);
-            let evidence =
-                format!("incrementals over {} different numbers of releases", sizes.len());
-            all.push(
-                Estimate::of(key, "bytes", "least squares", sizes.len())
-                    .valued(real(bytes), None)
-                    .from(evidence)
-                    .given(Plausible::Amount(bytes)),
-            );
+        match incrementals(component, own, &seen) {
+            Some(estimate) => all.push(estimate),
+            None => alike = (alike.0 + 1, alike.1 + seen.len()),
         }
+    }
+    if let (components @ 1.., sizes) = alike {
+        let estimate = Estimate::of("component.incremental_sizes", "bytes", "comparison", sizes);
+        let s = if components == 1 { "" } else { "s" };
+        all.push(estimate.without_key().from(format!(
+            "those of {components} component{s} are the scenario's, as far as the logs have them ({sizes})"
+        )));
     }
     all
 }
 
-/// Base and step of a line through sizes by releases spanned; `None` for fewer than two.
-fn line(sizes: &BTreeMap<u64, Bytes>) -> Option<(Bytes, Bytes)> {
-    let points: Vec<(f64, f64)> =
-        sizes.iter().map(|(spanned, bytes)| (real(Bytes::new(*spanned)), real(*bytes))).collect();
-    let count = real(Bytes::new(points.len() as u64));
-    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
-    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
-    let spread: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
-    let common: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
-    let step = (points.len() > 1).then(|| common / spread)?.max(0.0);
-    let base = (y - step * x).max(1.0);
-    Some((rounded(base), rounded(step)))
+/// The sizes of a component's incrementals, some of which were `seen`, by the releases that they span; `None` if these are
+/// the scenario's. The others are those of the scenario in the ratio of the nearest that were seen.
+fn incrementals(
+    component: &Component,
+    own: IncrementalSize,
+    seen: &BTreeMap<u64, Bytes>,
+) -> Option<Estimate> {
+    let of_scenario = |span: u64| own.of(u16::try_from(span).unwrap_or(INCREMENTALS));
+    if seen.iter().all(|(span, bytes)| of_scenario(*span).min(component.full) == *bytes) {
+        return None;
+    }
+    let size = |span: u64| {
+        let nearest = seen.iter().min_by_key(|(known, _)| known.abs_diff(span));
+        let (known, bytes) = nearest.expect("some were seen");
+        let base = of_scenario(*known).max(Bytes::new(1));
+        rounded(real(of_scenario(span)) * real(*bytes) / real(base))
+    };
+    let sizes = (1..=MOST_SPANNED).map(size).collect();
+    let key = format!("component.{}.incremental_sizes", component.name);
+    let evidence = format!(
+        "{} of {INCREMENTALS} are in the logs; the others are the scenario's in the ratio of the nearest",
+        seen.len()
+    );
+    let estimate = Estimate::of(key, "bytes", "by releases spanned", seen.len());
+    Some(estimate.from(evidence).given(Plausible::Sizes(sizes)))
 }
 
 /// The increase of a component's version number from release to release.
@@ -279,13 +293,29 @@ fn rounded(number: f64) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Overrides;
 
     #[test]
-    fn sizes_on_a_line_are_base_and_step() {
-        // 500 + 100 k.
-        let sizes = (1..=5).map(|k| (k, Bytes::new(500 + 100 * k))).collect();
-        assert_eq!(line(&sizes), Some((Bytes::new(500), Bytes::new(100))));
-        assert_eq!(line(&BTreeMap::from([(1, Bytes::new(600))])), None);
+    fn sizes_that_are_not_in_the_logs_follow_the_nearest_that_are() {
+        let scenario = "name = \"x\"\nduration = \"1 h\"\n[headquarters]\nagents = 1\n\
+                        internet_bandwidth = \"1 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"1 min\"\n\
+                        components = [\"Virus Pattern\"]\n";
+        let scenario =
+            Scenario::parse(scenario, "x.toml", &Overrides::default()).expect("a scenario");
+        let component = component("virus-pattern", &scenario).expect("a component");
+        // 60 kB for each release spanned.
+        let own = component.incremental.expect("incrementals");
+        let found = |seen: &[(u64, u64)]| {
+            let seen = seen.iter().map(|(span, kilobytes)| (*span, Bytes::new(1_000 * kilobytes)));
+            incrementals(component, own, &seen.collect()).and_then(|estimate| estimate.plausible)
+        };
+        assert_eq!(found(&[(1, 60), (3, 180)]), None, "the scenario's");
+        let Some(Plausible::Sizes(sizes)) = found(&[(1, 30), (4, 480)]) else {
+            panic!("other sizes");
+        };
+        let kilobytes: Vec<u64> = sizes.iter().map(|size| size.count() / 1_000).collect();
+        assert_eq!(kilobytes[..6], [30, 60, 360, 480, 600, 720]);
+        assert_eq!(kilobytes.len(), 14);
     }
 
     #[test]

@@ -16,12 +16,15 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// One log line, on a clock that continues through the repetitions of the span.
+    /// One log line, on a clock that continues through the repetitions of the span. It ends in a whole second, because most
+    /// logs know no other end, and runs are compared with them.
     pub fn of(seen: &Observation) -> Self {
-        const APART_S: u64 = 3_653 * 86_400;
-        let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50)).as_nanos();
-        let moved = |at: SimTime| SimTime::from_nanos(before.saturating_add(at.as_nanos()));
-        Self { from: moved(seen.began()), to: moved(seen.at), bytes: seen.bytes }
+        const APART: SimDuration = SimDuration::from_hours(24 * 3_653);
+        let second = CLOCK.as_nanos();
+        let end = seen.at.as_nanos() / second * second;
+        let to = SimTime::from_nanos(end) + APART.saturating_mul(u64::from(seen.window % 50));
+        let from = to.as_nanos().saturating_sub(seen.took().as_nanos());
+        Self { from: SimTime::from_nanos(from), to, bytes: seen.bytes }
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Plausible {
     Count(u64),
     /// An exact amount of data.
     Amount(Bytes),
+    /// A list of exact amounts.
+    Sizes(Vec<Bytes>),
     /// Rates of links, each with its range; a link has one of them.
     Rates(Vec<(BitRate, BitRate)>),
     /// A mixture: its values as written, and the number observed of each.
@@ -56,7 +58,11 @@ impl Plausible {
             Self::Share { times, of } => percent(ratio(*times, *of)),
             Self::Time { mean, .. } => seconds(*mean),
             Self::Count(count) => count.to_string(),
-            Self::Amount(bytes) => format!("\"{} B\"", bytes.count()),
+            Self::Amount(bytes) => amount(*bytes),
+            Self::Sizes(sizes) => {
+                let all: Vec<String> = sizes.iter().map(|size| amount(*size)).collect();
+                format!("[{}]", all.join(", "))
+            }
             Self::Rates(rates) => {
                 let middle = |(low, high): &(BitRate, BitRate)| {
                     u64::midpoint(low.bits_per_sec(), high.bits_per_sec())
@@ -91,7 +97,7 @@ impl Plausible {
                 let z = Normal::standard().inverse_cdf(uniform());
                 seconds((mean + error * z).max(mean / 10.0))
             }
-            Self::Count(_) | Self::Amount(_) => self.best(),
+            Self::Count(_) | Self::Amount(_) | Self::Sizes(_) => self.best(),
             Self::Rates(rates) => {
                 let drawn = rates.iter().map(|(low, high)| {
                     let (low, high) = (low.bits_per_sec(), high.bits_per_sec());
@@ -138,6 +144,10 @@ fn wider(
     let mut out = || SimDuration::from_nanos(whole(-uniform().max(1e-12).ln() * mean * 1e9));
     let (before, behind) = (out(), out());
     (from.saturating_sub(before), to + behind)
+}
+
+fn amount(bytes: Bytes) -> String {
+    format!("\"{} B\"", bytes.count())
 }
 
 fn percent(share: f64) -> String {
@@ -209,6 +219,7 @@ mod tests {
             (Plausible::Time { mean: 20.0, error: 0.0 }, "\"20 s\""),
             (Plausible::Count(20), "20"),
             (Plausible::Amount(Bytes::new(3_090)), "\"3090 B\""),
+            (Plausible::Sizes([716, 860].map(Bytes::new).into()), "[\"716 B\", \"860 B\"]"),
             (Plausible::Clocks { from: hour(7), to: hour(9), count: 3 }, "[\"07:00\", \"09:00\"]"),
             (Plausible::Rates(vec![(mbit(4), mbit(6))]), "\"5000 kbit/s\""),
             (Plausible::Mixture(vec![("0".into(), 7), ("1".into(), 0)]), "0"),

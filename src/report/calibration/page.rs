@@ -43,9 +43,9 @@ pub(super) fn page(results: &CalibrationResults<'_>) -> String {
          line their mean; dots are hours in which the logs leave the band.</p>\n",
     );
     for ((measure, day, group), held) in by_curve(&calibrated.verdict.held) {
-        let title =
-            format!("{}, {}, {}", measure.name(), calibrated.shape.groups[group], day_named(day));
-        out.push_str(&curve(&title, &held));
+        let group = &calibrated.shape.groups[group];
+        let title = format!("{}: {}, {}", group, measure.words(), day_named(day));
+        out.push_str(&curve(&title, measure, &held));
     }
     out.push_str("<h2>Sources used</h2>\n");
     for ((day, group), held) in by_site(&calibrated.verdict.held) {
@@ -55,14 +55,14 @@ pub(super) fn page(results: &CalibrationResults<'_>) -> String {
     out.push_str("<h2>Single numbers</h2>\n<table><tr><th>day<th>measure<th>site<th>observed<th>model, 5 to 95 %<th>inside\n");
     for held in calibrated.verdict.held.iter().filter(|held| held.cell.hour.is_none()) {
         let site = escaped(&calibrated.shape.groups[held.cell.group]);
+        let measure = held.cell.measure;
+        let [observed, low, high] =
+            [held.observed, held.low, held.high].map(|value| text::shown(measure.unit(), value));
         let _ = writeln!(
             out,
-            "<tr><td>{}<td>{}<td>{site}<td class=n>{}<td class=n>{} to {}<td>{}",
+            "<tr><td>{}<td>{}<td>{site}<td class=n>{observed}<td class=n>{low} to {high}<td>{}",
             day_named(held.day),
-            held.cell.measure.name(),
-            short(held.observed),
-            short(held.low),
-            short(held.high),
+            measure.words(),
             if held.is_inside() { "yes" } else { "no" },
         );
     }
@@ -191,7 +191,7 @@ fn sources(title: &str, held: &[&Held]) -> String {
 }
 
 /// A curve over the hours of a day.
-fn curve(title: &str, held: &[&Held]) -> String {
+fn curve(title: &str, measure: Measure, held: &[&Held]) -> String {
     let most = held.iter().map(|held| held.high.max(held.observed)).fold(0.0_f64, f64::max);
     if most <= 0.0 {
         return String::new();
@@ -239,7 +239,7 @@ fn curve(title: &str, held: &[&Held]) -> String {
         escaped(title),
         WIDTH + 20.0,
         LEFT - 4.0,
-        short(most),
+        text::shown(measure.unit(), most),
         LEFT - 4.0,
         line(|held| held.high),
         line(|held| held.mean),

@@ -6,11 +6,9 @@ use super::results::{CalibrationResults, day_named};
 use crate::answer::quantities::quantity;
 use crate::experiment::calibration::Calibrated;
 use crate::experiment::calibration::history_matching::History;
-use crate::experiment::calibration::overlay::{history_told, short};
+use crate::experiment::calibration::overlay::history_told;
 use crate::experiment::calibration::verdict::{Held, SIGNIFICANCE};
 
-/// The width of the text where the terminal does not say its own.
-const WIDTH: usize = 100;
 /// The maximum number of failures that are listed.
 const TOLD: usize = 10;
 
@@ -48,15 +46,9 @@ pub(super) fn told(results: &CalibrationResults<'_>, target: &str) -> String {
 fn matched(history: &History) -> String {
     let mut out = String::new();
     for line in history_told(history) {
-        out.push_str(&textwrap::fill(&line, wrapped()));
-        out.push('\n');
+        let _ = writeln!(out, "  {line}");
     }
     out
-}
-
-/// Indented lines of the terminal's width.
-fn wrapped() -> textwrap::Options<'static> {
-    textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent("    ")
 }
 
 /// An estimate in its unit; a share is followed by the value that has it.
@@ -65,9 +57,16 @@ fn worded(unit: &str, value: f64) -> String {
     format!("{}{of}", shown(unit, value))
 }
 
-/// A number in the unit of an estimate. Times below 100 s are close to each other, so their hundredths are shown.
-fn shown(unit: &str, value: f64) -> String {
+/// A number in the unit of an estimate or of a measure. Times below 100 s are close to each other, so their hundredths are
+/// shown.
+pub(super) fn shown(unit: &str, value: f64) -> String {
     match unit {
+        "time of day" => {
+            let minutes = (value / 60.0).floor();
+            let (hour, minute) = ((minutes / 60.0).floor(), minutes % 60.0);
+            format!("{hour:02}:{minute:02}:{:02.0}", (value % 60.0).floor())
+        }
+        "" => format!("{value:.2}"),
         "s" if value < 100.0 => format!("{value:.2} s"),
         _ if unit.starts_with("share") => format!("{:.1} %", value * 100.0),
         _ => quantity(unit, value),
@@ -96,7 +95,7 @@ pub(super) fn verdict(calibrated: &Calibrated) -> String {
     if let Some(nearest) = calibrated.history.as_ref().filter(|_| !calibrated.comes_near()) {
         let worst = nearest.best().and_then(|point| point.worst);
         let worst = worst.map_or(String::new(), |cell| {
-            format!(": {} at {}", cell.measure.name(), calibrated.shape.groups[cell.group])
+            format!(": {} at {}", cell.measure.words(), calibrated.shape.groups[cell.group])
         });
         let _ = writeln!(
             out,
@@ -121,13 +120,12 @@ fn failure(held: &Held, calibrated: &Calibrated) -> String {
         .cell
         .hour
         .map_or(String::new(), |hour| format!(", {hour:02}:00 to {:02}:00", hour + 1));
+    let [observed, low, high] =
+        [held.observed, held.low, held.high].map(|value| shown(held.cell.measure.unit(), value));
     format!(
-        "{}, {}{hour}: {} {}, the model predicts {} to {}",
+        "{}, {}{hour}: {}: {observed}, the model predicts {low} to {high}",
         day_named(held.day),
         calibrated.shape.groups[held.cell.group],
-        held.cell.measure.name(),
-        short(held.observed),
-        short(held.low),
-        short(held.high),
+        held.cell.measure.words(),
     )
 }

@@ -88,7 +88,7 @@ fn details(event: &Event) -> Value {
         Event::Recalled { release, .. } | Event::TookRecalled { release } => {
             json!({ "release": release })
         }
-        Event::Changed { what, taken } => json!({ "what": what, "taken": taken }),
+        Event::Changed { what, taken, .. } => json!({ "what": what, "taken": taken }),
         Event::WaveBegan { release, wave } | Event::AwaitsWave { release, wave } => {
             json!({ "release": release, "wave": wave })
         }
@@ -133,6 +133,7 @@ fn details(event: &Event) -> Value {
         | Event::Cleaned
         | Event::SlotTimedOut
         | Event::AwaitsSlot
+        | Event::AwaitsDesktops
         | Event::NothingNew
         | Event::UpToDate
         | Event::SwitchedScan

@@ -22,11 +22,14 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::TookRecalled { release } => {
             format!("Has release `{release}`, which is recalled")
         }
-        Event::Changed { what, taken } => {
-            let when = match taken {
-                Taken::AtServer => "at the server, at once",
-                Taken::AtAgents => "for agents, when they fetch their settings",
-                Taken::ByUsers => "by users, at once",
+        Event::Changed { what, taken, has_list } => {
+            let fetched = "for agents, when they fetch their settings";
+            let when = match (taken, has_list) {
+                (Taken::AtAgents, _) => fetched.into(),
+                (Taken::AtServer, false) => "at the server, at once".to_string(),
+                (Taken::AtServer, true) => format!("at the server, at once; the list {fetched}"),
+                (Taken::ByUsers, false) => "by users, at once".into(),
+                (Taken::ByUsers, true) => format!("by users, at once; the list {fetched}"),
             };
             format!("A setting changes: {what} ({when})")
         }
@@ -70,6 +73,9 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::Expired => "Its record has expired in the queue".into(),
         Event::Cleaned => "The queue is cleaned up, its record with it".into(),
         Event::AwaitsSlot => "Waits for a slot of the server before it begins".into(),
+        Event::AwaitsDesktops => {
+            "Waits before it begins: as many non-persistent desktops update as may".into()
+        }
         Event::SlotTimedOut => "Its slot times out: the server counts it as not updated".into(),
         Event::Reported { found_full: false, .. } => "Its status report reaches the server".into(),
         Event::Reported { found_full: true, .. } => {
@@ -135,6 +141,7 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
         Reason::NoSlots => {
             format!("{queue}, forever: server.slots is 0, so the server starts no update")
         }
+        Reason::Desktops => "for another non-persistent desktop to end its update".into(),
         Reason::Thread => format!("{queue}: all notifier threads are busy"),
         Reason::Batch => format!("{queue}: the throttle"),
         Reason::Order => format!("{queue}: Update Agents are notified first"),

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use updraft::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
-use updraft::model::change::Taken;
 use updraft::model::company::Company;
 use updraft::model::settings::TopologyOption;
 use updraft::network::{Method, Topology, Transport};
@@ -178,8 +177,8 @@ impl Laws {
                 assert!(differs, "law held: {now}: {agent:?} is told twice");
             }
             Fact::Changed(number) => {
-                let taken = simulation.company().changes[number as usize].taken;
-                self.settings += u16::from(taken == Taken::AtAgents);
+                let change = &simulation.company().changes[number as usize];
+                self.settings += u16::from(change.is_for_agents());
             }
             Fact::Recalled { release, .. } => {
                 for &(component, version) in self.brought.get(&release).into_iter().flatten() {

@@ -13,7 +13,7 @@ use updraft::units::SimTime;
 use super::law::Facts;
 
 /// Checks the end of a run with `facts`. An agent that answered a notification after the server had its last news, and
-/// lacks some of them, is still updating, or failed, quit, was interrupted or found a source without them.
+/// lacks some of them, is still updating, waits for a slot while none is free, or failed, quit, was interrupted or found a source without them.
 ///
 /// # Panics
 /// If an agent was notified, and nothing explains why it is outdated.
@@ -74,6 +74,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
     for (agent, at) in told {
         if simulation.standing(agent).is_some()
             || simulation.awaits_other_desktops(agent)
+            || simulation.awaits_slot(agent)
             || !lacks_what_server_has(simulation, agent)
         {
             continue;
