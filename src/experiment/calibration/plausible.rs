@@ -84,7 +84,8 @@ impl Plausible {
     ///
     /// A probability is drawn from the beta distribution with Jeffreys' prior, a mixture from the Dirichlet distribution
     /// whose prior counts as one observation, however many parts there are (J. O. Berger, J. M. Bernardo and D. Sun,
-    /// *Overall objective priors*, Bayesian Analysis 10, 2015); the ends of a uniform distribution lie beyond the observed ones by an exponential distance.
+    /// *Overall objective priors*, Bayesian Analysis 10, 2015); the ends of a uniform distribution lie beyond the
+    /// observed ones by an exponential distance.
     pub fn draw(&self, mut uniform: impl FnMut() -> f64) -> String {
         match self {
             Self::Share { times, of } => {
