@@ -203,7 +203,8 @@ fn estimates(
 ) -> Vec<Estimate> {
     let events: Vec<&Observation> =
         all.list.iter().filter(|seen| trained.contains(&day_of(seen, shape))).collect();
-    let sourced: Vec<Sourced<'_>> = events.iter().map(|seen| (*seen, all.source(seen))).collect();
+    let told = events.iter().filter(|seen| is_told(seen.event));
+    let sourced: Vec<Sourced<'_>> = told.map(|seen| (*seen, all.source(seen))).collect();
     let mut estimates = notifications::estimates(&sourced);
     estimates.extend(fetches::estimates(&events, all, shape));
     estimates.extend(presence::estimates(&events, roster(all), trained, shape));
