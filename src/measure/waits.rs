@@ -42,7 +42,6 @@ struct Agent {
 enum Kind {
     Idle,
     Queued,
-    Desktops,
     Connecting,
     Again,
     Place,
@@ -50,10 +49,9 @@ enum Kind {
     Served,
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 7] = [
     Kind::Idle,
     Kind::Queued,
-    Kind::Desktops,
     Kind::Connecting,
     Kind::Again,
     Kind::Place,
@@ -67,13 +65,15 @@ const OFF: usize = 0;
 const UNTOLD: usize = 1;
 /// Agents that are held back until their wave, and that are idle.
 const HELD: usize = 2;
+/// Non-persistent desktops that wait for others to end their updates.
+const DESKTOPS: usize = 3;
 /// The first group of a source.
-const FIRST: usize = 3;
+const FIRST: usize = 4;
 
 /// Agents that wait for the same cause.
 #[derive(Clone, Debug, Default)]
 struct Group {
-    /// None: of agents that are off, that nobody notifies, or that are held back.
+    /// None: of agents that are off, that nobody notifies, that are held back, or that wait for other desktops.
     kind: Option<Kind>,
     /// The number of outdated agents in it.
     count: u64,
@@ -392,13 +392,13 @@ impl WaitLedger {
         match number {
             OFF => return Cause::nowhere(Reason::Off),
             HELD => return Cause::nowhere(Reason::Wave),
+            DESKTOPS => return Cause::at(Reason::Desktops, SERVER),
             _ => {}
         }
         let (kind, source) =
             if number == UNTOLD { (Kind::Idle, SERVER) } else { of_source(number) };
         match kind {
             Kind::Idle => self.idle(number == UNTOLD, source),
-            Kind::Desktops => Cause::at(Reason::Desktops, source),
             Kind::Connecting => Cause::at(Reason::Connect, source),
             Kind::Again => Cause::at(Reason::Repeat, source),
             Kind::Place => Cause::at(Reason::Place, source),
@@ -448,7 +448,7 @@ impl WaitLedger {
             (Some((source, Stage::Served)), _) => group(Kind::Served, source),
             (None, Told::Queued) => group(Kind::Queued, state.told_by),
             (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
-            (None, Told::AwaitsDesktops) => group(Kind::Desktops, SERVER),
+            (None, Told::AwaitsDesktops) => DESKTOPS,
             (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
             (None, Told::Again) => group(Kind::Again, state.told_by),
             (None, Told::No) if state.awaits_wave => HELD,

@@ -201,18 +201,18 @@ struct Tally {
     egress: [Bytes; 24],
 }
 
-/// The numbers of each day, as far as `evidence` permits.
+/// The numbers of each day, as far as `logged` permits.
 pub fn days(
     observations: &Observations,
     shape: &Shape,
-    evidence: &LoggedEvents,
+    logged: &LoggedEvents,
 ) -> BTreeMap<LogDay, Day> {
     let mut tallies: BTreeMap<(LogDay, usize), Tally> = BTreeMap::new();
     let mut answered: BTreeMap<AgentId, (LogDay, SimTime)> = BTreeMap::new();
     // A log with names and a log with addresses may contain the same agent twice: each counts its own.
     let mut rosters: BTreeMap<usize, [BTreeSet<AgentId>; 2]> = BTreeMap::new();
     let mut known: BTreeSet<LogDay> = BTreeSet::new();
-    for seen in observations.list.iter().filter(|seen| evidence.0.contains(&seen.event)) {
+    for seen in observations.list.iter().filter(|seen| logged.0.contains(&seen.event)) {
         let Some(site) = observations.agents[seen.agent] else { continue };
         let (group, day) = (shape.group(site), day_of(seen, shape));
         known.insert(day);
@@ -242,21 +242,18 @@ pub fn days(
                     tally.fetches.push(seen.at.since(at).as_secs_f64());
                 }
             }
-            Event::Sent if source == ObservedSource::Server => {
-                let hour = shape.hour(seen.at);
-                let sent = &mut tally.egress[usize::from(hour)];
-                *sent += seen.bytes;
-                tally.send_rates.extend(send_rate(seen));
+            Event::Sent | Event::Failed if source == ObservedSource::Server => {
                 tally.received.entry(site).or_default().push(Transfer::of(seen));
-            }
-            Event::Failed if source == ObservedSource::Server => {
-                tally.received.entry(site).or_default().push(Transfer::of(seen));
+                if seen.event == Event::Sent {
+                    tally.egress[usize::from(shape.hour(seen.at))] += seen.bytes;
+                    tally.send_rates.extend(send_rate(seen));
+                }
             }
             Event::Refused if by_server => tally.refused += 1,
             _ => {}
         }
     }
-    let measures: BTreeSet<Measure> = evidence.measures().collect();
+    let measures: BTreeSet<Measure> = logged.measures().collect();
     let mut all: BTreeMap<LogDay, Day> = BTreeMap::new();
     for day in known {
         let cells = all.entry(day).or_default();

@@ -9,6 +9,7 @@ use crate::ids::AgentId;
 use crate::model::component::{Component, INCREMENTALS, IncrementalSize};
 use crate::model::observation::{Content, Event, Observation, Observations};
 use crate::scenario::Scenario;
+use crate::units::text::counted;
 use crate::units::{Bytes, SimTime};
 
 /// The vendor's file names, and their components.
@@ -122,9 +123,9 @@ fn component_sizes(
     }
     if let (components @ 1.., sizes) = alike {
         let estimate = Estimate::of("component.incremental_sizes", "bytes", "comparison", sizes);
-        let s = if components == 1 { "" } else { "s" };
+        let components = counted(components, "component", "components");
         all.push(estimate.without_key().from(format!(
-            "those of {components} component{s} are the scenario's, as far as the logs have them ({sizes})"
+            "those of {components} are the scenario's, as far as the logs have them ({sizes})"
         )));
     }
     all

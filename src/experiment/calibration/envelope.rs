@@ -1,6 +1,7 @@
 //! The rate of a link, estimated from transfers over it: the upper envelope of their total rate while they are limited
 //! by it.
 
+use super::shape::in_one_line;
 use crate::model::observation::Observation;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
@@ -19,12 +20,11 @@ impl Transfer {
     /// One log line, on a clock that continues through the repetitions of the span. It ends in a whole second, because most
     /// logs know no other end, and runs are compared with them.
     pub fn of(seen: &Observation) -> Self {
-        const APART: SimDuration = SimDuration::from_hours(24 * 3_653);
         let second = CLOCK.as_nanos();
-        let end = seen.at.as_nanos() / second * second;
-        let to = SimTime::from_nanos(end) + APART.saturating_mul(u64::from(seen.window % 50));
-        let from = to.as_nanos().saturating_sub(seen.took().as_nanos());
-        Self { from: SimTime::from_nanos(from), to, bytes: seen.bytes }
+        let to = in_one_line(seen).as_nanos() / second * second;
+        let from = to.saturating_sub(seen.took().as_nanos());
+        let [from, to] = [from, to].map(SimTime::from_nanos);
+        Self { from, to, bytes: seen.bytes }
     }
 }
 

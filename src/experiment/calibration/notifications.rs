@@ -7,23 +7,21 @@ use super::estimate::{CONFIDENCE, Estimate};
 use super::log_normal::LogNormalFit;
 use super::overlap::overlap;
 use super::plausible::Plausible;
+use super::shape::in_one_line;
 use crate::experiment::intervals::of_probability;
 use crate::ids::AgentId;
-use crate::model::observation::{Event, Observation, ObservedSource};
+use crate::model::observation::{Event, Observation, Observations, ObservedSource};
 use crate::units::SimTime;
 
-/// An event, and its source.
-pub(super) type Sourced<'a> = (&'a Observation, ObservedSource);
-
 /// Notifications by the server.
-pub(super) fn estimates(events: &[Sourced<'_>]) -> Vec<Estimate> {
-    let is_server = |source: &ObservedSource| {
-        matches!(source, ObservedSource::Server | ObservedSource::Unknown)
+pub(super) fn estimates(events: &[&Observation], observations: &Observations) -> Vec<Estimate> {
+    let is_by_server = |seen: &Observation| {
+        matches!(observations.source(seen), ObservedSource::Server | ObservedSource::Unknown)
     };
     let told: Vec<&Observation> = events
         .iter()
-        .filter(|(seen, source)| is_notification(seen.event) && is_server(source))
-        .map(|(seen, _)| *seen)
+        .copied()
+        .filter(|seen| is_notification(seen.event) && is_by_server(seen))
         .collect();
     if told.is_empty() {
         return Vec::new();
@@ -208,12 +206,4 @@ fn threads(told: &[&Observation]) -> Option<Estimate> {
     } else {
         estimate.from(format!("not identified, at least {}: {evidence}", found.peak))
     })
-}
-
-/// The time of an event on a clock that continues through the repetitions of the scenario's span.
-fn in_one_line(seen: &Observation) -> SimTime {
-    /// Longer than any span: ten years.
-    const APART_S: u64 = 3_653 * 86_400;
-    let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50));
-    SimTime::from_nanos(before.as_nanos() + seen.at.as_nanos() % (APART_S * 1_000_000_000))
 }

@@ -2,6 +2,7 @@
 
 use crate::ids::{Column, SiteId};
 use crate::model::calendar::{Calendar, Weekday};
+use crate::model::observation::Observation;
 use crate::scenario::Scenario;
 use crate::units::{SimDuration, SimTime};
 
@@ -23,6 +24,14 @@ pub struct LogDay {
     pub window: u16,
     /// The day in it, from 0.
     pub day: u32,
+}
+
+/// The time of an event on a clock that continues through the repetitions of the scenario's span.
+pub(super) fn in_one_line(seen: &Observation) -> SimTime {
+    /// Longer than any span: ten years.
+    const APART_S: u64 = 3_653 * 86_400;
+    let before = SimTime::from_secs(APART_S * u64::from(seen.window % 50));
+    SimTime::from_nanos(before.as_nanos() + seen.at.as_nanos() % (APART_S * 1_000_000_000))
 }
 
 impl Shape {

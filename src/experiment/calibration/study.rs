@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use super::cells::{self, Day, LoggedEvents, day_of, is_told};
 use super::estimate::Estimate;
 use super::history_matching::{History, HistoryMatching, MatchError, MatchedPoint, RUNS, average};
-use super::notifications::Sourced;
 use super::overlay::{Choice, MatchedValues, history_told, overlay, values_of};
 use super::shape::{LogDay, Shape};
 use super::simulated::observed;
@@ -123,7 +122,7 @@ impl std::error::Error for CalibrationError {}
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     shape: &'a Shape,
-    evidence: &'a LoggedEvents,
+    logged: &'a LoggedEvents,
 }
 
 /// The progress of a calibration.
@@ -149,9 +148,9 @@ impl Calibration<'_> {
         tell: &(dyn Fn(usize) + Sync),
     ) -> Result<Option<Calibrated>, CalibrationError> {
         let shape = Shape::of(self.scenario);
-        let evidence = LoggedEvents::of(self.observations);
-        let scope = Scope { shape: &shape, evidence: &evidence };
-        let mut days = cells::days(self.observations, &shape, &evidence);
+        let logged = LoggedEvents::of(self.observations);
+        let scope = Scope { shape: &shape, logged: &logged };
+        let mut days = cells::days(self.observations, &shape, &logged);
         let active = active_days(self.observations, &shape);
         days.retain(|day, _| active.contains(day));
         let (trained, held_out) = split(&active);
@@ -203,9 +202,7 @@ fn estimates(
 ) -> Vec<Estimate> {
     let events: Vec<&Observation> =
         all.list.iter().filter(|seen| trained.contains(&day_of(seen, shape))).collect();
-    let told = events.iter().filter(|seen| is_told(seen.event));
-    let sourced: Vec<Sourced<'_>> = told.map(|seen| (*seen, all.source(seen))).collect();
-    let mut estimates = notifications::estimates(&sourced);
+    let mut estimates = notifications::estimates(&events, all);
     estimates.extend(fetches::estimates(&events, all, shape));
     estimates.extend(presence::estimates(&events, roster(all), trained, shape));
     estimates.extend(contents::estimates(&events, all, scenario));
@@ -348,7 +345,7 @@ impl Calibration<'_> {
         &self,
         scenario: &Scenario,
         replication: u32,
-        Scope { shape, evidence }: Scope<'_>,
+        Scope { shape, logged }: Scope<'_>,
         stop: &AtomicBool,
     ) -> Option<RunDays> {
         // Different from the random numbers of the scenario's own runs, which may have written the logs.
@@ -365,7 +362,7 @@ impl Calibration<'_> {
         };
         let log = experiment.event_log(self.option, replication, stop)?;
         let sites = scenario.sample(&Streams::new(seed, replication - 1)).company.agents.site;
-        let days = cells::days(&observed(&log, &sites), shape, evidence);
+        let days = cells::days(&observed(&log, &sites), shape, logged);
         Some(days.into_iter().map(|(day, cells)| (day.day, cells)).collect())
     }
 }

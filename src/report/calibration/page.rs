@@ -55,14 +55,12 @@ pub(super) fn page(results: &CalibrationResults<'_>) -> String {
     out.push_str("<h2>Single numbers</h2>\n<table><tr><th>day<th>measure<th>site<th>observed<th>model, 5 to 95 %<th>inside\n");
     for held in calibrated.verdict.held.iter().filter(|held| held.cell.hour.is_none()) {
         let site = escaped(&calibrated.shape.groups[held.cell.group]);
-        let measure = held.cell.measure;
-        let [observed, low, high] =
-            [held.observed, held.low, held.high].map(|value| text::shown(measure.unit(), value));
+        let [observed, low, high] = text::numbers(held);
         let _ = writeln!(
             out,
             "<tr><td>{}<td>{}<td>{site}<td class=n>{observed}<td class=n>{low} to {high}<td>{}",
             day_named(held.day),
-            measure.words(),
+            held.cell.measure.words(),
             if held.is_inside() { "yes" } else { "no" },
         );
     }

@@ -115,13 +115,17 @@ pub(super) fn verdict(calibrated: &Calibrated) -> String {
     out
 }
 
+/// What was observed, and the ends of the band, in the measure's unit.
+pub(super) fn numbers(held: &Held) -> [String; 3] {
+    [held.observed, held.low, held.high].map(|value| shown(held.cell.measure.unit(), value))
+}
+
 fn failure(held: &Held, calibrated: &Calibrated) -> String {
     let hour = held
         .cell
         .hour
         .map_or(String::new(), |hour| format!(", {hour:02}:00 to {:02}:00", hour + 1));
-    let [observed, low, high] =
-        [held.observed, held.low, held.high].map(|value| shown(held.cell.measure.unit(), value));
+    let [observed, low, high] = numbers(held);
     format!(
         "{}, {}{hour}: {}: {observed}, the model predicts {low} to {high}",
         day_named(held.day),

@@ -24,14 +24,17 @@ pub(in crate::report) fn event(event: &Event) -> String {
         }
         Event::Changed { what, taken, has_list } => {
             let fetched = "for agents, when they fetch their settings";
-            let when = match (taken, has_list) {
-                (Taken::AtAgents, _) => fetched.into(),
-                (Taken::AtServer, false) => "at the server, at once".to_string(),
-                (Taken::AtServer, true) => format!("at the server, at once; the list {fetched}"),
-                (Taken::ByUsers, false) => "by users, at once".into(),
-                (Taken::ByUsers, true) => format!("by users, at once; the list {fetched}"),
+            let when = match taken {
+                Taken::AtServer => "at the server, at once",
+                Taken::AtAgents => fetched,
+                Taken::ByUsers => "by users, at once",
             };
-            format!("A setting changes: {what} ({when})")
+            let list = if *has_list && *taken != Taken::AtAgents {
+                format!("; the list {fetched}")
+            } else {
+                String::new()
+            };
+            format!("A setting changes: {what} ({when}{list})")
         }
         Event::TookSettings => "Goes by its new settings from now on".into(),
         Event::ChangedScope => "Is to get other contents than before".into(),

@@ -240,26 +240,24 @@ pub(crate) fn passes() -> bool {
         return crate::has_passed("page", crate::left_out(NO_BROWSER));
     };
     let place = tempfile::tempdir().expect("a temporary folder");
-    let hostile = place.path().join("hostile.toml");
-    std::fs::write(&hostile, HOSTILE).expect("a file");
-    let small = place.path().join("small.toml");
-    std::fs::write(&small, SMALL).expect("a file");
+    let written = |name: &str, text: &str| {
+        let file = place.path().join(format!("{name}.toml"));
+        std::fs::write(&file, text).expect("a file");
+        file
+    };
+    let (hostile, small) = (written("hostile", HOSTILE), written("small", SMALL));
+    let (priced, graph) = (written("priced", PRICED), written("graph", GRAPH));
     let branches = root.join("scenarios/branch-offices.toml");
     let folder = |name: &str| place.path().join(name);
     let few = ["--set", "site.branch.count=30", "--replications", "1"];
     updraft(&["compare"], &branches, &folder("branches"), &few, 0);
     updraft(&["compare"], &hostile, &folder("hostile"), &["--replications", "2"], 4);
     updraft(&["plan"], &small, &folder("plan"), &["--target", "protected_p95_s <= 7200"], 0);
-    let priced = place.path().join("priced.toml");
-    std::fs::write(&priced, PRICED).expect("a file");
-    let graph = place.path().join("graph.toml");
-    std::fs::write(&graph, GRAPH).expect("a file");
     updraft(&["compare"], &graph, &folder("graph"), &["--replications", "1"], 0);
     let few = ["--fresh-days", "9"];
     updraft(&["plan"], &priced, &folder("risky"), &[&RISKY[..], &few].concat(), 0);
     for (name, company) in recommended() {
-        let file = place.path().join(format!("{name}.toml"));
-        std::fs::write(&file, company.text()).expect("a file");
+        let file = written(name, &company.text());
         updraft(&["compare"], &file, &folder(name), &["--replications", "1"], 0);
     }
     for (name, command, scenario, more) in STUDIES {

@@ -13,7 +13,8 @@ use updraft::units::SimTime;
 use super::law::Facts;
 
 /// Checks the end of a run with `facts`. An agent that answered a notification after the server had its last news, and
-/// lacks some of them, is still updating, waits for a slot while none is free, or failed, quit, was interrupted or found a source without them.
+/// lacks some of them, is still updating, waits for a slot while none is free, or failed, quit, was interrupted or found
+/// a source without them.
 ///
 /// # Panics
 /// If an agent was notified, and nothing explains why it is outdated.
