@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Builds all fuzz targets and runs each for some seconds (20 by default), as many at once as there are processors,
-# over its corpus and the examples of imports. A stable toolchain is enough; with the `dev` profile, the
+# over its corpus and the examples of imports. Further arguments are flags of libFuzzer: with `-seed=1` the inputs are the
+# same in every run of a build. A stable toolchain is enough; with the `dev` profile, the
 # default, assertions are on and dependencies are those of the tests. New inputs go to a temporary folder, so the corpora
 # stay small; an input that fails is kept in `fuzz/artifacts`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export seconds="${1:-20}"
+export seconds="${1:-20}" flags="${*:2}"
 RUSTC_WORKSPACE_WRAPPER="$PWD/fuzz/coverage.sh" cargo build --quiet --package updraft-fuzz
 found="$(mktemp -d)"
 export found
@@ -16,7 +17,7 @@ fuzz() {
     case "$1" in inventory | workbook | map) corpora+=(tests/data/imports/formats) ;; esac
     mkdir -p "$found/$1" "fuzz/artifacts/$1"
     if ! "target/debug/$1" "${corpora[@]}" -artifact_prefix="fuzz/artifacts/$1/" \
-        -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 >"$found/$1.log" 2>&1; then
+        -max_total_time="$seconds" $flags -rss_limit_mb=2048 -timeout=20 >"$found/$1.log" 2>&1; then
         cat "$found/$1.log"
         exit 255
     fi

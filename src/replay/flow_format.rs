@@ -1,12 +1,6 @@
-//! The format of a list of transfers, recognised by its content.
+//! The formats of lists of transfers, recognised by their content.
 
 use crate::import::{kind_name, looks_like_requests};
-
-/// The headers by which nfdump names start, from, to and bytes: version 1.6 and 1.7.
-///
-/// Source: `nfdump -o csv`.
-pub(super) const FIRST_SEEN: [[&str; 4]; 2] =
-    [["ts", "sa", "da", "ibyt"], ["firstSeen", "srcAddr", "dstAddr", "bytes"]];
 
 /// A format of lists of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +16,7 @@ pub enum FlowFormat {
 }
 
 impl FlowFormat {
-    /// The format of a file that begins with `beginning`.
+    /// The format of a file that begins with `beginning`; flows of nfdump are a table until its header is read.
     ///
     /// # Errors
     /// The kind of file that it is, if no list of transfers begins so, and how it can be converted.
@@ -42,11 +36,7 @@ impl FlowFormat {
         let cells = |delimiter: u8| first.split(|byte| *byte == delimiter).count();
         let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| cells(*byte));
         let delimiter = delimiter.expect("one of three");
-        let header = || first.split(move |byte| *byte == delimiter).map(<[u8]>::trim_ascii);
-        let is_nfdump = FIRST_SEEN
-            .iter()
-            .any(|names| names.iter().all(|name| header().any(|cell| cell == name.as_bytes())));
-        Ok(if is_nfdump { Self::Nfdump } else { Self::Table(delimiter) })
+        Ok(Self::Table(delimiter))
     }
 
     /// The name of the format for people.
@@ -66,11 +56,10 @@ mod tests {
 
     #[test]
     fn formats_are_recognised_by_content() {
-        let cases: [(&str, FlowFormat); 7] = [
+        let cases: [(&str, FlowFormat); 6] = [
             ("id,start_s,from,to,bytes\n", FlowFormat::Table(b',')),
             ("id;start_s;from;to;bytes\n", FlowFormat::Table(b';')),
             ("\u{feff}id\tstart_s\tfrom\tto\tbytes\n", FlowFormat::Table(b'\t')),
-            ("ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt\n", FlowFormat::Nfdump),
             ("#Software: IIS\n#Fields: date time c-ip sc-bytes\n", FlowFormat::Requests),
             (
                 "10.0.0.1 - - [02/Nov/2026:09:00:00 +0000] \"GET /x HTTP/1.1\" 200 5\n",

@@ -43,7 +43,7 @@ impl<'n> TransferFile<'n> {
             FlowFormat::Table(delimiter) => {
                 transfer_table::read(input, &file, delimiter, &mut into)
             }
-            FlowFormat::Nfdump => transfer_table::read_nfdump(input, &file, &mut into),
+            FlowFormat::Nfdump => transfer_table::read(input, &file, b',', &mut into),
             FlowFormat::Requests => request_log::read(input, &file, &mut into),
             FlowFormat::FlowList => flow_list::read(input, &file, &mut into),
         };

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 use super::collection::{Collection, Flow, Start, Wrong};
-use super::flow_format::FIRST_SEEN;
+use super::flow_format::FlowFormat;
 use super::transfers::LARGEST;
 use crate::ids::NodeId;
 use crate::import::Moment;
@@ -19,15 +19,20 @@ const FROM: usize = 2;
 const TO: usize = 3;
 const BYTES: usize = 4;
 const CAP: usize = 5;
+/// The headers by which nfdump names start, from, to and bytes: version 1.6 and 1.7.
+///
+/// Source: `nfdump -o csv`.
+const NFDUMP_HEADERS: [[&str; 4]; 2] =
+    [["ts", "sa", "da", "ibyt"], ["firstSeen", "srcAddr", "dstAddr", "bytes"]];
 /// The first cell of the row at which the flows of nfdump end.
-const SUMMARY: &[u8] = b"Summary";
+const NFDUMP_SUMMARY: &[u8] = b"Summary";
 /// The latest start in seconds, 317 years.
 const LATEST: u128 = 10_000_000_000;
 
 /// The position of each of [`TRANSFER_COLUMNS`].
 type Columns = [Option<usize>; 6];
 
-/// Reads a table whose cells are separated by `delimiter`.
+/// Reads a table whose cells are separated by `delimiter`: one of transfers, or flows of nfdump, recognised by its header.
 pub(super) fn read(
     input: impl BufRead,
     file: &str,
@@ -36,7 +41,17 @@ pub(super) fn read(
 ) -> io::Result<()> {
     let mut rows = Rows::new(input, delimiter);
     let _ = rows.advance()?;
-    let columns = match columns(&rows, into.rules.columns) {
+    let width = rows.width();
+    let nfdump = nfdump_columns(&rows);
+    let found = match nfdump {
+        Some(columns) => {
+            into.account.format = FlowFormat::Nfdump;
+            let is_read = |at: &usize| columns.contains(&Some(*at));
+            Ok((columns, (0..width).filter(|at| !is_read(at)).map(|at| name(&rows, at)).collect()))
+        }
+        None => columns(&rows, into.rules.columns),
+    };
+    let columns = match found {
         Ok((columns, ignored)) => {
             into.account.ignored = ignored;
             columns
@@ -46,41 +61,29 @@ pub(super) fn read(
             return Ok(());
         }
     };
-    let width = rows.width();
     while rows.advance()? {
-        read_row(&rows, file, (width, columns), into);
-    }
-    Ok(())
-}
-
-/// Reads the flows of nfdump.
-pub(super) fn read_nfdump(
-    input: impl BufRead,
-    file: &str,
-    into: &mut Collection<'_, '_>,
-) -> io::Result<()> {
-    let mut rows = Rows::new(input, b',');
-    let _ = rows.advance()?;
-    let place = |name: &str| (0..rows.width()).find(|at| rows.cell(*at) == name.as_bytes());
-    let found = FIRST_SEEN.iter().find_map(|names| {
-        let [Some(start), Some(from), Some(to), Some(bytes)] = names.map(place) else {
-            return None;
-        };
-        Some([None, Some(start), Some(from), Some(to), Some(bytes), None])
-    });
-    let columns: Columns = found.expect("the format was recognised by them");
-    let is_read = |at: usize| columns.contains(&Some(at));
-    let names = (0..rows.width()).filter(|at| !is_read(*at));
-    into.account.ignored =
-        names.map(|at| String::from_utf8_lossy(rows.cell(at)).into_owned()).collect();
-    let width = rows.width();
-    while rows.advance()? {
-        if rows.cell(0) == SUMMARY {
+        if nfdump.is_some() && rows.cell(0) == NFDUMP_SUMMARY {
             break;
         }
         read_row(&rows, file, (width, columns), into);
     }
     Ok(())
+}
+
+/// The header of a column.
+fn name(rows: &Rows<impl BufRead>, column: usize) -> String {
+    String::from_utf8_lossy(rows.cell(column)).trim().to_string()
+}
+
+/// The columns of flows of nfdump, if `rows` is at their header.
+fn nfdump_columns(rows: &Rows<impl BufRead>) -> Option<Columns> {
+    let place = |header: &str| (0..rows.width()).find(|at| name(rows, *at) == header);
+    NFDUMP_HEADERS.iter().find_map(|headers| {
+        let [Some(start), Some(from), Some(to), Some(bytes)] = headers.map(place) else {
+            return None;
+        };
+        Some([None, Some(start), Some(from), Some(to), Some(bytes), None])
+    })
 }
 
 /// The columns of a header and those that are not needed, or what is wrong with it. `named` has the headers of columns
@@ -91,9 +94,7 @@ fn columns(
 ) -> Result<(Columns, Vec<String>), Vec<Diagnostic>> {
     let mut columns: Columns = [None; 6];
     let (mut ignored, mut problems) = (Vec::new(), Vec::new());
-    let headers: Vec<String> = (0..rows.width())
-        .map(|at| String::from_utf8_lossy(rows.cell(at)).trim().to_string())
-        .collect();
+    let headers: Vec<String> = (0..rows.width()).map(|at| name(rows, at)).collect();
     let header_of = |column: &str| named.iter().find(|(known, _)| known == column);
     let is_there = |column: &str| headers.iter().any(|header| header == column);
     let absent: Vec<&str> = TRANSFER_COLUMNS
