@@ -35,7 +35,7 @@ fn main() {
     let divisor = if has("--small") { 100 } else { 1 };
     let text = document(divisor);
     if has("--write") {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/README.md");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
         fs::write(path, text).expect("a writable file");
     } else {
         print!("{text}");

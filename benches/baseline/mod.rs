@@ -43,7 +43,7 @@ pub(crate) struct Baseline {
 impl Baseline {
     /// The numbers in `results/bench/FILE`; empty if the file does not exist.
     pub(crate) fn load(file: &str, unit: &'static str) -> Self {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results/bench").join(file);
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../results/bench").join(file);
         let text = fs::read_to_string(&path).unwrap_or_default();
         let row = |line: &str| {
             let (case, number) = line.split_once(',')?;

@@ -42,10 +42,10 @@ impl Fields {
     ) -> Self {
         let mut values = BTreeMap::new();
         let mut misread = Vec::new();
+        let tables = subtables(section, sections);
         for (name, value) in table {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {
-                let tables = subtables(section, sections);
                 if !tables.contains(&name.get_ref().as_ref()) {
                     problems.push(unknown(section, &tables, name));
                 }
