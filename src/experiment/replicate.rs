@@ -77,7 +77,7 @@ impl Progress {
             replication,
             now: simulation.now(),
             end,
-            agents: simulation.agents().online.len() as u64,
+            agents: simulation.agents().len() as u64,
             up_to_date: recorder.up_to_date(),
             events: simulation.events(),
         }

@@ -362,7 +362,7 @@ impl EventLog {
 /// The files of components at `source` that `agent` lacks now (DUP-9).
 fn lacks(simulation: &Simulation<'_>, source: SourceId, agent: AgentId) -> Vec<LoggedFile> {
     let company: &Company = simulation.company();
-    let (scan, scope) = (simulation.agents().scan[agent], simulation.settings_of(agent).scope);
+    let (scan, scope) = (simulation.agents()[agent].scan, simulation.settings_of(agent).scope);
     let own = simulation.agents().versions(agent).iter();
     let offers = simulation.sources()[source].repository.offers.iter();
     let rows = company.catalogue.rows().zip(own.zip(offers));
@@ -378,7 +378,7 @@ fn lacks(simulation: &Simulation<'_>, source: SourceId, agent: AgentId) -> Vec<L
 /// The version of the pattern that deployments report: the first pattern of the catalogue that the agent gets, which by
 /// its scan method is the Virus Pattern or the Smart Scan Agent Pattern (CMP-2).
 fn pattern_version(simulation: &Simulation<'_>, agent: AgentId) -> Option<Version> {
-    let scan = simulation.agents().scan[agent];
+    let scan = simulation.agents()[agent].scan;
     let versions = simulation.agents().versions(agent).iter();
     let mut rows = simulation.company().catalogue.iter().zip(versions);
     let is_it = |component: &crate::model::component::Component| {

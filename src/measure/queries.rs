@@ -31,7 +31,10 @@ impl QueryLedger {
         let settings = company.settings.smart_protection;
         // Without a source there are no queries.
         let (scan, online) = match settings {
-            Some(_) => (agents.scan.clone(), agents.online.clone()),
+            Some(_) => {
+                let online = agents.all().map(|agent| agent.online);
+                (company.agents.scan.clone(), online.collect())
+            }
             None => (Column::new(), Column::new()),
         };
         let pairs = scan.iter().zip(&online);

@@ -110,7 +110,7 @@ impl Recorder {
             population: company.agents.site.len() as u64,
             // Agents that are up to date at the start are reported by facts of the first instant.
             up_to_date: 0,
-            online: agents.online.iter().filter(|online| **online).count() as u64,
+            online: agents.all().filter(|agent| agent.online).count() as u64,
             exposure: 0,
             exposed_to: SimTime::START,
             tally: Tally::default(),

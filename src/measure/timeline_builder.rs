@@ -109,7 +109,7 @@ impl<'a> TimelineBuilder<'a> {
         Timeline {
             row: rows[agent.index()].clone(),
             serves_as: track.serves_as.map(|source| self.source(source)),
-            scan: self.simulation.agents().scan[agent],
+            scan: self.simulation.agents()[agent].scan,
             presence: company.agents.presence[agent],
             behind: company.agents.behind[agent],
             released_at: first.map_or(SimTime::START, |release| release.at),

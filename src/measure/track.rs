@@ -77,7 +77,7 @@ impl Track {
             notifier,
             stocks: stocks(simulation, notifier),
             serves_as: serves_as(simulation, agent),
-            state: AgentState::new(simulation.agents().online[agent]),
+            state: AgentState::new(simulation.agents()[agent].online),
             outdated: false,
             expects: false,
             cause: Cause::nowhere(Reason::Trigger),

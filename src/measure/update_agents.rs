@@ -17,7 +17,7 @@ pub(super) struct UpdateAgentLedger {
 impl UpdateAgentLedger {
     pub(super) fn new(simulation: &Simulation<'_>) -> Self {
         let count = simulation.company().update_agents.len();
-        let agents = simulation.agents().online.ids();
+        let agents = simulation.agents().ids();
         Self {
             first: agents.map(|agent| simulation.first_update_agent(agent)).collect(),
             fell_back: vec![0; count],
@@ -40,7 +40,7 @@ impl UpdateAgentLedger {
     ) -> Vec<UpdateAgentRow> {
         let company = simulation.company();
         let mut of = vec![(0_u64, 0_u64); company.update_agents.len()];
-        for agent in simulation.agents().online.ids() {
+        for agent in simulation.agents().ids() {
             if let Some(index) = simulation.first_update_agent(agent) {
                 let (agents, outdated) = &mut of[index as usize];
                 *agents += 1;

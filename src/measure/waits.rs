@@ -122,9 +122,9 @@ impl WaitLedger {
     pub(super) fn new(simulation: &Simulation<'_>) -> Self {
         use crate::model::settings::TopologyOption::{Direct, Server, ServerUa, Ua};
         let sources = simulation.sources().len();
-        let online = &simulation.agents().online;
-        let agent = |(agent, on): (AgentId, &bool)| Agent {
-            state: AgentState::new(*on),
+        let agents = simulation.agents();
+        let agent = |agent: AgentId| Agent {
+            state: AgentState::new(agents[agent].online),
             outdated: false,
             notifier: simulation.notifier(agent).map(source_of),
             group: 0,
@@ -135,7 +135,7 @@ impl WaitLedger {
         let of_source = KINDS.map(|kind| Group { kind: Some(kind), ..Group::default() });
         (0..sources).for_each(|_| groups.extend_from_slice(&of_source));
         Self {
-            agents: online.rows().map(agent).collect(),
+            agents: agents.ids().map(agent).collect(),
             groups,
             active: Vec::new(),
             totals: BTreeMap::new(),

@@ -32,8 +32,8 @@ impl Simulation<'_> {
         other.per_day.rows_mut().for_each(|(_, bytes)| *bytes = Bytes::ZERO);
         let mut on: Column<SiteId, u64> = Column::filled(0, self.company.sites.len());
         if self.server_is_up() {
-            for (agent, is_on) in self.agents.online.rows() {
-                on[self.site_of(agent)] += u64::from(*is_on);
+            for agent in self.agents.ids() {
+                on[self.site_of(agent)] += u64::from(self.agents[agent].online);
             }
         }
         let volume = self.settings().other_traffic;

@@ -106,7 +106,7 @@ impl<'a> Simulation<'a> {
 
     /// Whether each agent updates on its schedule, if a change of this kind may change that.
     fn who_looks(&self, taken: Taken) -> Vec<(AgentId, bool)> {
-        let agents = self.agents.online.ids().filter(|_| taken == Taken::ByUsers);
+        let agents = self.agents.ids().filter(|_| taken == Taken::ByUsers);
         agents.map(|agent| (agent, self.looks_by_itself(agent))).collect()
     }
 
@@ -141,7 +141,7 @@ impl<'a> Simulation<'a> {
             }
         }
         if now.server.deploys != before.server.deploys {
-            for agent in self.agents.online.ids() {
+            for agent in self.agents.ids() {
                 self.begin_schedule_again(agent);
             }
         }
@@ -158,7 +158,7 @@ impl<'a> Simulation<'a> {
 
     /// An agent goes by the settings that it has now, which may be those of an image.
     pub(super) fn follow_settings(&mut self, agent: AgentId) {
-        let edition = self.edition_of(self.agents.revisions[agent].settings);
+        let edition = self.edition_of(self.agents[agent].revisions.settings);
         let before = self.agents.edition.get(agent);
         if edition == before {
             return;

@@ -60,14 +60,14 @@ impl Simulation<'_> {
 
     /// The agent needs the patterns of smart scan from now on, and has none of them (SPS-3).
     fn switch_to_smart_scan(&mut self, agent: AgentId) {
-        if self.agents.scan[agent] == ScanMethod::Smart {
+        if self.agents[agent].scan == ScanMethod::Smart {
             return;
         }
         // A transfer in progress was planned for the old scan method.
         self.interrupt_round(agent);
         self.leave_census(agent);
         let before = self.holding(agent);
-        self.agents.scan[agent] = ScanMethod::Smart;
+        self.agents[agent].scan = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;
         let mut mine = self.agents.versions(agent).to_vec();
         for (version, component) in mine.iter_mut().zip(catalogue) {

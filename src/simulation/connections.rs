@@ -38,7 +38,7 @@ impl Simulation<'_> {
         self.active_faults.repairs += 1;
         let spread = self.settings().notification.reconnect_spread;
         for agent in std::mem::take(&mut self.active_faults.unconnected) {
-            if !self.agents.online[agent] {
+            if !self.agents[agent].online {
                 continue;
             }
             if self.hears_server(agent) {
@@ -55,7 +55,7 @@ impl Simulation<'_> {
 
     /// An agent regains its lost connection.
     pub(super) fn connection_is_back(&mut self, agent: AgentId) {
-        if self.agents.online[agent] {
+        if self.agents[agent].online {
             self.connects(agent);
         }
     }

@@ -14,7 +14,7 @@ impl Simulation<'_> {
     /// Counts the agents when the run begins: those with equal versions that get the same components at once.
     pub(super) fn take_census(&mut self) {
         let mut alike: BTreeMap<_, (AgentId, u32)> = BTreeMap::new();
-        for agent in self.agents.online.ids() {
+        for agent in self.agents.ids() {
             let Holding { versions, who, .. } = self.holding(agent);
             alike.entry((versions, who)).or_insert((agent, 0)).1 += 1;
         }
@@ -53,7 +53,7 @@ impl Simulation<'_> {
         agent: AgentId,
         count: impl Fn(&mut Census, ComponentId, Version),
     ) {
-        let scan = self.agents.scan[agent];
+        let scan = self.agents[agent].scan;
         let scope = self.settings_of(agent).scope;
         for ((component, of), version) in
             self.company.catalogue.rows().zip(self.agents.versions(agent))

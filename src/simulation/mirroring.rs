@@ -159,7 +159,7 @@ impl Simulation<'_> {
             return;
         }
         let offered = own.repository.clone();
-        let received = self.agents.revisions[agent];
+        let received = self.agents[agent].revisions;
         match kind {
             ContentKind::Settings => own.repository.revisions.settings = received.settings,
             ContentKind::Programs => own.repository.revisions.program = received.program,
@@ -216,7 +216,7 @@ impl Simulation<'_> {
         let mut incoming = std::mem::take(&mut self.sources[own].incoming);
         incoming.clear();
         let (own, source) = (&self.sources[own], &self.sources[round.source]);
-        let scan = self.agents.scan[round.agent];
+        let scan = self.agents[round.agent].scan;
         let settings = self.settings();
         let is_source = self.lists.is_source(index, &self.agents);
         let mirrors = mirrors(is_source, settings.update_agent.idle_mirrors);

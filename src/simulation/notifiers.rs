@@ -69,7 +69,7 @@ impl Simulation<'_> {
         let is_hidden = self.target(SERVER_NOTIFIER, host).behind_nat && !polls;
         let learns = self.looks_by_itself(host) || (is_told && !is_hidden);
         let source = &self.sources[update_agent_source(index)];
-        self.agents.online[host] && !source.given_up && learns
+        self.agents[host].online && !source.given_up && learns
     }
 
     /// The agents that `notifier` notifies of new contents of these kinds.
@@ -82,7 +82,7 @@ impl Simulation<'_> {
             })
         };
         match notifier.checked_sub(1) {
-            None => self.agents.online.ids().filter(is_told).collect(),
+            None => self.agents.ids().filter(is_told).collect(),
             Some(index) => {
                 self.lists.listing(index, &self.agents).into_iter().filter(is_told).collect()
             }
@@ -97,7 +97,7 @@ impl Simulation<'_> {
             return;
         }
         for index in 0..self.company.update_agents.len() {
-            if !self.agents.online[self.company.update_agents[index].agent] {
+            if !self.agents[self.company.update_agents[index].agent].online {
                 self.pass_over(index, false);
             }
         }

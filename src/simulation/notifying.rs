@@ -49,7 +49,7 @@ impl Simulation<'_> {
         let by_update_agent = notifier.checked_sub(1).map(|index| &company.update_agents[index]);
         let is_neighbour = by_update_agent.is_some_and(|by| site_of(by.agent) == site_of(agent));
         Target {
-            online: self.agents.online[agent],
+            online: self.agents[agent].online,
             independent: company.agents.independent[agent],
             behind_nat: company.sites[site_of(agent)].behind_nat && !is_neighbour,
         }
@@ -187,7 +187,7 @@ impl Simulation<'_> {
     fn notifier_works(&self, notifier: usize) -> bool {
         match notifier {
             SERVER_NOTIFIER => self.server_is_up(),
-            index => self.agents.online[self.company.update_agents[index - 1].agent],
+            index => self.agents[self.company.update_agents[index - 1].agent].online,
         }
     }
 
@@ -211,10 +211,10 @@ impl Simulation<'_> {
             SERVER_NOTIFIER => self.hears_server(agent),
             index => self.path_from(update_agent_source(index - 1), agent).is_some(),
         };
-        if self.agents.online[agent] && !hears {
+        if self.agents[agent].online && !hears {
             self.has_no_connection(agent);
         }
-        let on = self.agents.online[agent] && hears;
+        let on = self.agents[agent].online && hears;
         let unanswered = settings.unanswered_per_million;
         let answered = on && !self.streams.happens(Purpose::Answer, agent.0, nth, unanswered);
         self.queues[notifier].threads_busy += 1;
@@ -227,7 +227,7 @@ impl Simulation<'_> {
         let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
         self.queues[notifier].threads_busy -= 1;
         let sent_ago = thread_time(answered, &self.settings().notification);
-        let answered = answered && self.agents.online[agent];
+        let answered = answered && self.agents[agent].online;
         let by = notifier_called(notifier);
         self.note(Fact::Notified { agent, attempt, by, message, answered });
         if answered {
@@ -296,8 +296,8 @@ impl Simulation<'_> {
     fn has_done(&self, agent: AgentId, message: Message) -> bool {
         let newest = self.sources[SERVER].repository.revisions.settings;
         match message {
-            Message::FetchSettings => self.agents.revisions[agent].settings >= newest,
-            _ => self.agents.up_to_date[agent],
+            Message::FetchSettings => self.agents[agent].revisions.settings >= newest,
+            _ => self.agents[agent].up_to_date,
         }
     }
 
@@ -312,7 +312,7 @@ impl Simulation<'_> {
     pub(super) fn hold_slot(&mut self, agent: AgentId) {
         let is_update_agent = self.update_agents.serves(agent);
         let timeout = slot_timeout(is_update_agent, &self.settings().server);
-        let slot = &mut self.agents.slot[agent];
+        let slot = &mut self.agents[agent].slot;
         if !slot.held {
             self.server.slots_held += 1;
         }
@@ -336,8 +336,9 @@ impl Simulation<'_> {
     /// they are ordered by agent.
     fn await_slot_timeouts(&mut self, of_update_agents: bool) {
         let timeouts = &mut self.server.slot_timeouts[usize::from(of_update_agents)];
-        let slots = &self.agents.slot;
-        timeouts.forget(|agent, generation| slots[agent] == SlotHold { held: true, generation });
+        let agents = &self.agents;
+        timeouts
+            .forget(|agent, generation| agents[agent].slot == SlotHold { held: true, generation });
         if timeouts.awaited > 0 {
             return;
         }
@@ -352,7 +353,7 @@ impl Simulation<'_> {
     }
 
     pub(super) fn free_slot(&mut self, agent: AgentId) {
-        let slot = &mut self.agents.slot[agent];
+        let slot = &mut self.agents[agent].slot;
         if slot.held {
             slot.held = false;
             self.server.slots_held -= 1;
@@ -368,7 +369,7 @@ impl Simulation<'_> {
             timeouts.awaited = timeouts.awaited.saturating_sub(1);
         }
         self.await_slot_timeouts(is_update_agent);
-        let slot = self.agents.slot[agent];
+        let slot = self.agents[agent].slot;
         if slot.held && slot.generation == generation {
             self.free_slot(agent);
             self.note(Fact::SlotTimedOut(agent));

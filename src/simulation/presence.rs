@@ -14,9 +14,9 @@ use crate::units::SimTime;
 
 impl Simulation<'_> {
     pub(super) fn switch_on_who_is_there(&mut self) {
-        for agent in self.agents.online.ids() {
+        for agent in self.agents.ids() {
             let stay = self.stay(agent);
-            self.agents.online[agent] = self.update_agents.switch(agent, stay.online);
+            self.agents[agent].online = self.update_agents.switch(agent, stay.online);
             if stay.until < SimTime::NEVER {
                 self.event_queue.at(stay.until, Event::PresenceChanges(agent));
             }
@@ -47,10 +47,10 @@ impl Simulation<'_> {
 
     /// A computer is on or off from now on.
     pub(super) fn set_online(&mut self, agent: AgentId, online: bool) {
-        if online == self.agents.online[agent] {
+        if online == self.agents[agent].online {
             return;
         }
-        self.agents.online[agent] = online;
+        self.agents[agent].online = online;
         if online {
             self.note(Fact::WentOn(agent));
             self.arrives(agent);
@@ -66,8 +66,8 @@ impl Simulation<'_> {
             self.leaves_site(agent);
             self.return_to_image(agent);
             self.server.slot_line.leave(agent);
-            self.agents.told[agent] = TriggerSet::default();
-            self.agents.scan_due[agent] = false;
+            self.agents[agent].told = TriggerSet::default();
+            self.agents[agent].scan_due = false;
             if let Some(index) = self.update_agents.serving(agent) {
                 self.drop_visitors(update_agent_source(index));
             }

@@ -47,7 +47,7 @@ impl Simulation<'_> {
 
     /// The stage of the agent's round, if it is in one.
     pub fn standing(&self, agent: AgentId) -> Option<Standing> {
-        let round = self.rounds.get(self.agents.round[agent].get()?);
+        let round = self.rounds.get(self.agents[agent].round.get()?);
         Some(match round.stage {
             Stage::GivingUp => Standing::TurnsElsewhere,
             Stage::Waiting(_) => Standing::Waits(round.source),
@@ -70,7 +70,7 @@ impl Simulation<'_> {
 
     /// The transfer of the agent's round that is in progress.
     pub fn transfer_of(&self, agent: AgentId) -> Option<TransferId> {
-        self.rounds.get(self.agents.round[agent].get()?).transfer
+        self.rounds.get(self.agents[agent].round.get()?).transfer
     }
 
     /// The obstacle to a notifier's next record.

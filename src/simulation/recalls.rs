@@ -91,7 +91,7 @@ impl Simulation<'_> {
         }
         let mut found = std::mem::take(&mut self.recalls.found);
         found.clear();
-        let (scan, scope) = (self.agents.scan[agent], self.settings_of(agent).scope);
+        let (scan, scope) = (self.agents[agent].scan, self.settings_of(agent).scope);
         let own = self.agents.versions(agent);
         for ((id, component), version) in self.company.catalogue.rows().zip(own) {
             if content::gets(component, scan, scope) {

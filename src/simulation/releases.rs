@@ -69,8 +69,8 @@ impl Simulation<'_> {
     pub(super) fn count_who_is_up_to_date(&mut self, new: Option<ReleaseId>) {
         // Consecutive agents often have the same contents.
         let mut last: Option<(Holding, bool)> = None;
-        for agent in self.agents.online.ids() {
-            self.agents.up_to_date[agent] = false;
+        for agent in self.agents.ids() {
+            self.agents[agent].up_to_date = false;
             if let Some(new) = new {
                 let own = self.holding(agent);
                 let known = last.filter(|(of, _)| *of == own);
@@ -84,15 +84,15 @@ impl Simulation<'_> {
 
     /// Records whether `agent` now has every released content that it is to get.
     pub(super) fn judge(&mut self, agent: AgentId) {
-        if !self.agents.up_to_date[agent] && self.has_newest(agent) {
-            self.agents.up_to_date[agent] = true;
+        if !self.agents[agent].up_to_date && self.has_newest(agent) {
+            self.agents[agent].up_to_date = true;
             self.note(Fact::UpToDate(agent));
         }
         self.note_if_it_awaits_wave(agent);
     }
 
     fn has_newest(&mut self, agent: AgentId) -> bool {
-        let who = (self.agents.scan[agent], self.settings_of(agent).scope);
+        let who = (self.agents[agent].scan, self.settings_of(agent).scope);
         let versions = self.agents.versions_id(agent);
         let edition = self.newest.edition();
         let others = [ContentKind::Settings, ContentKind::Programs];
@@ -131,7 +131,7 @@ impl Simulation<'_> {
         held: Held,
     ) -> bool {
         let scope = self.settings_of(agent).scope;
-        let own = self.agents.revisions[agent];
+        let own = self.agents[agent].revisions;
         match kind {
             ContentKind::Settings => own.settings < revisions.settings,
             ContentKind::Programs => {
@@ -140,7 +140,7 @@ impl Simulation<'_> {
                     && !held.has_program()
             }
             ContentKind::Components => {
-                let scan = self.agents.scan[agent];
+                let scan = self.agents[agent].scan;
                 let versions = self.agents.versions(agent).iter().zip(versions);
                 let mut all = versions.zip(self.company.catalogue.rows());
                 all.any(|((own, latest), (id, component))| {
@@ -159,7 +159,7 @@ impl Simulation<'_> {
         fact: impl FnOnce(bool) -> Fact,
     ) {
         self.enter_in_census(agent);
-        let was_up_to_date = std::mem::take(&mut self.agents.up_to_date[agent]);
+        let was_up_to_date = std::mem::take(&mut self.agents[agent].up_to_date);
         self.note(fact(was_up_to_date));
         self.note_releases(agent, before);
         self.judge(agent);
@@ -189,8 +189,8 @@ impl Simulation<'_> {
     pub(super) fn holding(&self, agent: AgentId) -> Holding {
         Holding {
             versions: self.agents.versions_id(agent),
-            revisions: self.agents.revisions[agent],
-            who: (self.agents.scan[agent], self.settings_of(agent).scope),
+            revisions: self.agents[agent].revisions,
+            who: (self.agents[agent].scan, self.settings_of(agent).scope),
         }
     }
 

@@ -51,7 +51,7 @@ impl Simulation<'_> {
             None => self.server.reports.is_busy = false,
         }
         self.frees_slot_by_report(agent);
-        if std::mem::take(&mut self.agents.scan_due[agent])
+        if std::mem::take(&mut self.agents[agent].scan_due)
             && skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_none()
         {
             self.enqueue(SERVER_NOTIFIER, agent, Message::ScanNow);

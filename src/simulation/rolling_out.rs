@@ -76,7 +76,7 @@ impl<'a> Simulation<'a> {
             return;
         }
         let may_lack = |kind| self.may_lack_newest(agent, kind);
-        let now = !self.agents.up_to_date[agent]
+        let now = !self.agents[agent].up_to_date
             && !self.held_back(agent).is_none()
             && !ContentKind::IN_ORDER.into_iter().any(may_lack);
         if self.rollouts.set_awaiting(agent, now) {
@@ -154,7 +154,7 @@ impl<'a> Simulation<'a> {
         let wave = rollout.wave;
         self.hold_back();
         self.note(Fact::WaveBegan { release, wave });
-        for agent in self.agents.online.ids() {
+        for agent in self.agents.ids() {
             if self.company.wave_of(agent, release) == wave {
                 self.note_if_it_awaits_wave(agent);
             }
@@ -171,7 +171,7 @@ impl<'a> Simulation<'a> {
             return;
         }
         let mut notifiers = Vec::new();
-        for agent in self.agents.online.ids() {
+        for agent in self.agents.ids() {
             if self.company.wave_of(agent, release) != wave {
                 continue;
             }

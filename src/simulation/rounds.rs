@@ -28,16 +28,16 @@ impl Simulation<'_> {
     /// An agent is notified to update, or regains its connection: it begins a round, or does so after its current one
     /// (NTF-12).
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
-        let is_busy = self.agents.round[agent].get().is_some();
+        let is_busy = self.agents[agent].round.get().is_some();
         if is_busy && remembers(self.settings_of(agent).told_while_busy) {
-            self.agents.told[agent].insert(trigger);
+            self.agents[agent].told.insert(trigger);
         }
         self.begin_round(agent, trigger);
     }
 
     /// An agent begins a round, unless it is off or already in one.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
-        let is_free = self.agents.online[agent] && self.agents.round[agent].get().is_none();
+        let is_free = self.agents[agent].online && self.agents[agent].round.get().is_none();
         if !is_free || !self.may_begin(agent, trigger) {
             return;
         }
@@ -66,7 +66,7 @@ impl Simulation<'_> {
             updated: false,
             by_proxy: false,
         });
-        self.agents.round[agent] = round;
+        self.agents[agent].round = round;
         if trigger == Trigger::Schedule {
             self.agents.last_look.set(agent, self.event_queue.now());
         }
@@ -77,7 +77,7 @@ impl Simulation<'_> {
     /// The kinds of content that an agent requests.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = self.settings_of(agent);
-        let own = self.agents.revisions[agent];
+        let own = self.agents[agent].revisions;
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
@@ -280,7 +280,7 @@ impl Simulation<'_> {
         if matches!(self.sources[source].role, SourceRole::ActiveUpdate | SourceRole::Server) {
             return false;
         }
-        let scan = self.agents.scan[agent];
+        let scan = self.agents[agent].scan;
         let scope = self.settings_of(agent).scope;
         let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
         let held = self.held_back(agent);
@@ -318,7 +318,7 @@ impl Simulation<'_> {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let offered = self.sources[source].repository.revisions;
         self.rounds.get_mut(id).revisions = offered;
-        let own = self.agents.revisions[agent];
+        let own = self.agents[agent].revisions;
         let sizes = &self.company.settings.sizes;
         match kind {
             ContentKind::Settings if offered.settings > own.settings => sizes.settings,
@@ -333,7 +333,7 @@ impl Simulation<'_> {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let versions = self.agents.versions_id(agent);
         let held = self.held_back(agent);
-        let who = (self.agents.scan[agent], self.settings_of(agent).scope, held);
+        let who = (self.agents[agent].scan, self.settings_of(agent).scope, held);
         let key = (self.sources[source].repository.edition(), versions, who);
         if self.memo.plan(source, key).is_none() {
             let plan = self.components_plan(source, agent);
@@ -347,7 +347,7 @@ impl Simulation<'_> {
 
     /// The packages that `agent` lacks of the components that `source` offers (DUP-9).
     fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
-        let scan = self.agents.scan[agent];
+        let scan = self.agents[agent].scan;
         let scope = self.settings_of(agent).scope;
         let held = self.held_back(agent);
         let offers = &self.sources[source].repository.offers;
@@ -382,10 +382,10 @@ impl Simulation<'_> {
         let before = self.holding(round.agent);
         match kind {
             ContentKind::Settings => {
-                self.agents.revisions[round.agent].settings = round.revisions.settings;
+                self.agents[round.agent].revisions.settings = round.revisions.settings;
             }
             ContentKind::Programs => {
-                self.agents.revisions[round.agent].program = round.revisions.program;
+                self.agents[round.agent].revisions.program = round.revisions.program;
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
@@ -415,11 +415,11 @@ impl Simulation<'_> {
     pub(super) fn end_round(&mut self, id: RoundId) {
         let round = self.rounds.remove(id);
         let agent = round.agent;
-        self.agents.round[agent] = RoundId::NONE;
+        self.agents[agent].round = RoundId::NONE;
         self.desktop_ends(agent);
         let independent = self.company.agents.independent[agent];
         let settings = &self.settings().notification;
-        self.agents.scan_due[agent] |=
+        self.agents[agent].scan_due |=
             scans_now(round.trigger, round.updated, independent, settings);
         self.note(Fact::RoundEnded(agent));
         if round.received || was_told(round.trigger) {
@@ -430,7 +430,7 @@ impl Simulation<'_> {
         if let Some(index) = self.update_agents.serving(agent) {
             self.announce(index);
         }
-        match self.agents.told[agent].pop() {
+        match self.agents[agent].told.pop() {
             Some(Trigger::Restart) => self.connects(agent),
             Some(trigger) => self.begin_round(agent, trigger),
             None => {}
@@ -439,7 +439,7 @@ impl Simulation<'_> {
 
     /// The agent's computer is switched off: its round ends in any stage.
     pub(super) fn interrupt_round(&mut self, agent: AgentId) {
-        let Some(id) = self.agents.round[agent].get() else { return };
+        let Some(id) = self.agents[agent].round.get() else { return };
         let Round { source, stage, .. } = *self.rounds.get(id);
         self.withdraw(id);
         if stage != Stage::GivingUp {
@@ -448,8 +448,8 @@ impl Simulation<'_> {
         }
         self.rounds.remove(id);
         self.desktop_ends(agent);
-        self.agents.round[agent] = RoundId::NONE;
-        self.agents.timer[agent] = self.agents.timer[agent].wrapping_add(1);
+        self.agents[agent].round = RoundId::NONE;
+        self.agents[agent].timer = self.agents[agent].timer.wrapping_add(1);
         self.note(Fact::RoundEnded(agent));
     }
 }

@@ -365,6 +365,6 @@ impl<'a> Simulation<'a> {
 
     /// Whether `agent` has every content released so far that it is to get.
     pub fn is_up_to_date(&self, agent: AgentId) -> bool {
-        self.agents.up_to_date[agent]
+        self.agents[agent].up_to_date
     }
 }

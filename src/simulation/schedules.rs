@@ -20,7 +20,7 @@ impl Simulation<'_> {
         self.await_next_hour();
         self.await_queue_cleanup();
         self.await_smart_protection_look();
-        for agent in self.agents.online.ids() {
+        for agent in self.agents.ids() {
             self.begin_schedule(agent);
         }
     }
@@ -83,7 +83,7 @@ impl Simulation<'_> {
             return;
         }
         self.await_agent_look(agent);
-        if !schedule::takes_part(self.agents.online[agent]) {
+        if !schedule::takes_part(self.agents[agent].online) {
             return;
         }
         let AgentSettings { schedule, schedule_by, .. } = *self.settings_of(agent);

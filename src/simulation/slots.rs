@@ -26,7 +26,7 @@ impl Simulation<'_> {
         if !self.slots_count_all() {
             return true;
         }
-        if self.agents.slot[agent].held || !self.hears_server(agent) {
+        if self.agents[agent].slot.held || !self.hears_server(agent) {
             self.server.slot_line.leave(agent);
             return true;
         }
@@ -64,7 +64,7 @@ impl Simulation<'_> {
 
     /// An agent's round ends without a report: its slot is free.
     pub(super) fn leaves_unreported(&mut self, agent: AgentId) {
-        if self.slots_count_all() && self.agents.slot[agent].held {
+        if self.slots_count_all() && self.agents[agent].slot.held {
             self.free_slot(agent);
             self.server.slot_is_free = true;
         }
@@ -72,7 +72,7 @@ impl Simulation<'_> {
 
     /// A report frees its agent's slot, unless the agent is updating again and all updates need slots.
     pub(super) fn frees_slot_by_report(&mut self, agent: AgentId) {
-        let is_busy = self.agents.round[agent].get().is_some();
+        let is_busy = self.agents[agent].round.get().is_some();
         if !(is_busy && self.slots_count_all()) {
             self.free_slot(agent);
         }

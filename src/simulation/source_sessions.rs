@@ -48,7 +48,7 @@ impl Simulation<'_> {
         let way = self.find_way(source, Some(agent));
         let has_route = self.path_from(source, agent).is_some();
         let at = &self.sources[source];
-        let is_on = at.host.is_none_or(|host| host != agent && self.agents.online[host]);
+        let is_on = at.host.is_none_or(|host| host != agent && self.agents[host].online);
         let most = self.company.proxy.and_then(|proxy| proxy.connections);
         obstacle(&AttemptView {
             way,
@@ -161,15 +161,15 @@ impl Simulation<'_> {
 
     /// The generation of the agent's next timer; all earlier ones are stale from now on.
     fn next_timer(&mut self, agent: AgentId) -> TimerGeneration {
-        let generation = self.agents.timer[agent].wrapping_add(1);
-        self.agents.timer[agent] = generation;
+        let generation = self.agents[agent].timer.wrapping_add(1);
+        self.agents[agent].timer = generation;
         generation
     }
 
     /// The time-out of a session: the agent tries its next source (SRC-8).
     pub(super) fn visit_expires(&mut self, agent: AgentId, generation: TimerGeneration) {
-        let Some(id) = self.agents.round[agent].get() else { return };
-        if self.agents.timer[agent] == generation && self.rounds.get(id).stage.has_place() {
+        let Some(id) = self.agents[agent].round.get() else { return };
+        if self.agents[agent].timer == generation && self.rounds.get(id).stage.has_place() {
             self.turn_away(id, AttemptFailure::TimedOut);
         }
     }
@@ -182,10 +182,10 @@ impl Simulation<'_> {
 
     /// The failed attempt is over.
     pub(super) fn attempt_given_up(&mut self, agent: AgentId, generation: TimerGeneration) {
-        if self.agents.timer[agent] != generation {
+        if self.agents[agent].timer != generation {
             return;
         }
-        if let Some(id) = self.agents.round[agent].get() {
+        if let Some(id) = self.agents[agent].round.get() {
             self.try_next_source(id);
         }
     }

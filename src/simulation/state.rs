@@ -1,6 +1,7 @@
-//! The changing state of a run: the agents, one column per property, and the sources.
+//! The changing state of a run: the agents and the sources.
 
 use std::collections::BTreeMap;
+use std::ops::{Index, IndexMut};
 
 use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SiteId, SourceId};
 use crate::model::company::Company;
@@ -55,24 +56,38 @@ pub struct SlotHold {
     pub generation: TimerGeneration,
 }
 
-/// The agents, one column per changing property.
+/// What most events of an agent need, in one cache line.
+#[derive(Clone, Copy, Debug)]
+pub struct Agent {
+    /// Its versions, as a row of [`Agents::table`].
+    versions: VersionsId,
+    /// Its round in progress.
+    pub round: RoundId,
+    /// The slot that it holds.
+    pub slot: SlotHold,
+    /// Revisions of settings and program.
+    pub revisions: Revisions,
+    /// The live timer of its round.
+    pub timer: TimerGeneration,
+    /// Whether the computer is on.
+    pub online: bool,
+    /// Whether it has every released content.
+    pub up_to_date: bool,
+    /// Whether the server will tell it to scan after its report of the update (NTF-5).
+    pub scan_due: bool,
+    /// Its present scan method (CMP-2, SPS-3).
+    pub scan: ScanMethod,
+    /// The notifications that it received while it was updating (NTF-12).
+    pub told: TriggerSet,
+}
+
+const _: () = assert!(size_of::<Agent>() <= 24, "an agent's row takes at most 24 bytes");
+
+/// The agents: a row for what most events need, and a column for each other changing property.
 #[derive(Debug)]
 pub struct Agents {
-    /// Each agent's versions, as a row of `table`.
-    versions: Column<AgentId, VersionsId>,
+    rows: Column<AgentId, Agent>,
     table: VersionTable,
-    /// Revisions of settings and program.
-    pub revisions: Column<AgentId, Revisions>,
-    /// Whether the computer is on.
-    pub online: Column<AgentId, bool>,
-    /// Whether the agent has every released content.
-    pub up_to_date: Column<AgentId, bool>,
-    /// The live timer of the agent's round.
-    pub timer: Column<AgentId, TimerGeneration>,
-    /// The agent's round in progress.
-    pub round: Column<AgentId, RoundId>,
-    /// The slot that the agent holds.
-    pub slot: Column<AgentId, SlotHold>,
     /// When the agent last looked by its schedule (SCH-5).
     pub last_look: LazyColumn<AgentId, SimTime>,
     /// One more than the day on which it last fetched settings on its schedule, 0 if never (SCH-2).
@@ -85,16 +100,24 @@ pub struct Agents {
     pub times_on: LazyColumn<AgentId, u32>,
     /// The generation of its live schedule: an event with an older one is stale.
     pub schedule: LazyColumn<AgentId, TimerGeneration>,
-    /// The notifications that it received while it was updating (NTF-12).
-    pub told: Column<AgentId, TriggerSet>,
-    /// Whether the server will tell it to scan after its report of the update (NTF-5).
-    pub scan_due: Column<AgentId, bool>,
-    /// Its present scan method (CMP-2, SPS-3).
-    pub scan: Column<AgentId, ScanMethod>,
     /// The parts of interrupted transfers (SRC-8).
     pub kept: BTreeMap<AgentId, Kept>,
     /// The retries of agents that found no source (SRC-5).
     pub retries: BTreeMap<AgentId, Retries>,
+}
+
+impl Index<AgentId> for Agents {
+    type Output = Agent;
+
+    fn index(&self, agent: AgentId) -> &Agent {
+        &self.rows[agent]
+    }
+}
+
+impl IndexMut<AgentId> for Agents {
+    fn index_mut(&mut self, agent: AgentId) -> &mut Agent {
+        &mut self.rows[agent]
+    }
 }
 
 /// The retries of an agent that found no source (SRC-5).
@@ -130,33 +153,56 @@ impl Agents {
         let mut row_of = |behind: u16| {
             *known.entry(behind).or_insert_with(|| table.intern(&at_lag(company, behind)))
         };
-        let versions = company.agents.behind.iter().map(|behind| row_of(*behind)).collect();
+        let agents = company.agents.behind.iter().zip(&company.agents.scan);
+        let rows = agents.map(|(behind, scan)| Agent {
+            versions: row_of(*behind),
+            round: RoundId::NONE,
+            slot: SlotHold::default(),
+            revisions: Revisions::default(),
+            timer: 0,
+            online: false,
+            up_to_date: false,
+            scan_due: false,
+            scan: *scan,
+            told: TriggerSet::default(),
+        });
         Self {
-            versions,
+            rows: rows.collect(),
             table,
-            revisions: Column::filled(Revisions::default(), count),
-            online: Column::filled(false, count),
-            up_to_date: Column::filled(false, count),
-            timer: Column::filled(0, count),
-            round: Column::filled(RoundId::NONE, count),
-            slot: Column::filled(SlotHold::default(), count),
             last_look: LazyColumn::new(SimTime::START, count),
             settings_taken: LazyColumn::new(0, count),
             edition: LazyColumn::new(0, count),
             visiting: BTreeMap::new(),
             times_on: LazyColumn::new(0, count),
             schedule: LazyColumn::new(0, count),
-            told: Column::filled(TriggerSet::default(), count),
-            scan_due: Column::filled(false, count),
-            scan: company.agents.scan.clone(),
             kept: BTreeMap::new(),
             retries: BTreeMap::new(),
         }
     }
 
+    /// The ids of all agents, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = AgentId> + ExactSizeIterator + use<> {
+        self.rows.ids()
+    }
+
+    /// All agents, in order of their ids.
+    pub fn all(&self) -> impl Iterator<Item = &Agent> {
+        self.rows.iter()
+    }
+
+    /// The number of agents.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// An agent's version of each component.
     pub fn versions(&self, agent: AgentId) -> &[Version] {
-        self.table.row(self.versions[agent])
+        self.table.row(self.rows[agent].versions)
     }
 
     /// The versions in a row.
@@ -166,7 +212,7 @@ impl Agents {
 
     /// The row of an agent's versions.
     pub(super) fn versions_id(&self, agent: AgentId) -> VersionsId {
-        self.versions[agent]
+        self.rows[agent].versions
     }
 
     /// Gives an agent the versions of an image that is `behind` daily releases behind.
@@ -176,7 +222,7 @@ impl Agents {
 
     /// Sets an agent's versions.
     pub(super) fn set_versions(&mut self, agent: AgentId, versions: &[Version]) {
-        self.versions[agent] = self.table.intern(versions);
+        self.rows[agent].versions = self.table.intern(versions);
     }
 }
 

@@ -101,7 +101,7 @@ components = ["Virus Pattern"]
         ));
         let story = world.run(TopologyOption::Server);
         let agent = AgentId(0);
-        assert!(story.simulation.agents().online[agent]);
+        assert!(story.simulation.agents()[agent].online);
         let sent = story.each(|fact| matches!(fact, Fact::NotificationSent { .. }).then_some(()));
         assert_eq!(sent, []);
         let rounds = story.each(|fact| match fact {

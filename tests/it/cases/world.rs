@@ -74,7 +74,7 @@ impl Timeline<'_> {
     }
 
     fn is_small(&self) -> bool {
-        self.simulation.agents().online.len() <= FEW
+        self.simulation.agents().len() <= FEW
     }
 
     /// All facts so far.

@@ -94,7 +94,7 @@ impl Laws {
             facts: Vec::new(),
             ledger: Ledger::default(),
             origins: Origins::at_start(simulation),
-            online: simulation.agents().online.clone(),
+            online: simulation.agents().all().map(|agent| agent.online).collect(),
             newest: (
                 vec![FIRST_VERSION.0; simulation.company().catalogue.len()],
                 Revisions::default(),
@@ -216,10 +216,10 @@ impl Laws {
     /// An agent is up to date exactly if it has the newest of everything that it is to get.
     fn up_to_date(&self, simulation: &Simulation<'_>) {
         let company = simulation.company();
-        for agent in simulation.agents().online.ids() {
+        for agent in simulation.agents().ids() {
             let scope = simulation.settings_of(agent).scope;
-            let scan = simulation.agents().scan[agent];
-            let own = simulation.agents().revisions[agent];
+            let scan = simulation.agents()[agent].scan;
+            let own = simulation.agents()[agent].revisions;
             let versions = simulation.agents().versions(agent).iter().zip(&self.newest.0);
             let has_all = versions
                 .zip(&company.catalogue)
@@ -239,7 +239,7 @@ impl Laws {
     fn held_back(&self, simulation: &Simulation<'_>) {
         for agent in &self.held_back {
             let is_held = !simulation.held_back(*agent).is_none();
-            let lacks = !simulation.agents().up_to_date[*agent];
+            let lacks = !simulation.agents()[*agent].up_to_date;
             assert!(
                 is_held && lacks,
                 "law held: {}: {agent:?} waits for no wave",
@@ -268,7 +268,7 @@ impl Laws {
     pub(crate) fn hold_at_end(&self, simulation: &mut Simulation<'_>) {
         let now = simulation.now();
         let settings = &simulation.company().settings.source;
-        for agent in simulation.agents().online.ids() {
+        for agent in simulation.agents().ids() {
             match simulation.standing(agent) {
                 None | Some(Standing::Waits(_)) => {}
                 Some(Standing::HasPlace(source)) => assert!(
@@ -294,7 +294,7 @@ fn places(simulation: &mut Simulation<'_>, before: &mut BTreeMap<SourceId, u32>)
     let now = simulation.now();
     let mut standing: Column<SourceId, (u32, Vec<AgentId>)> =
         Column::filled((0, Vec::new()), simulation.sources().len());
-    for agent in simulation.agents().online.ids() {
+    for agent in simulation.agents().ids() {
         match simulation.standing(agent) {
             Some(Standing::HasPlace(source)) => standing[source].0 += 1,
             Some(Standing::Waits(source)) => standing[source].1.push(agent),
@@ -326,7 +326,7 @@ fn places(simulation: &mut Simulation<'_>, before: &mut BTreeMap<SourceId, u32>)
 /// Slots that are held are counted, and never more than the largest cap.
 fn slots(simulation: &Simulation<'_>) {
     let (now, held) = (simulation.now(), simulation.slots_held());
-    let counted = simulation.agents().slot.iter().filter(|slot| slot.held).count();
+    let counted = simulation.agents().all().filter(|agent| agent.slot.held).count();
     assert!(counted == held as usize, "law slots: {now}: {held} are counted, {counted} held");
     let company = simulation.company();
     let later = company.changes.iter().map(|change| &change.settings);

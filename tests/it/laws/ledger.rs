@@ -122,7 +122,7 @@ impl Ledger {
                 self.pass(&old, transfer.done, now);
             }
         }
-        for agent in simulation.agents().online.ids() {
+        for agent in simulation.agents().ids() {
             if let Some(entry) =
                 simulation.transfer_of(agent).and_then(|id| self.entries.get_mut(&id))
             {

@@ -42,7 +42,7 @@ fn of_source(simulation: &Simulation<'_>, source: SourceId) -> State {
 
 fn of_agent(simulation: &Simulation<'_>, agent: AgentId) -> State {
     let agents = simulation.agents();
-    State { versions: agents.versions(agent).to_vec(), revisions: agents.revisions[agent] }
+    State { versions: agents.versions(agent).to_vec(), revisions: agents[agent].revisions }
 }
 
 impl Origins {
@@ -52,7 +52,7 @@ impl Origins {
         let released = of_source(simulation, ACTIVE_UPDATE).versions;
         Self {
             sources: simulation.sources().ids().map(history).collect(),
-            agents: simulation.agents().online.ids().map(|id| of_agent(simulation, id)).collect(),
+            agents: simulation.agents().ids().map(|id| of_agent(simulation, id)).collect(),
             server_began: SimTime::START,
             mirrored: vec![None; simulation.sources().len()],
             released,
@@ -141,7 +141,7 @@ impl Origins {
             assert!(is_right, "law origin: {now}: {source:?} offers {version:?} of {component:?}");
         }
         if let Some(host) = simulation.sources()[source].host {
-            let own = simulation.agents().revisions[host];
+            let own = simulation.agents()[host].revisions;
             assert!(
                 has.revisions.settings <= own.settings && has.revisions.program <= own.program,
                 "law origin: {now}: {source:?} offers {:?} and has {own:?}",
@@ -171,7 +171,7 @@ impl Origins {
         began: &dyn Fn(AgentId) -> SimTime,
     ) {
         let now = simulation.now();
-        for agent in simulation.agents().online.ids() {
+        for agent in simulation.agents().ids() {
             let has = of_agent(simulation, agent);
             if has == self.agents[agent] {
                 continue;

@@ -80,7 +80,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
         {
             continue;
         }
-        let reachable = simulation.agents().online[agent] && simulation.is_reachable(SERVER, agent);
+        let reachable = simulation.agents()[agent].online && simulation.is_reachable(SERVER, agent);
         assert!(
             !reachable,
             "law told: {agent:?} was told at {at}, and lacks what the server has at the end, {}",
@@ -92,7 +92,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
 /// Whether the server offers a component that an agent is to get and lacks.
 fn lacks_what_server_has(simulation: &Simulation<'_>, agent: AgentId) -> bool {
     let company = simulation.company();
-    let (scan, scope) = (simulation.agents().scan[agent], simulation.settings_of(agent).scope);
+    let (scan, scope) = (simulation.agents()[agent].scan, simulation.settings_of(agent).scope);
     let held = simulation.held_back(agent);
     let offers = &simulation.sources()[SERVER].repository.offers;
     company.catalogue.rows().any(|(id, component)| {
