@@ -74,7 +74,7 @@ pub(super) struct AgentLedger {
 
 impl AgentLedger {
     pub(super) fn new(company: &Company, keeps_rows: bool) -> Self {
-        let count = company.agents.site.len();
+        let count = company.agents.len();
         Self { keeps_rows, entries: Column::filled(Entry::AT_START, count) }
     }
 

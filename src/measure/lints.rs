@@ -86,7 +86,7 @@ impl Served {
         let intervals = MatchingIntervals::of(&company.list);
         let mut agents_in: BTreeMap<[Option<usize>; 2], u64> = BTreeMap::new();
         let mut found = [None; 2];
-        for agent in company.agents.site.ids() {
+        for agent in company.agents.ids() {
             found = intervals.intervals(company.addresses(agent), found);
             *agents_in.entry(found).or_default() += 1;
         }
@@ -208,9 +208,9 @@ fn disk(settings: &UpdateAgentSettings, all: &[Bytes]) -> Option<Caution> {
 /// it depends on its own schedule.
 fn independent(company: &Company) -> Option<Caution> {
     let agents = &company.agents;
-    let hears = |agent| company.settings.notification.include_offline || agents.scheduled[agent];
+    let hears = |agent| company.settings.notification.include_offline || agents[agent].scheduled;
     let all = company.update_agents.iter();
-    let mut deaf = all.filter(|served| agents.independent[served.agent] && !hears(served.agent));
+    let mut deaf = all.filter(|served| agents[served.agent].independent && !hears(served.agent));
     let first = deaf.next()?;
     let seen = format!(
         "NTF-2: no notifications of updates reach {} in Independent mode, such as `{}`",
@@ -260,8 +260,8 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;
     let mut agents: Column<SiteId, u64> = Column::filled(0, company.sites.len());
-    for site in &company.agents.site {
-        agents[*site] += 1;
+    for site in company.agents.sites() {
+        agents[site] += 1;
     }
     let intervals = MatchingIntervals::of(&company.list);
     let is_served = |range: AddressRange| {

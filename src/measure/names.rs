@@ -22,9 +22,9 @@ impl<'a> Names<'a> {
     /// The names in `company`.
     pub fn new(company: &'a Company) -> Self {
         let mut runs: Steps<AgentId, (SiteId, u32)> =
-            company.agents.site.iter().map(|site| (*site, 0)).collect();
+            company.agents.sites().map(|site| (site, 0)).collect();
         let mut before: Column<SiteId, u32> = Column::filled(0, company.sites.len());
-        let end = u32::try_from(company.agents.site.len()).expect("an id is 32 bits");
+        let end = u32::try_from(company.agents.len()).expect("an id is 32 bits");
         let steps = runs.steps_mut();
         for row in 0..steps.len() {
             let next = steps.get(row + 1).map_or(end, |(first, _)| *first);
@@ -43,7 +43,7 @@ impl<'a> Names<'a> {
 
     /// The name of the agent's site.
     pub fn segment(&self, agent: AgentId) -> &'a str {
-        &self.company.sites[self.company.agents.site[agent]].name
+        &self.company.sites[self.company.agents[agent].site].name
     }
 
     /// The name of a source, such as `server` or `branch-017/ua-1`.
@@ -59,15 +59,15 @@ impl<'a> Names<'a> {
     /// The agent named `name`, as an agent or as an Update Agent.
     pub fn agent_called(&self, name: &str) -> Option<AgentId> {
         let served = self.company.update_agents.iter().find(|served| served.name == name);
-        let all = || self.company.agents.site.ids().find(|agent| self.agent(*agent) == name);
+        let all = || self.company.agents.ids().find(|agent| self.agent(*agent) == name);
         served.map(|served| served.agent).or_else(all)
     }
 
     /// The agents of the site named `name`; none if there is no such site.
     pub fn agents_at(&self, name: &str) -> Option<Chosen> {
         let site = self.company.sites.rows().find(|(_, site)| site.name == name)?.0;
-        let places = self.company.agents.site.rows();
-        Some(places.filter(|(_, at)| **at == site).map(|(agent, _)| agent).collect())
+        let agents = &self.company.agents;
+        Some(agents.ids().filter(|agent| agents[*agent].site == site).collect())
     }
 
     /// The agents of these rows of `agents.csv`.
@@ -83,7 +83,7 @@ impl<'a> Names<'a> {
     /// All names of agents.
     pub fn agents(&self) -> impl Iterator<Item = String> {
         let served = self.company.update_agents.iter().map(|served| served.name.clone());
-        self.company.agents.site.ids().map(|agent| self.agent(agent)).chain(served)
+        self.company.agents.ids().map(|agent| self.agent(agent)).chain(served)
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) struct RecallLedger {
 impl RecallLedger {
     pub(super) fn new(company: &Company) -> Self {
         let recalled = company.releases.iter().enumerate().filter(|(_, of)| of.is_recalled());
-        let agents = company.agents.site.len();
+        let agents = company.agents.len();
         let entries: Vec<Entry> = recalled
             .map(|(at, release)| Entry {
                 id: ReleaseId::from_index(at),

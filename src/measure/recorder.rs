@@ -107,7 +107,7 @@ impl Recorder {
             released_at,
             sample_every,
             report_time: company.settings.server.report_time,
-            population: company.agents.site.len() as u64,
+            population: company.agents.len() as u64,
             // Agents that are up to date at the start are reported by facts of the first instant.
             up_to_date: 0,
             online: agents.all().filter(|agent| agent.online).count() as u64,

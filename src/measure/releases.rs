@@ -45,11 +45,11 @@ pub(super) struct ReleaseLedger {
 impl ReleaseLedger {
     pub(super) fn new(company: &Company) -> Self {
         let mut agents_at = Column::filled(0, company.sites.len());
-        for site in &company.agents.site {
-            agents_at[*site] += 1;
+        for site in company.agents.sites() {
+            agents_at[site] += 1;
         }
-        let agents = company.agents.site.len() as u64;
-        let site = company.agents.site.iter().copied().collect();
+        let agents = company.agents.len() as u64;
+        let site = company.agents.sites().collect();
         let entry = |release: &crate::model::company::Release| Entry {
             released: release.at,
             is_out: false,

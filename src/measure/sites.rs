@@ -18,8 +18,9 @@ pub(super) fn rows(
 ) -> Vec<SiteRow> {
     let company: &Company = simulation.company();
     let mut counts = Column::filled((0, 0), company.sites.len());
-    for (agent, site) in company.agents.site.rows() {
-        let (agents, up_to_date): &mut (u64, u64) = &mut counts[*site];
+    for agent in company.agents.ids() {
+        let site = company.agents[agent].site;
+        let (agents, up_to_date): &mut (u64, u64) = &mut counts[site];
         *agents += 1;
         *up_to_date += u64::from(simulation.is_up_to_date(agent));
     }

@@ -56,8 +56,8 @@ impl WaveLedger {
             let id = ReleaseId::from_index(at);
             let wave_of = |agent| company.wave_of(agent, id);
             let mut agents = vec![0; waves.names.len()];
-            company.agents.site.ids().for_each(|agent| agents[usize::from(wave_of(agent))] += 1);
-            let of_agents = company.agents.site.ids().map(wave_of).collect();
+            company.agents.ids().for_each(|agent| agents[usize::from(wave_of(agent))] += 1);
+            let of_agents = company.agents.ids().map(wave_of).collect();
             of.push((id, entries.len(), of_agents));
             entries.extend((0..).zip(agents).map(|(wave, agents)| Entry {
                 release: id,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::ops::{Index, IndexMut};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
@@ -47,11 +48,25 @@ impl Site {
     }
 }
 
-/// The agents' properties at the start, one column each.
+/// The properties of an agent that most of its events need.
+#[derive(Clone, Copy, Debug)]
+pub struct Agent {
+    /// Its site.
+    pub site: SiteId,
+    /// The index of its profile in [`Company::profiles`].
+    pub profile: u16,
+    /// Whether it is in Independent mode (NTF-2, NTF-4, NTF-5).
+    pub independent: bool,
+    /// Whether it updates on its schedule under every option (SCH-1).
+    pub scheduled: bool,
+}
+
+const _: () = assert!(size_of::<Agent>() == 8, "an agent's row takes 8 bytes");
+
+/// The agents' properties at the start: a row for what most events need, and a column for each other one.
 #[derive(Clone, Debug, Default)]
 pub struct Population {
-    /// Its site.
-    pub site: Column<AgentId, SiteId>,
+    rows: Column<AgentId, Agent>,
     /// Its address.
     pub address: Column<AgentId, Ipv4Addr>,
     /// Its scan method (CMP-2).
@@ -60,16 +75,51 @@ pub struct Population {
     pub presence: Column<AgentId, Presence>,
     /// The number of daily releases that it is behind at the start.
     pub behind: Column<AgentId, u16>,
-    /// Whether it is in Independent mode (NTF-2, NTF-4, NTF-5).
-    pub independent: Column<AgentId, bool>,
-    /// Whether it updates on its schedule under every option (SCH-1).
-    pub scheduled: Column<AgentId, bool>,
-    /// The index of its profile in [`Company::profiles`].
-    pub profile: Column<AgentId, u16>,
     /// The index of its habit in [`Company::habits`]; empty if no computer roams.
     pub habit: Column<AgentId, u16>,
     /// The index of its cohort in [`Company::cohorts`]; empty if no release comes in waves.
     pub cohort: Column<AgentId, u16>,
+}
+
+impl Population {
+    /// Adds an agent; the caller also extends each column.
+    pub fn push(&mut self, agent: Agent) {
+        self.rows.push(agent);
+    }
+
+    /// The number of agents.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The ids of all agents, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = AgentId> + ExactSizeIterator + use<> {
+        self.rows.ids()
+    }
+
+    /// The site of each agent, in order.
+    pub fn sites(&self) -> impl ExactSizeIterator<Item = SiteId> + '_ {
+        self.rows.iter().map(|agent| agent.site)
+    }
+}
+
+impl Index<AgentId> for Population {
+    type Output = Agent;
+
+    fn index(&self, agent: AgentId) -> &Agent {
+        &self.rows[agent]
+    }
+}
+
+impl IndexMut<AgentId> for Population {
+    fn index_mut(&mut self, agent: AgentId) -> &mut Agent {
+        &mut self.rows[agent]
+    }
 }
 
 /// The source of an Update Agent itself if it may update from others than the server (UAG-4).
@@ -248,7 +298,7 @@ impl Company {
 
     /// The addresses by which the list finds `agent` (SRC-2).
     pub fn addresses(&self, agent: AgentId) -> Addresses {
-        let site = &self.sites[self.agents.site[agent]];
+        let site = &self.sites[self.agents[agent].site];
         Addresses::of(self.agents.address[agent], site.subnet, site.prefix, site.family)
     }
 }

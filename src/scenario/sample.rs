@@ -231,7 +231,7 @@ impl<'a> Draft<'a> {
             let prefix = group.prefix(index as usize);
             self.sites.push(Site { name, node, subnet, prefix, family, link, behind_nat });
             let count = self.draw(&group.agents, Purpose::SiteSize, id.0);
-            let first = self.agents.site.len();
+            let first = self.agents.len();
             let count = usize::try_from(count).expect("bounded by the scenario");
             self.placed.push(PlacedSite { group: number, agents: (first, count) });
             let groups = self.groups_at(number, index, id);

@@ -36,7 +36,7 @@ impl<'a> Simulation<'a> {
 
     /// The settings of `agent` with this edition.
     pub fn profile_with(&self, edition: Edition, agent: AgentId) -> &'a AgentSettings {
-        let profile = usize::from(self.company.agents.profile[agent]);
+        let profile = usize::from(self.company.agents[agent].profile);
         match usize::from(edition).checked_sub(1) {
             None => &self.company.profiles[profile],
             Some(change) => &self.company.changes[change].profiles[profile],
@@ -63,7 +63,7 @@ impl<'a> Simulation<'a> {
     pub(super) fn is_scheduled(&self, agent: AgentId) -> bool {
         let company = self.company;
         if company.changes.is_empty() {
-            return company.agents.scheduled[agent];
+            return company.agents[agent].scheduled;
         }
         if let Some(number) = self.update_agents.find(agent) {
             let settings = self.settings_with(self.agents.edition.get(agent));

@@ -1,6 +1,6 @@
 //! Commands of the administrator (SRV-1, SCH-6, NTF-11, SPS-3).
 
-use crate::ids::{AgentId, RowId};
+use crate::ids::AgentId;
 use crate::model::component::ScanMethod;
 use crate::model::trigger::{Command, CommandKind, Message, Trigger};
 use crate::model::version::Version;
@@ -50,12 +50,12 @@ impl Simulation<'_> {
     }
 
     fn addressees(&self, command: &Command) -> Vec<AgentId> {
-        let sites = &self.company.agents.site;
+        let agents = &self.company.agents;
         let is_meant = |agent: &AgentId| {
-            let site = sites[*agent].0;
+            let site = agents[*agent].site.0;
             command.sites.is_none_or(|(from, to)| (from..to).contains(&site))
         };
-        (0..sites.len()).map(AgentId::from_index).filter(is_meant).collect()
+        agents.ids().filter(is_meant).collect()
     }
 
     /// The agent needs the patterns of smart scan from now on, and has none of them (SPS-3).

@@ -18,7 +18,7 @@ impl Simulation<'_> {
             return self.has_no_connection(agent);
         }
         let outdated = self.lacks_what_is_at(SERVER, agent);
-        let independent = self.company.agents.independent[agent];
+        let independent = self.company.agents[agent].independent;
         if self.roles.server_notifies
             && deploys(&self.settings().server)
             && updates_on_restart(outdated, independent, &self.settings().notification)

@@ -197,7 +197,7 @@ impl ListVersion {
 }
 
 fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
-    Column::filled(list, company.agents.site.len())
+    Column::filled(list, company.agents.len())
 }
 
 /// The entries of the customized list that match each agent's addresses, found once for each pair of
@@ -218,7 +218,7 @@ fn by_address(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Colum
         last = (found, Some(found_list));
         found_list
     };
-    company.agents.site.ids().map(&mut list_of).collect()
+    company.agents.ids().map(&mut list_of).collect()
 }
 
 /// The entries that match computers of other sites at each site.

@@ -50,7 +50,7 @@ impl Simulation<'_> {
         let is_neighbour = by_update_agent.is_some_and(|by| site_of(by.agent) == site_of(agent));
         Target {
             online: self.agents[agent].online,
-            independent: company.agents.independent[agent],
+            independent: company.agents[agent].independent,
             behind_nat: company.sites[site_of(agent)].behind_nat && !is_neighbour,
         }
     }

@@ -77,7 +77,7 @@ impl ReleaseCoverage {
     /// No published releases.
     pub(super) fn at_start(company: &Company) -> Self {
         let words = company.releases.len().div_ceil(BITS);
-        let has = vec![0; words * company.agents.site.len()];
+        let has = vec![0; words * company.agents.len()];
         let count = company.catalogue.len();
         Self {
             out: Vec::new(),

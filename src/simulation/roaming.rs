@@ -10,7 +10,7 @@ impl Simulation<'_> {
     /// The site at which `agent` is now.
     pub fn site_of(&self, agent: AgentId) -> SiteId {
         let visited = self.agents.visiting.get(&agent).copied();
-        visited.unwrap_or(self.company.agents.site[agent])
+        visited.unwrap_or(self.company.agents[agent].site)
     }
 
     /// What determines the sources of `agent` now.
@@ -31,7 +31,7 @@ impl Simulation<'_> {
         if !draw(0).happens(habit.per_million) {
             return None;
         }
-        let home = company.agents.site[agent];
+        let home = company.agents[agent].site;
         let below = |count: usize| {
             let place = draw(1).below((count as u64).max(1));
             usize::try_from(place).expect("below the number of sites")
@@ -53,7 +53,7 @@ impl Simulation<'_> {
         self.note(Fact::CameUpAt { agent, site });
         let company = self.company;
         let is_behind_nat = |site: SiteId| company.sites[site].behind_nat;
-        if is_behind_nat(site) && !is_behind_nat(company.agents.site[agent]) {
+        if is_behind_nat(site) && !is_behind_nat(company.agents[agent].site) {
             // There it cannot be notified, and polls (NET-3).
             self.begin_schedule_again(agent);
         }

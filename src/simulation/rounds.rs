@@ -417,7 +417,7 @@ impl Simulation<'_> {
         let agent = round.agent;
         self.agents[agent].round = RoundId::NONE;
         self.desktop_ends(agent);
-        let independent = self.company.agents.independent[agent];
+        let independent = self.company.agents[agent].independent;
         let settings = &self.settings().notification;
         self.agents[agent].scan_due |=
             scans_now(round.trigger, round.updated, independent, settings);

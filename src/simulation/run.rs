@@ -133,7 +133,7 @@ impl<'a> Simulation<'a> {
             transfer_draws: if transport.model == TcpModel::FLUID {
                 TransferDraws::none()
             } else {
-                TransferDraws::of(company.agents.site.len())
+                TransferDraws::of(company.agents.len())
             },
             paths: Paths::new(topology, nodes_on_internet(company), company.server),
             agents: Agents::at_start(company),

@@ -147,7 +147,7 @@ pub struct Kept {
 impl Agents {
     /// The agents at the start of the scenario: each as far behind as drawn.
     pub fn at_start(company: &Company) -> Self {
-        let count = company.agents.site.len();
+        let count = company.agents.len();
         let mut table = VersionTable::new(company.catalogue.len());
         let mut known: BTreeMap<u16, VersionsId> = BTreeMap::new();
         let mut row_of = |behind: u16| {

@@ -28,7 +28,7 @@ impl UpdateAgents {
         let all = company.update_agents.iter().enumerate();
         let mut by_agent: Vec<_> = all.map(|(number, served)| (served.agent, number)).collect();
         by_agent.sort_unstable();
-        let mut set = IdSet::with_room(company.agents.site.len());
+        let mut set = IdSet::with_room(company.agents.len());
         for (agent, _) in &by_agent {
             set.insert(*agent);
         }

@@ -60,7 +60,7 @@ fn events_and_memory_of_the_shipped_scenarios_are_as_estimated() {
     for (name, peaks) in PEAKS {
         let scenario = scenario(name);
         let drawn = scenario.sample(&Streams::new(scenario.seed, 0));
-        let agents = drawn.company.agents.site.len() as u64;
+        let agents = drawn.company.agents.len() as u64;
         let known = EVENTS.iter().find(|(known, _)| *known == name).map(|(_, events)| events);
         let mut efforts = Vec::new();
         for (at, option) in TopologyOption::ALL.into_iter().enumerate() {

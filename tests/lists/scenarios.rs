@@ -117,7 +117,7 @@ pub(crate) fn read(text: &str, is_valid: bool, what: &str) {
         Ok(scenario) => {
             assert!(is_valid, "{what}");
             let drawn = scenario.sample(&Streams::new(1, 0));
-            assert!(!drawn.company.agents.site.is_empty());
+            assert!(!drawn.company.agents.is_empty());
         }
         Err(problems) => {
             assert!(!is_valid, "{what}: {problems}");

@@ -157,7 +157,7 @@ impl<'a> ScenarioSummary<'a> {
         let mut out = format!(
             "{file}: valid\n  {} at {}, {}, {}, {}\n  \
              begins on {}, lasts {}, option {}\n",
-            counted(company.agents.site.len(), "agent"),
+            counted(company.agents.len(), "agent"),
             counted(company.sites.len(), "site"),
             counted(company.update_agents.len(), "Update Agent"),
             counted(self.drawn.topology.link_count(), "link"),
@@ -307,7 +307,7 @@ impl<'a> ScenarioSummary<'a> {
             .collect();
         let mut all = json!({
             "valid": true,
-            "agents": company.agents.site.len(),
+            "agents": company.agents.len(),
             "sites": company.sites.len(),
             "update_agents": company.update_agents.len(),
             "links": self.drawn.topology.link_count(),
@@ -336,11 +336,11 @@ fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
     let company = &drawn.company;
     let mut agents = vec![0; company.sites.len()];
     let mut update_agents = agents.clone();
-    for site in &company.agents.site {
+    for site in company.agents.sites() {
         agents[site.0 as usize] += 1;
     }
     for agent in &company.update_agents {
-        update_agents[company.agents.site[agent.agent].0 as usize] += 1;
+        update_agents[company.agents[agent.agent].site.0 as usize] += 1;
     }
     let mut first = 0;
     scenario
@@ -361,7 +361,7 @@ fn groups(scenario: &Scenario, drawn: &SampledCompany) -> Vec<GroupLine> {
 
 /// The cost of a comparison, estimated by pilots.
 fn estimate(scenario: &Scenario, drawn: &SampledCompany, ensemble: &Ensemble) -> Estimate {
-    let agents = drawn.company.agents.site.len() as u64;
+    let agents = drawn.company.agents.len() as u64;
     let samples = scenario.duration.as_nanos() / scenario.sample_every.as_nanos().max(1);
     let watch = Stopwatch::start();
     let mut estimate = Estimate {

@@ -361,7 +361,8 @@ impl Calibration<'_> {
             threads: 1,
         };
         let log = experiment.event_log(self.option, replication, stop)?;
-        let sites = scenario.sample(&Streams::new(seed, replication - 1)).company.agents.site;
+        let company = scenario.sample(&Streams::new(seed, replication - 1)).company;
+        let sites = company.agents.sites().collect();
         let days = cells::days(&observed(&log, &sites), shape, logged);
         Some(days.into_iter().map(|(day, cells)| (day.day, cells)).collect())
     }

@@ -9,6 +9,7 @@ use super::super::words::Words;
 use super::kind::Kind;
 use super::{Draft, number_of, place};
 use crate::ids::SiteId;
+use crate::model::company::Agent;
 use crate::model::component::ScanMethod;
 use crate::model::presence::Presence;
 use crate::model::settings::AgentSettings;
@@ -93,7 +94,7 @@ impl Draft<'_> {
         place_in_site: usize,
         address: Ipv4Addr,
     ) {
-        let agent = u32::try_from(self.agents.site.len()).expect("bounded by the scenario");
+        let agent = u32::try_from(self.agents.len()).expect("bounded by the scenario");
         let groups = self.groups_of(agent, site, place_in_site, at_site);
         let kind = self.kind_of(group, groups);
         let kind = Rc::clone(&self.kinds[kind]);
@@ -107,22 +108,20 @@ impl Draft<'_> {
         let scan = parts(&traits.scan, Purpose::ScanMethod);
         let presence = parts(&traits.presence, Purpose::PresencePattern);
         let behind = parts(&traits.releases_behind, Purpose::ReleasesBehind);
-        self.agents.site.push(site);
         self.agents.address.push(address);
         self.agents.scan.push(ScanMethod::MEANINGS[place(scan)]);
         self.agents.presence.push(Presence::MEANINGS[place(presence)]);
         let happens = |purpose, nth, share| self.streams.happens(purpose, agent, nth, share);
         let share = |share: Option<u32>| share.unwrap_or_default();
-        self.agents.profile.push(*profile);
         if let Some(cohort) = cohort {
             self.agents.cohort.push(*cohort);
         }
-        self.agents.independent.push(happens(Purpose::Independent, 0, share(traits.independent)));
+        let independent = happens(Purpose::Independent, 0, share(traits.independent));
         let given = happens(Purpose::SchedulePrivilege, 0, share(traits.scheduled));
         let is_unwanted = happens(Purpose::SchedulePrivilege, 1, share(traits.disabled));
         let privilege = privilege(given, is_unwanted);
         let scheduled = has_schedule(false, privilege, traits.may_disable.unwrap_or_default());
-        self.agents.scheduled.push(scheduled);
+        self.agents.push(Agent { site, profile: *profile, independent, scheduled });
         let behind = u16::try_from(behind).expect("bounded by the registry");
         self.agents.behind.push(traits.image.unwrap_or(behind));
     }

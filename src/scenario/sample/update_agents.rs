@@ -99,7 +99,7 @@ impl Draft<'_> {
         }
         let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); self.placed.len()];
         for (number, served) in update_agents.iter().enumerate() {
-            at_site[self.agents.site[served.agent].index()].push(number);
+            at_site[self.agents[served.agent].site.index()].push(number);
         }
         let mut list = Vec::new();
         for served in served_ranges(&self.scenario.groups) {
@@ -134,8 +134,8 @@ impl Draft<'_> {
         (presence, independent, scheduled): (Presence, bool, bool),
     ) {
         self.agents.presence[agent] = presence;
-        self.agents.independent[agent] = independent;
-        self.agents.scheduled[agent] = scheduled;
+        self.agents[agent].independent = independent;
+        self.agents[agent].scheduled = scheduled;
         if let Some(habit) = self.agents.habit.get_mut(agent) {
             *habit = STAYS;
         }

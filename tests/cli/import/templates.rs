@@ -23,7 +23,7 @@ fn every_template_is_valid_and_small_and_runs() {
             template.name
         );
         let streams = updraft::random::Streams::new(1, 0);
-        let agents = scenario.sample(&streams).company.agents.site.len();
+        let agents = scenario.sample(&streams).company.agents.len();
         assert!((500..=1500).contains(&agents), "{}: {agents} agents", template.name);
         updraft().current_dir(&place.0).args(["check", "out.toml"]).assert().success();
         let compare = ["compare", "out.toml", "--replications", "1", "--quiet", "-o", "out"];

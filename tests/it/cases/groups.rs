@@ -110,7 +110,7 @@ fn of_agents_site_and_groups_the_last_one_counts_key_by_key() {
     assert_eq!(smart(&both), [false, true]);
     let other = "[[group]]\nname = \"three\"\nsites = [\"south\"]\nindependent = \"100 %\"\n";
     let drawn = sampled(other);
-    assert!(is_smart(&drawn, 999) && drawn.company.agents.independent[AgentId(999)]);
+    assert!(is_smart(&drawn, 999) && drawn.company.agents[AgentId(999)].independent);
 }
 
 /// 300 of 1,000 are expected, with a standard deviation of 14.5.
@@ -124,8 +124,8 @@ fn a_share_is_drawn_and_another_group_moves_no_one() {
     assert_eq!(second.group_members[1], alone.group_members[0]);
     let columns = |drawn: &SampledCompany| {
         let agents = &drawn.company.agents;
-        let scheduled: Vec<bool> = agents.scheduled.iter().copied().collect();
-        (agents.independent.iter().copied().collect::<Vec<bool>>(), scheduled)
+        let flags = |agent| (agents[agent].independent, agents[agent].scheduled);
+        agents.ids().map(flags).collect::<Vec<(bool, bool)>>()
     };
     assert_eq!(columns(&second), columns(&alone));
     assert_eq!((alone.company.profiles.len(), second.company.profiles.len()), (1, 2));

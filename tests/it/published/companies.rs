@@ -61,7 +61,7 @@ connect_time = "0 s"
     let mut simulation = Simulation::new(company, topology, scenario.transport, option, streams);
     let mut facts = Facts::default();
     simulation.run_until(SimTime::START + scenario.duration, &mut facts);
-    let all = company.agents.site.ids().all(|agent| simulation.is_up_to_date(agent));
+    let all = company.agents.ids().all(|agent| simulation.is_up_to_date(agent));
     assert!(all, "somebody is not up to date");
     let network = simulation.network();
     let carried = |channel| network.carried(channel).count();

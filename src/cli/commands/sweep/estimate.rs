@@ -48,7 +48,7 @@ impl Estimate {
             let scenario = &sweep.cases[run.case].scenario;
             let scenario = crate::scenario::Scenario { seed: sweep.plan.seed, ..scenario.clone() };
             let drawn = scenario.sample(&Streams::new(sweep.plan.seed, 1));
-            let agents = drawn.company.agents.site.len() as u64;
+            let agents = drawn.company.agents.len() as u64;
             let estimate = estimate_run(&scenario, agents, run.option, &watch, PATIENCE);
             let nothing = Effort { agents, events: 0, kept: Bytes::ZERO };
             let effort = estimate.map_or(nothing, |estimate| estimate.effort);
