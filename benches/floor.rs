@@ -1,20 +1,15 @@
 //! The three workloads at growing size, as multiples of the floor: the time to push as many (time, id) pairs into a
 //! binary heap and pop them all, measured in the same process.
 //!
-//! `cargo bench --bench floor -- 10000 1000000` runs the sizes given. `cargo bench --bench floor -- company` runs
-//! the four options of `scenarios/million-agents.toml` instead, drawn, simulated and measured, without files.
+//! `cargo bench --bench floor -- 10000 1000000` runs the sizes given.
 #![expect(clippy::print_stdout, reason = "this is a report")]
 #![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
 
 use std::hint::black_box;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use heap_floor::floor;
-use updraft::experiment::Experiment;
-use updraft::model::settings::TopologyOption;
 use updraft::network::Method;
-use updraft::scenario::{Overrides, Scenario};
 use workloads::Workload;
 
 mod heap_floor;
@@ -22,9 +17,6 @@ mod heap_floor;
 mod workloads;
 
 fn main() {
-    if std::env::args().any(|word| word == "company") {
-        return company();
-    }
     let mut sizes: Vec<usize> = std::env::args().filter_map(|size| size.parse().ok()).collect();
     if sizes.is_empty() {
         sizes = vec![10_000, 100_000, 1_000_000];
@@ -59,43 +51,6 @@ fn main() {
                 time / floor,
             );
         }
-    }
-}
-
-/// A company of a million agents under each option, on one thread.
-fn company() {
-    let text = include_str!("../scenarios/million-agents.toml");
-    let scenario = Scenario::parse(text, "million-agents.toml", &Overrides::default())
-        .unwrap_or_else(|problems| panic!("{problems}"));
-    println!("option        floor s      run s  ratio     events  ns/event");
-    for option in TopologyOption::ALL {
-        let floor = median((0..5).map(|_| floor(Workload::Direct, 1_000_000)).collect());
-        let experiment = Experiment {
-            scenario: &scenario,
-            options: vec![option],
-            replications: 1,
-            seed: scenario.seed,
-            keeps_agents: false,
-            ensemble: &[],
-            threads: 1,
-        };
-        let mut events = 0;
-        let times = (0..3).map(|_| {
-            let start = Instant::now();
-            let runs = experiment.run(&AtomicBool::new(false), &|_| {});
-            let time = start.elapsed().as_secs_f64();
-            let runs = runs.expect("a thread").expect("nobody interrupts");
-            events = runs[0].work.events;
-            time
-        });
-        let time = median(times.collect());
-        #[expect(clippy::cast_precision_loss, reason = "for people")]
-        let event = time * 1e9 / events as f64;
-        println!(
-            "{:12} {floor:8.4} {time:10.4} {:6.2} {events:10} {event:9.0}",
-            option.name(),
-            time / floor,
-        );
     }
 }
 

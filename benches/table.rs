@@ -1,19 +1,24 @@
-//! Generates `benches/README.md`: the workloads as multiples of the floor, settlements, the event queue.
+//! Generates `benches/README.md`: the workloads and a company as multiples of the floor, and the event queue.
 //!
-//! `cargo bench --bench table` prints it, `-- --write` stores it, `-- --small` measures a hundredth. `-- --export DIR` writes
-//! the inputs of `benches/peers` instead.
+//! `cargo bench --bench table` prints it, `-- --write` stores it, `-- --small` measures a hundredth, `-- --company` the
+//! company alone. `-- --export DIR` writes the inputs of `benches/peers` instead.
 #![expect(clippy::print_stdout, reason = "this is a report")]
 #![expect(clippy::disallowed_types, reason = "a bench has a wall clock")]
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use heap_floor::floor;
 use updraft::engine::{EventQueue, Ordered};
+use updraft::experiment::Experiment;
+use updraft::model::settings::TopologyOption;
 use updraft::network::Method;
+use updraft::scenario::{Overrides, Scenario};
 use updraft::units::SimDuration;
 use workloads::{Workload, downloads, segments};
 
@@ -30,6 +35,10 @@ fn main() {
     if let Some(place) = words.iter().position(|word| word == "--export") {
         let folder = words.get(place + 1).map_or_else(|| PathBuf::from("peers"), PathBuf::from);
         export(&folder);
+        return;
+    }
+    if has("--company") {
+        print!("{}", company());
         return;
     }
     let divisor = if has("--small") { 100 } else { 1 };
@@ -70,6 +79,9 @@ fn document(divisor: usize) -> String {
             );
         }
     }
+    if divisor == 1 {
+        out.push_str(&company());
+    }
     out.push_str(
         "\n## The event queue\n\n\
          Hold model: nanoseconds to take the next event and put it back a random span later.\n\n\
@@ -78,6 +90,49 @@ fn document(divisor: usize) -> String {
     for pending in [1_000_u32, 10_000, 100_000, 1_000_000] {
         let [uniform, timers] = [0, 10].map(|timers| median(|| hold(pending, timers)) * 1e9);
         let _ = writeln!(out, "| {pending} | {uniform:.0} | {timers:.0} |");
+    }
+    out
+}
+
+/// The four options of a company of a million agents.
+fn company() -> String {
+    let text = include_str!("../scenarios/million-agents.toml");
+    let scenario = Scenario::parse(text, "million-agents.toml", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let mut out = String::from(
+        "\n## A company of a million agents\n\n\
+         `scenarios/million-agents.toml`: sampled, simulated and measured, without files; the floor is that of a million.\n\n\
+         | option | events | floor | run | × floor | ns an event |\n|---|---|---|---|---|---|\n",
+    );
+    for option in TopologyOption::ALL {
+        let experiment = Experiment {
+            scenario: &scenario,
+            options: vec![option],
+            replications: 1,
+            seed: scenario.seed,
+            keeps_agents: false,
+            ensemble: &[],
+            threads: 1,
+        };
+        let events = Cell::new(0);
+        let floor = median(|| floor(Workload::Direct, 1_000_000));
+        let run = median(|| {
+            let start = Instant::now();
+            let runs = experiment.run(&AtomicBool::new(false), &|_| {});
+            let time = start.elapsed().as_secs_f64();
+            let runs = runs.expect("a thread").expect("nobody interrupts");
+            events.set(runs[0].work.events);
+            time
+        });
+        let events = events.get();
+        #[expect(clippy::cast_precision_loss, reason = "for people")]
+        let event = run * 1e9 / events as f64;
+        let _ = writeln!(
+            out,
+            "| {} | {events} | {floor:.3} s | {run:.2} s | {:.1} | {event:.0} |",
+            option.name(),
+            run / floor
+        );
     }
     out
 }

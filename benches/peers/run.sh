@@ -9,7 +9,8 @@ work=target/peers-work
 rounds=${ROUNDS:-3}
 mkdir -p "$work"
 cargo build --release --quiet
-cargo bench --quiet --bench table -- --export "$work"
+# A bench runs in its package.
+cargo bench --quiet --bench table -- --export "$PWD/$work"
 python=${PYTHON:-target/peers/bin/python}
 peers=(updraft)
 if g++ -O2 -o "$work/simgrid" benches/peers/simgrid.cpp -lsimgrid 2>"$work/simgrid.log"; then

@@ -1,7 +1,8 @@
 //! Placement: which solver computes the rates of which classes.
 //!
 //! A channel is in a tree, or with the general solver, or idle. A class that becomes active is added to a tree if its
-//! path fits: from the root down, or from [inside](subtree). If it does not fit, channels that cannot bind are [left
+//! path fits: from the root down, or from [inside](subtree). If it does not fit, a tree may have the wrong end as its
+//! root and is [turned](subtree), channels that cannot bind are [left
 //! out](nonbinding), or the trees below its path are joined to it. If nothing helps, the trees that it touches move to
 //! the general solver, which keeps their channels until they become idle or [fit again](reclassify). All solvers
 //! compute the same integers, so the placement affects speed only.
@@ -171,6 +172,7 @@ impl Placement {
     /// it to the general solver.
     fn plant(&mut self, state: &mut State, id: ClassId) -> bool {
         self.hang(state, id)
+            || self.turn(state, id)
             || self.make_room(state, id, Where::AtEnds) && self.hang(state, id)
             || self.hang_inside(state, id)
             || self.graft(state, id)

@@ -162,6 +162,17 @@ impl TreeSolver {
         }
     }
 
+    /// Whether the class is attached to the channel.
+    pub(crate) fn is_below(&self, clock: Vertex, channel: ChannelId) -> bool {
+        self.rows[clock as usize].parent == channel.0
+    }
+
+    /// Whether nothing else is attached to the channel's parent.
+    pub(crate) fn is_only_child(&self, channel: ChannelId) -> bool {
+        let parent = self.rows[channel.index()].parent;
+        parent != NONE && self.nodes[parent as usize].children == 1
+    }
+
     /// Whether a tree begins or ends with the channel.
     pub(crate) fn is_end(&self, channel: ChannelId) -> bool {
         self.rows[channel.index()].parent == NONE || self.nodes[channel.index()].channels == 0

@@ -131,3 +131,32 @@ fn a_root_that_is_set_aside_is_left_by_all() {
     network.set_capacity_in_quanta(ChannelId(0), 30);
     assert!(is_right(&mut network));
 }
+
+/// Which end is the root is open as long as a tree has one path: agents behind 1 to 300 report over 0, and the first to
+/// do so must not make the others begin inside, where each change costs as much as there are such classes.
+#[test]
+fn a_tree_with_the_wrong_end_as_its_root_is_turned() {
+    let capacities = std::iter::once(100_000).chain(1..=300);
+    let mut network = Network::with_quanta(capacities, Method::Automatic);
+    let class = |network: &mut Network, site: u32, rate_cap: u64| {
+        network.class_in_quanta(&[ChannelId(site), ChannelId(0)], rate_cap, 1)
+    };
+    let mut first = Vec::new();
+    for rate_cap in 1..=3 {
+        let class = class(&mut network, 1, rate_cap);
+        first.push(start(&mut network, class));
+    }
+    assert_eq!(network.placement.tree.root(ChannelId(0)), ChannelId(1), "its first path's first");
+    for site in 2..=300 {
+        let class = class(&mut network, site, UNLIMITED);
+        let _ = start(&mut network, class);
+    }
+    assert_eq!(network.placement.tree.root(ChannelId(1)), ChannelId(0));
+    assert!(!network.placement.nonbinding.contains(ChannelId(1)));
+    assert_eq!(network.counts().rounds, 0);
+    assert!(network.placement.tree.subtree_flow(&network.state, ChannelId(0)).is_none());
+    for transfer in first {
+        let _ = network.abort(transfer);
+    }
+    assert!(is_right(&mut network));
+}

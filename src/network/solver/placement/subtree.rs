@@ -7,6 +7,8 @@ use crate::network::solver::placement::{DEEPEST, Orientation, Placement};
 
 /// The maximum number of channels above a path that are left out for it.
 const MOST_ABOVE: usize = 4;
+/// The maximum number of classes over the root of a tree that is turned.
+const MOST_TURNED: usize = 256;
 
 impl Placement {
     /// Adds the class to a tree as a subtree flow, if its path descends inside one.
@@ -33,6 +35,67 @@ impl Placement {
         }
         self.path = path;
         orientation.is_some()
+    }
+
+    /// Adds the class to a tree by turning it: where the path begins at the only channel below a root, that channel
+    /// becomes the root. The first path of a tree fits either way, so its tree may have the wrong end as its root; all
+    /// others would begin inside, where each change costs as much as there are such classes.
+    pub(crate) fn turn(&mut self, state: &mut State, id: ClassId) -> bool {
+        let path = self.take_free_path(state, id);
+        let channels = path.iter().copied();
+        let root = match self.root_above(state, channels.clone()) {
+            Some(root) => Some((root, Orientation::Forward)),
+            None => {
+                self.root_above(state, channels.rev()).map(|root| (root, Orientation::Backward))
+            }
+        };
+        let Some((root, orientation)) = root else {
+            self.path = path;
+            return false;
+        };
+        let mut moving = std::mem::take(&mut self.moving);
+        self.detach_tree(state, root, &mut moving);
+        match orientation {
+            Orientation::Forward => self.tree.attach(state, id, path.iter().copied()),
+            Orientation::Backward => self.tree.attach(state, id, path.iter().rev().copied()),
+        }
+        self.path = path;
+        for class in moving.drain(..) {
+            self.replant(state, class);
+        }
+        self.moving = moving;
+        true
+    }
+
+    /// The root of which the first channel of a path is the only child, if the path descends from that channel and the
+    /// tree can be turned: all paths from the root end at the channel below it.
+    fn root_above(
+        &self,
+        state: &State,
+        path: impl Iterator<Item = ChannelId> + Clone,
+    ) -> Option<ChannelId> {
+        let place = |channel| self.tree.place(channel);
+        let top = path.clone().next()?;
+        let Place::Below(root) = place(top) else { return None };
+        let classes = &state.channels[root].classes;
+        let ends = |class: &ClassId| {
+            let clock = state.clock(*class);
+            !self.tree.holds(clock) || self.tree.is_below(clock, top)
+        };
+        let can_turn = place(root) == Place::Root
+            && self.tree.is_only_child(top)
+            && classes.len() <= MOST_TURNED
+            && classes.iter().all(ends);
+        (can_turn && fits_inside(path, place)).then_some(root)
+    }
+
+    /// Removes all classes from the tree of a root, and lists them.
+    fn detach_tree(&mut self, state: &mut State, root: ChannelId, moving: &mut Vec<ClassId>) {
+        self.detach_all(state, root, moving);
+        while let Some(class) = self.tree.subtree_flow(state, root) {
+            self.tree.detach(state, class);
+            moving.push(class);
+        }
     }
 
     /// Leaves out all channels of the path before those that descend inside a tree, if possible.
@@ -80,11 +143,7 @@ impl Placement {
         }
         let mut moving = std::mem::take(&mut self.moving);
         for root in roots.drain(..) {
-            self.detach_all(state, root, &mut moving);
-            while let Some(class) = self.tree.subtree_flow(state, root) {
-                self.tree.detach(state, class);
-                moving.push(class);
-            }
+            self.detach_tree(state, root, &mut moving);
         }
         self.found = roots;
         let is_hung = self.hang(state, id);
