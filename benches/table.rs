@@ -56,7 +56,8 @@ fn document(divisor: usize) -> String {
         "# Measured times\n\n\
          Made by `cargo bench --bench table -- --write`; do not edit. Times are medians of three, on one thread. Counts of \
          instructions and memory, which do not depend on the load of a machine, are in `results/bench/` and checked by the \
-         gate. `benches/peers/run.sh` compares with SimGrid and SimPy.\n\n",
+         gate. `benches/peers/run.sh` compares with SimGrid and SimPy, `benches/python/measure.sh` measures the Python package, \
+         `cargo bench --bench network` settlements.\n\n",
     );
     let _ = writeln!(out, "Machine: {}, {}.\n", processor(), compiler());
     out.push_str(

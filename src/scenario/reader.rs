@@ -1,5 +1,6 @@
 //! Reads a table of the file into values, and collects all problems.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -42,7 +43,7 @@ impl Fields {
     ) -> Self {
         let mut values = BTreeMap::new();
         let mut misread = Vec::new();
-        let tables = subtables(section, sections);
+        let tables = LazyCell::new(|| subtables(section, sections));
         for (name, value) in table {
             let Some(key) = section.keys.iter().find(|key| key.name == name.get_ref().as_ref())
             else {

@@ -56,7 +56,7 @@ pub struct SlotHold {
     pub generation: TimerGeneration,
 }
 
-/// What most events of an agent need, in one cache line.
+/// What most events of an agent need.
 #[derive(Clone, Copy, Debug)]
 pub struct Agent {
     /// Its versions, as a row of [`Agents::table`].

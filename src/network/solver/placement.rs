@@ -1,11 +1,10 @@
 //! Placement: which solver computes the rates of which classes.
 //!
 //! A channel is in a tree, or with the general solver, or idle. A class that becomes active is added to a tree if its
-//! path fits: from the root down, or from [inside](subtree). If it does not fit, a tree may have the wrong end as its
-//! root and is [turned](subtree), channels that cannot bind are [left
-//! out](nonbinding), or the trees below its path are joined to it. If nothing helps, the trees that it touches move to
-//! the general solver, which keeps their channels until they become idle or [fit again](reclassify). All solvers
-//! compute the same integers, so the placement affects speed only.
+//! path fits: from the root down, or from [inside](subtree). If it does not fit, a tree that has the wrong end as its
+//! root is [turned](subtree), channels that cannot bind are [left out](nonbinding), or the trees below its path are
+//! joined to it. If nothing helps, the trees that it touches move to the general solver, which keeps their channels until
+//! they become idle or [fit again](reclassify). All solvers compute the same integers, so the placement affects speed only.
 
 mod leave_out;
 pub(crate) mod nonbinding;
@@ -185,14 +184,27 @@ impl Placement {
     pub(crate) fn hang(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
-        let orientation = if path.is_empty() { None } else { self.orientation(channels.clone()) };
-        match orientation {
-            Some(Orientation::Forward) => self.tree.attach(state, id, channels),
-            Some(Orientation::Backward) => self.tree.attach(state, id, channels.rev()),
-            None => {}
+        let orientation = if path.is_empty() { None } else { self.orientation(channels) };
+        if let Some(orientation) = orientation {
+            self.attach(state, id, &path, orientation);
         }
         self.path = path;
         orientation.is_some()
+    }
+
+    /// Attaches the class below the last channel of its free path.
+    pub(crate) fn attach(
+        &mut self,
+        state: &mut State,
+        id: ClassId,
+        path: &[ChannelId],
+        orientation: Orientation,
+    ) {
+        let channels = path.iter().copied();
+        match orientation {
+            Orientation::Forward => self.tree.attach(state, id, channels),
+            Orientation::Backward => self.tree.attach(state, id, channels.rev()),
+        }
     }
 
     /// The path without the channels left out; empty if trees cannot have it. The buffer must be returned.

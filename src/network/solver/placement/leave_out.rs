@@ -60,9 +60,8 @@ impl Placement {
         let mut moving = std::mem::take(&mut self.moving);
         self.detach_all(state, channel, &mut moving);
         // Flows that begin inside would keep channels together that the others leave.
-        while let Some(class) = root.and_then(|root| self.tree.subtree_flow(state, root)) {
-            self.tree.detach(state, class);
-            moving.push(class);
+        if let Some(root) = root {
+            self.detach_subtree_flows(state, root, &mut moving);
         }
         self.nonbinding.insert(state, channel);
         for class in moving.drain(..) {

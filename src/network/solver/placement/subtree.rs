@@ -43,27 +43,19 @@ impl Placement {
     pub(crate) fn turn(&mut self, state: &mut State, id: ClassId) -> bool {
         let path = self.take_free_path(state, id);
         let channels = path.iter().copied();
-        let root = match self.root_above(state, channels.clone()) {
-            Some(root) => Some((root, Orientation::Forward)),
-            None => {
-                self.root_above(state, channels.rev()).map(|root| (root, Orientation::Backward))
-            }
-        };
-        let Some((root, orientation)) = root else {
+        let first = self.root_above(state, channels.clone());
+        let root = first.or_else(|| self.root_above(state, channels.rev()));
+        let Some(root) = root else {
             self.path = path;
             return false;
         };
         let mut moving = std::mem::take(&mut self.moving);
         self.detach_tree(state, root, &mut moving);
-        match orientation {
-            Orientation::Forward => self.tree.attach(state, id, path.iter().copied()),
-            Orientation::Backward => self.tree.attach(state, id, path.iter().rev().copied()),
-        }
+        let is_forward = first.is_some();
+        let orientation = if is_forward { Orientation::Forward } else { Orientation::Backward };
+        self.attach(state, id, &path, orientation);
         self.path = path;
-        for class in moving.drain(..) {
-            self.replant(state, class);
-        }
-        self.moving = moving;
+        self.replant_all(state, moving);
         true
     }
 
@@ -92,10 +84,28 @@ impl Placement {
     /// Removes all classes from the tree of a root, and lists them.
     fn detach_tree(&mut self, state: &mut State, root: ChannelId, moving: &mut Vec<ClassId>) {
         self.detach_all(state, root, moving);
+        self.detach_subtree_flows(state, root, moving);
+    }
+
+    /// Removes all subtree flows from the tree of a root, and lists them.
+    pub(crate) fn detach_subtree_flows(
+        &mut self,
+        state: &mut State,
+        root: ChannelId,
+        moving: &mut Vec<ClassId>,
+    ) {
         while let Some(class) = self.tree.subtree_flow(state, root) {
             self.tree.detach(state, class);
             moving.push(class);
         }
+    }
+
+    /// Restores all classes of the list, whose buffer is kept.
+    fn replant_all(&mut self, state: &mut State, mut moving: Vec<ClassId>) {
+        for class in moving.drain(..) {
+            self.replant(state, class);
+        }
+        self.moving = moving;
     }
 
     /// Leaves out all channels of the path before those that descend inside a tree, if possible.
@@ -148,10 +158,7 @@ impl Placement {
         self.found = roots;
         let is_hung = self.hang(state, id);
         debug_assert!(is_hung, "the trees below are gone");
-        for class in moving.drain(..) {
-            self.replant(state, class);
-        }
-        self.moving = moving;
+        self.replant_all(state, moving);
         is_hung
     }
 
