@@ -316,6 +316,12 @@ pub struct LazyColumn<I, T> {
     rows: Column<I, T>,
 }
 
+impl<I: RowId, T: Copy + PartialEq + Default> Default for LazyColumn<I, T> {
+    fn default() -> Self {
+        Self::new(T::default(), 0)
+    }
+}
+
 impl<I: RowId, T: Copy + PartialEq> LazyColumn<I, T> {
     /// `len` rows with the value `at_first`.
     pub const fn new(at_first: T, len: usize) -> Self {
@@ -325,6 +331,20 @@ impl<I: RowId, T: Copy + PartialEq> LazyColumn<I, T> {
     /// The row of `id`.
     pub fn get(&self, id: I) -> T {
         self.rows.get(id).copied().unwrap_or(self.at_first)
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, row: T) {
+        if self.len == 0 {
+            self.at_first = row;
+        }
+        if self.rows.is_empty() && row != self.at_first {
+            self.rows = Column::filled(self.at_first, self.len);
+        }
+        self.len += 1;
+        if !self.rows.is_empty() {
+            self.rows.push(row);
+        }
     }
 
     /// Sets the row of `id`.
@@ -381,5 +401,18 @@ mod tests {
             assert!(set.contains(id));
         }
         assert!(![1, 62, 65, 128, 500].map(AgentId).into_iter().any(|id| set.contains(id)));
+    }
+
+    #[test]
+    fn a_lazy_column_takes_memory_from_its_first_different_row_on() {
+        let mut column: LazyColumn<AgentId, u8> = LazyColumn::default();
+        for row in [7, 7, 7] {
+            column.push(row);
+        }
+        assert!(column.rows.is_empty());
+        column.push(8);
+        column.set(AgentId(1), 9);
+        column.push(7);
+        assert_eq!([0, 1, 2, 3, 4].map(|id| column.get(AgentId(id))), [7, 9, 7, 8, 7]);
     }
 }

@@ -5,23 +5,9 @@
 //! receiver drops an obsolete event by its timer generation. One event may represent a wave of thousands of agents (a
 //! range); the caller expands it.
 
-pub use super::radix_heap::LANES;
+pub use super::ordered::{LANES, Ordered};
 use super::radix_heap::{Entry, FEW, RadixHeap};
 use crate::units::{SimDuration, SimTime};
-
-/// An event with its position among the events of its instant.
-pub trait Ordered {
-    /// Phase and entity packed into one number; the smaller one is handled first. Equal ranks are handled in order of
-    /// insertion.
-    fn rank(&self) -> u64;
-
-    /// The lane of an event type that is always scheduled the same span ahead, below [`LANES`]: the events of a lane
-    /// mostly arrive in order of time, so the queue need not sort them. Lanes affect speed only; any answer yields the
-    /// same order.
-    fn lane(&self) -> Option<usize> {
-        None
-    }
-}
 
 /// The pending events in order, and the current time.
 #[derive(Clone, Debug)]
@@ -38,6 +24,7 @@ impl<E: Copy + Ordered> EventQueue<E> {
     }
 
     /// The current time.
+    #[inline]
     pub fn now(&self) -> SimTime {
         self.now
     }
@@ -46,20 +33,23 @@ impl<E: Copy + Ordered> EventQueue<E> {
     ///
     /// # Panics
     /// If `time` is past.
+    #[inline]
     pub fn at(&mut self, time: SimTime, event: E) {
         assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
         let inserted = self.inserted;
         self.inserted += 1;
-        let entry = Entry { time: time.as_nanos(), rank: event.rank(), inserted, event };
+        let entry = Entry { time: time.as_nanos(), inserted, event };
         self.pending.push(entry, event.lane());
     }
 
     /// Schedules `event` `span` from now; drops it if that lies beyond the end of time.
+    #[inline]
     pub fn after(&mut self, span: SimDuration, event: E) {
         self.at(self.now.saturating_add(span), event);
     }
 
     /// The time of the next event; [`SimTime::NEVER`] if there is none.
+    #[inline]
     pub fn next_time(&self) -> SimTime {
         self.pending.next_time().map_or(SimTime::NEVER, SimTime::from_nanos)
     }
@@ -68,6 +58,7 @@ impl<E: Copy + Ordered> EventQueue<E> {
     ///
     /// # Panics
     /// If `time` is past, or if an event would be skipped.
+    #[inline]
     pub fn advance_to(&mut self, time: SimTime) {
         assert!(time >= self.now, "time runs forward");
         assert!(time <= self.next_time(), "an event at {} would be skipped", self.next_time());
@@ -76,6 +67,7 @@ impl<E: Copy + Ordered> EventQueue<E> {
     }
 
     /// Takes the next event that is due now.
+    #[inline]
     pub fn pop_due(&mut self) -> Option<E> {
         self.pending.pop(self.now.as_nanos()).map(|entry| entry.event)
     }

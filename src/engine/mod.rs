@@ -3,6 +3,7 @@
 //! This layer knows instants and the order of events; it does not know what an event means.
 
 mod event_queue;
+mod ordered;
 mod radix_heap;
 
 pub use event_queue::{EventQueue, LANES, Ordered};

@@ -18,45 +18,50 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 
+use super::ordered::{LANES, Ordered};
+
 /// The number of entries up to which the heap alone is used.
 pub(super) const FEW: usize = 4096;
-/// The number of lanes.
-pub const LANES: usize = 4;
 /// One bucket for each bit of a time.
 const BUCKETS: usize = 64;
 
-/// An event with its position in the order.
+/// The number of entries of a block.
+const BLOCK: usize = 1024;
+
+/// An event with its time and its position among the events of equal time and rank.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<E> {
     pub(super) time: u64,
-    pub(super) rank: u64,
     pub(super) inserted: u64,
     pub(super) event: E,
 }
 
-impl<E> Entry<E> {
-    fn key(&self) -> (u64, u64, u64) {
-        (self.time, self.rank, self.inserted)
+impl<E: Ordered> Entry<E> {
+    /// Its position among the entries of its time.
+    #[inline]
+    fn place(&self) -> (u64, u64) {
+        (self.event.rank(), self.inserted)
     }
 }
 
-impl<E> PartialEq for Entry<E> {
+impl<E: Ordered> PartialEq for Entry<E> {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.cmp(other) == Ordering::Equal
     }
 }
 
-impl<E> Eq for Entry<E> {}
+impl<E: Ordered> Eq for Entry<E> {}
 
-impl<E> PartialOrd for Entry<E> {
+impl<E: Ordered> PartialOrd for Entry<E> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<E> Ord for Entry<E> {
+impl<E: Ordered> Ord for Entry<E> {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
+        self.time.cmp(&other.time).then_with(|| self.place().cmp(&other.place()))
     }
 }
 
@@ -71,31 +76,39 @@ pub(super) struct RadixHeap<E> {
     near: BinaryHeap<Reverse<Entry<E>>>,
     /// Entries that arrived in order, the first one in front.
     lanes: [VecDeque<Entry<E>>; LANES],
+    /// The lane with the earliest entry of all lanes.
+    first_lane: Option<usize>,
     /// Entries by the highest bit in which their time differs from `at`.
     buckets: Vec<Bucket<E>>,
     /// A bit for each bucket that is not empty.
     filled: u64,
+    /// Blocks without entries, kept for the next use.
+    spare: Vec<Vec<Entry<E>>>,
     len: usize,
     few: usize,
 }
 
+/// Entries in blocks of [`BLOCK`], of which all but the last are full. As entries move from bucket to bucket, so do the
+/// blocks: the buckets together take the memory of the entries that are pending.
 #[derive(Clone, Debug)]
 struct Bucket<E> {
-    entries: Vec<Entry<E>>,
+    blocks: Vec<Vec<Entry<E>>>,
     earliest: u64,
 }
 
-impl<E: Copy> RadixHeap<E> {
+impl<E: Copy + Ordered> RadixHeap<E> {
     /// An empty queue that keeps up to `few` entries in the heap alone.
     pub(super) fn new(few: usize) -> Self {
-        let bucket = || Bucket { entries: Vec::new(), earliest: u64::MAX };
+        let bucket = || Bucket { blocks: Vec::new(), earliest: u64::MAX };
         Self {
             at: 0,
             wave: Vec::new(),
             near: BinaryHeap::new(),
             lanes: std::array::from_fn(|_| VecDeque::new()),
+            first_lane: None,
             buckets: std::iter::repeat_with(bucket).take(BUCKETS).collect(),
             filled: 0,
+            spare: Vec::new(),
             len: 0,
             few,
         }
@@ -110,36 +123,38 @@ impl<E: Copy> RadixHeap<E> {
     }
 
     /// The earliest time of all entries.
+    #[inline]
     pub(super) fn next_time(&self) -> Option<u64> {
         let wave = self.wave.last().map(|entry| entry.time);
         let near = self.near.peek().map(|Reverse(entry)| entry.time);
         let far = self.nearest().map(|bucket| self.buckets[bucket].earliest);
-        let lanes = self.first_in_lanes().map(|lane| self.lanes[lane][0].time);
+        let lanes = self.first_lane.map(|lane| self.lanes[lane][0].time);
         wave.into_iter().chain(near).chain(far).chain(lanes).min()
     }
 
-    /// The lane with the earliest entry of all lanes.
-    fn first_in_lanes(&self) -> Option<usize> {
-        let mut first: Option<(usize, &Entry<E>)> = None;
-        for (number, lane) in self.lanes.iter().enumerate() {
-            if let Some(front) = lane.front()
-                && first.is_none_or(|(_, first)| front < first)
-            {
-                first = Some((number, front));
-            }
-        }
-        first.map(|(number, _)| number)
+    /// Finds the lane with the earliest entry again, after it has lost its first one.
+    fn find_first_lane(&mut self) {
+        let lanes = self.lanes.iter().enumerate();
+        let fronts = lanes.filter_map(|(number, lane)| Some((lane.front()?, number)));
+        self.first_lane = fronts.min_by(|one, other| one.0.cmp(other.0)).map(|(_, number)| number);
     }
 
+    #[inline]
     fn nearest(&self) -> Option<usize> {
         (self.filled != 0).then(|| self.filled.trailing_zeros() as usize)
     }
 
+    #[inline]
     pub(super) fn push(&mut self, entry: Entry<E>, lane: Option<usize>) {
         self.len += 1;
         if let Some(lane) = lane
             && self.lanes[lane].back().is_none_or(|last| *last < entry)
         {
+            if self.lanes[lane].is_empty()
+                && self.first_lane.is_none_or(|first| entry < self.lanes[first][0])
+            {
+                self.first_lane = Some(lane);
+            }
             self.lanes[lane].push_back(entry);
             return;
         }
@@ -152,11 +167,18 @@ impl<E: Copy> RadixHeap<E> {
     }
 
     fn put_away(&mut self, entry: Entry<E>) {
-        let bucket = 63 - (entry.time ^ self.at).leading_zeros() as usize;
-        self.filled |= 1 << bucket;
-        let bucket = &mut self.buckets[bucket];
+        let number = 63 - (entry.time ^ self.at).leading_zeros() as usize;
+        self.filled |= 1 << number;
+        let bucket = &mut self.buckets[number];
         bucket.earliest = bucket.earliest.min(entry.time);
-        bucket.entries.push(entry);
+        match bucket.blocks.last_mut() {
+            Some(block) if block.len() < BLOCK => block.push(entry),
+            _ => {
+                let mut block = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK));
+                block.push(entry);
+                bucket.blocks.push(block);
+            }
+        }
     }
 
     /// Moves the entries of `now` out of their bucket. No entry may be earlier.
@@ -169,21 +191,25 @@ impl<E: Copy> RadixHeap<E> {
             self.at = earliest;
             self.filled &= !(1 << nearest);
             self.buckets[nearest].earliest = u64::MAX;
-            let mut entries = std::mem::take(&mut self.buckets[nearest].entries);
-            for entry in entries.drain(..) {
-                if entry.time == earliest {
-                    self.wave.push(entry);
-                } else {
-                    self.put_away(entry);
+            let mut blocks = std::mem::take(&mut self.buckets[nearest].blocks);
+            for mut block in blocks.drain(..) {
+                for entry in block.drain(..) {
+                    if entry.time == earliest {
+                        self.wave.push(entry);
+                    } else {
+                        self.put_away(entry);
+                    }
                 }
+                self.spare.push(block);
             }
             self.wave.sort_unstable_by(|one, other| other.cmp(one));
             // The capacity is kept for the next round.
-            self.buckets[nearest].entries = entries;
+            self.buckets[nearest].blocks = blocks;
         }
     }
 
     /// Takes the first entry of `now`.
+    #[inline]
     pub(super) fn pop(&mut self, now: u64) -> Option<Entry<E>> {
         let near = self.near.peek().map(|Reverse(entry)| entry);
         let from_wave = match (self.wave.last(), near) {
@@ -191,14 +217,16 @@ impl<E: Copy> RadixHeap<E> {
             (wave, _) => wave.is_some(),
         };
         let first = if from_wave { self.wave.last() } else { near };
-        if let Some(lane) = self.first_in_lanes()
+        if let Some(lane) = self.first_lane
             && first.is_none_or(|first| self.lanes[lane][0] < *first)
         {
             if self.lanes[lane][0].time > now {
                 return None;
             }
             self.len -= 1;
-            return self.lanes[lane].pop_front();
+            let first = self.lanes[lane].pop_front();
+            self.find_first_lane();
+            return first;
         }
         if first.is_none_or(|entry| entry.time > now) {
             return None;

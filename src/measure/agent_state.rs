@@ -33,7 +33,9 @@ pub(super) struct AgentState {
     pub(super) told: Told,
     /// The notifier of its last record.
     pub(super) told_by: SourceId,
-    pub(super) visit: Option<(SourceId, Stage)>,
+    /// The source of its round, if it has a stage.
+    visited: SourceId,
+    stage: Option<Stage>,
     /// Whether it lacks only what it is held back from.
     pub(super) awaits_wave: bool,
 }
@@ -41,12 +43,24 @@ pub(super) struct AgentState {
 impl AgentState {
     /// An agent at the start of a run.
     pub(super) fn new(on: bool) -> Self {
-        Self { on, told: Told::No, told_by: SERVER, visit: None, awaits_wave: false }
+        Self {
+            on,
+            told: Told::No,
+            told_by: SERVER,
+            visited: SERVER,
+            stage: None,
+            awaits_wave: false,
+        }
+    }
+
+    /// The source and the stage of its round, if it is in one.
+    pub(super) fn visit(self) -> Option<(SourceId, Stage)> {
+        self.stage.map(|stage| (self.visited, stage))
     }
 
     /// Follows `fact`, which is about the agent.
-    pub(super) fn follow(&mut self, fact: Fact) {
-        match fact {
+    pub(super) fn follow(&mut self, fact: &Fact) {
+        match *fact {
             Fact::WentOn(_) => self.on = true,
             Fact::WentOff(_) => {
                 self.on = false;
@@ -65,11 +79,15 @@ impl AgentState {
             }
             Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
             Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
-                self.visit = Some((source, Stage::Failing));
+                (self.visited, self.stage) = (source, Some(Stage::Failing));
             }
-            Fact::Waits { source, .. } => self.visit = Some((source, Stage::Waits)),
-            Fact::Admitted { source, .. } => self.visit = Some((source, Stage::Served)),
-            Fact::RoundEnded(_) => self.visit = None,
+            Fact::Waits { source, .. } => {
+                (self.visited, self.stage) = (source, Some(Stage::Waits));
+            }
+            Fact::Admitted { source, .. } => {
+                (self.visited, self.stage) = (source, Some(Stage::Served));
+            }
+            Fact::RoundEnded(_) => self.stage = None,
             Fact::AwaitsWave { now, .. } => self.awaits_wave = now,
             _ => {}
         }

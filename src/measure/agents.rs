@@ -83,8 +83,8 @@ impl AgentLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
-        match fact {
+    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
+        match *fact {
             Fact::UpToDate(agent) => self.entries[agent].updated_at = at,
             Fact::RoundBegan { agent, .. } => {
                 self.entries[agent].attempts_and_flags |= BEGAN | IN_ROUND;

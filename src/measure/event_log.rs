@@ -245,7 +245,7 @@ impl EventLog {
             let role = simulation.sources()[source].role;
             let address = match role {
                 SourceRole::UpdateAgent(number) => {
-                    Some(company.agents.address[company.update_agents[number].agent])
+                    Some(company.agents.address.of(company.update_agents[number].agent))
                 }
                 SourceRole::Server => Some(server),
                 SourceRole::ActiveUpdate | SourceRole::Other(_) => None,
@@ -256,7 +256,7 @@ impl EventLog {
         RunLog {
             calendar: company.calendar,
             server,
-            agents: company.agents.address.iter().copied().collect(),
+            agents: company.agents.ids().map(|agent| company.agents.address.of(agent)).collect(),
             sources: simulation.sources().ids().map(source).collect(),
             components: components
                 .map(|component| LoggedComponent {

@@ -33,7 +33,7 @@ impl QueryLedger {
         let (scan, online) = match settings {
             Some(_) => {
                 let online = agents.all().map(|agent| agent.online);
-                (company.agents.scan.clone(), online.collect())
+                (agents.all().map(|agent| agent.scan).collect(), online.collect())
             }
             None => (Column::new(), Column::new()),
         };
@@ -59,11 +59,12 @@ impl QueryLedger {
     }
 
     /// Updates the counts after a fact about agents or the source.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+    #[inline]
+    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
         if self.settings.is_none() {
             return;
         }
-        match fact {
+        match *fact {
             Fact::WentOn(agent) => self.change(at, agent, |ledger| ledger.online[agent] = true),
             Fact::WentOff(agent) => self.change(at, agent, |ledger| ledger.online[agent] = false),
             Fact::SwitchedScan { agent, .. } => {

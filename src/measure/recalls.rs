@@ -68,8 +68,9 @@ impl RecallLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
-        let (agent, release, takes) = match fact {
+    #[inline]
+    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
+        let (agent, release, takes) = match *fact {
             Fact::TookRecalled { agent, release } => (agent, release, true),
             Fact::LeftRecalled { agent, release } => (agent, release, false),
             _ => return,

@@ -355,16 +355,16 @@ impl Observer for Recorder {
             Fact::ServerStocked { cpu } => self.generation += cpu,
             _ => {}
         }
-        self.tally.count(fact);
-        if let Some(source) = source_of(fact) {
-            self.sources[source].count(fact);
+        self.tally.count(&fact);
+        if let Some(source) = source_of(&fact) {
+            self.sources[source].count(&fact);
         }
-        self.agents.follow(at, fact);
-        self.releases.follow(at, fact);
-        self.recalls.follow(at, fact);
-        self.waits.follow(at, fact);
-        self.queries.follow(at, fact);
-        self.update_agents.follow(fact);
+        self.agents.follow(at, &fact);
+        self.releases.follow(at, &fact);
+        self.recalls.follow(at, &fact);
+        self.waits.follow(at, &fact);
+        self.queries.follow(at, &fact);
+        self.update_agents.follow(&fact);
     }
 }
 

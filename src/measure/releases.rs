@@ -65,10 +65,10 @@ impl ReleaseLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
         let agents = self.agents;
         self.waves.follow(at, fact);
-        match fact {
+        match *fact {
             Fact::Released(release) => {
                 let entry = &mut self.entries[release];
                 entry.expose_to(at, agents);

@@ -22,8 +22,8 @@ pub(super) struct SourceTally {
 
 impl Tally {
     /// Counts a fact.
-    pub(super) fn count(&mut self, fact: Fact) {
-        match fact {
+    pub(super) fn count(&mut self, fact: &Fact) {
+        match *fact {
             Fact::Notified { attempt, .. } => {
                 self.notified += 1;
                 self.repeated += u64::from(attempt > 1);
@@ -82,8 +82,8 @@ impl SourceTally {
     }
 
     /// Counts a fact about this source.
-    pub(super) fn count(&mut self, fact: Fact) {
-        match fact {
+    pub(super) fn count(&mut self, fact: &Fact) {
+        match *fact {
             Fact::Asked { .. } => self.asked += 1,
             Fact::Admitted { .. } => {
                 self.active += 1;
@@ -100,8 +100,9 @@ impl SourceTally {
 }
 
 /// The source that a fact is about, of those that its tally counts.
-pub(super) fn source_of(fact: Fact) -> Option<SourceId> {
-    match fact {
+#[inline]
+pub(super) fn source_of(fact: &Fact) -> Option<SourceId> {
+    match *fact {
         Fact::Asked { source, .. }
         | Fact::Admitted { source, .. }
         | Fact::Left { source, .. }

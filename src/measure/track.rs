@@ -122,7 +122,7 @@ impl Track {
             self.cause.reason = Reason::NoAnswer;
         }
         self.advance(at);
-        self.state.follow(fact);
+        self.state.follow(&fact);
         match fact {
             Fact::UpToDate(_) => self.outdated = false,
             Fact::SwitchedScan { .. }
@@ -182,7 +182,7 @@ impl Track {
         if std::mem::take(&mut self.expects)
             && self.outdated
             && self.state.told == Told::No
-            && self.state.visit.is_none()
+            && self.state.visit().is_none()
             && let Some(why) = self.not_told(simulation)
         {
             self.note(simulation.now(), Noted::NotTold(why));
@@ -193,7 +193,7 @@ impl Track {
     /// Whether the cause of its wait may change without a fact about the agent.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self.state.told, Told::Queued | Told::AwaitsSlot)
-            || matches!(self.state.visit, Some((_, Stage::Served)))
+            || matches!(self.state.visit(), Some((_, Stage::Served)))
     }
 
     /// Ends the trace at the end of the run.
@@ -205,7 +205,8 @@ impl Track {
     }
 
     fn cause_now(&self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) -> Cause {
-        let AgentState { on, told, told_by, visit, awaits_wave } = self.state;
+        let AgentState { on, told, told_by, awaits_wave, .. } = self.state;
+        let visit = self.state.visit();
         match (visit, told) {
             _ if !on => Cause::nowhere(Reason::Off),
             (Some((source, Stage::Waits)), _) => Cause::at(Reason::Place, source),

@@ -24,8 +24,9 @@ impl UpdateAgentLedger {
         }
     }
 
-    pub(super) fn follow(&mut self, fact: Fact) {
-        if let Fact::Asked { agent, fallback: true, .. } = fact
+    #[inline]
+    pub(super) fn follow(&mut self, fact: &Fact) {
+        if let Fact::Asked { agent, fallback: true, .. } = *fact
             && let Some(index) = *self.first.get(agent)
         {
             self.fell_back[index as usize] += 1;

@@ -23,18 +23,28 @@ use crate::units::SimTime;
 /// The maximum number of transfers of a source that are examined in one sample.
 const LOOKS: usize = 64;
 
-/// An agent.
+/// An agent, in 24 bytes. If it is outdated, it counts in the group that its state determines.
 #[derive(Clone, Copy, Debug)]
 struct Agent {
     state: AgentState,
-    outdated: bool,
-    /// Its notifier.
-    notifier: Option<SourceId>,
-    group: u32,
-    /// Its position among the members of its group, if the group lists them.
-    place: u32,
-    /// The time since which it counts in its group.
-    since: SimTime,
+    /// Its notifier, or [`NOBODY`].
+    notifier: SourceId,
+    /// Its position among the members of its group, if that lists them; else the nanosecond since which it counts in
+    /// its group. [`CURRENT`] if it is not outdated.
+    mark: u64,
+}
+
+const _: () = assert!(size_of::<Agent>() == 24, "a million agents have a row each");
+
+/// No notifier.
+const NOBODY: SourceId = SourceId(u32::MAX);
+/// The mark of an agent that is not outdated.
+const CURRENT: u64 = u64::MAX;
+
+impl Agent {
+    fn is_outdated(&self) -> bool {
+        self.mark != CURRENT
+    }
 }
 
 /// The types of groups of each source.
@@ -125,11 +135,8 @@ impl WaitLedger {
         let agents = simulation.agents();
         let agent = |agent: AgentId| Agent {
             state: AgentState::new(agents[agent].online),
-            outdated: false,
-            notifier: simulation.notifier(agent).map(source_of),
-            group: 0,
-            place: 0,
-            since: SimTime::START,
+            notifier: simulation.notifier(agent).map_or(NOBODY, source_of),
+            mark: CURRENT,
         };
         let mut groups = vec![Group::default(); FIRST];
         let of_source = KINDS.map(|kind| Group { kind: Some(kind), ..Group::default() });
@@ -150,8 +157,8 @@ impl WaitLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
-        match fact {
+    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
+        match *fact {
             Fact::Released(release) => self.released(at, release),
             Fact::ServerFetched(_) => self.stock_changes(at, |all| all.server_fetches = true),
             Fact::ServerHasRelease(release) | Fact::Recalled { release, .. } => {
@@ -287,73 +294,80 @@ impl WaitLedger {
     }
 
     fn judged(&mut self, at: SimTime, agent: AgentId, outdated: bool) {
-        if self.agents[agent].outdated == outdated {
-            return;
-        }
-        if outdated {
-            self.agents[agent].outdated = true;
-            self.enter(at, agent);
-        } else {
-            self.leave(at, agent);
-            self.agents[agent].outdated = false;
+        match (self.agents[agent].is_outdated(), outdated) {
+            (false, true) => self.enter(at, agent),
+            (true, false) => {
+                self.leave(at, agent);
+                self.agents[agent].mark = CURRENT;
+            }
+            _ => {}
         }
     }
 
     /// An agent's state changes, and with it possibly the cause of its wait.
     fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut AgentState)) {
-        let mut own = self.agents[agent];
-        change(&mut own.state);
-        let stays = !own.outdated || Self::group_of(&own) == own.group as usize;
+        let own = &mut self.agents[agent];
+        let mut state = own.state;
+        change(&mut state);
+        let stays = !own.is_outdated()
+            || Self::group_of(state, own.notifier) == Self::group_of(own.state, own.notifier);
         if stays {
-            self.agents[agent] = own;
+            own.state = state;
         } else {
             self.leave(at, agent);
-            self.agents[agent] = own;
+            self.agents[agent].state = state;
             self.enter(at, agent);
         }
     }
 
+    /// The number of the group in which an agent counts if it is outdated.
+    fn group_now(&self, agent: AgentId) -> usize {
+        let Agent { state, notifier, .. } = self.agents[agent];
+        Self::group_of(state, notifier)
+    }
+
     /// An agent that was being connected to does not answer: the whole wait has that cause.
     fn has_not_answered(&mut self, at: SimTime, agent: AgentId) {
-        let own = self.agents[agent];
-        let (kind, source) = of_source(own.group as usize);
-        if !own.outdated || (own.group as usize) < FIRST || kind != Kind::Connecting {
+        let number = self.group_now(agent);
+        let (kind, source) = of_source(number);
+        if !self.agents[agent].is_outdated() || number < FIRST || kind != Kind::Connecting {
             return;
         }
-        self.settle(at, own.group as usize);
-        let span = u128::from(at.since(own.since).as_nanos());
-        self.groups[own.group as usize].pending -= span;
+        self.settle(at, number);
+        let since = SimTime::from_nanos(self.agents[agent].mark);
+        let span = u128::from(at.since(since).as_nanos());
+        self.groups[number].pending -= span;
         self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
     }
 
     fn enter(&mut self, at: SimTime, agent: AgentId) {
-        let number = Self::group_of(&self.agents[agent]);
+        let number = self.group_now(agent);
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count += 1;
-        let own = &mut self.agents[agent];
-        own.group = u32::try_from(number).expect("fewer groups than memory holds");
-        own.since = at;
         if group.is_sampled() && !group.is_active {
             group.is_active = true;
             self.active.push(number);
         }
-        if group.is_listed() {
-            own.place = u32::try_from(group.members.len()).expect("as many as agents");
+        self.agents[agent].mark = if group.is_listed() {
             group.members.push(agent);
-        }
+            group.members.len() as u64 - 1
+        } else {
+            at.as_nanos()
+        };
     }
 
     fn leave(&mut self, at: SimTime, agent: AgentId) {
-        let own = self.agents[agent];
-        let number = own.group as usize;
+        let number = self.group_now(agent);
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count -= 1;
         if group.is_listed() {
-            let _ = group.members.swap_remove(own.place as usize);
-            if let Some(moved) = group.members.get(own.place as usize) {
-                self.agents[*moved].place = own.place;
+            let mark = self.agents[agent].mark;
+            let place = usize::try_from(mark).expect("a place among the members");
+            let _ = group.members.swap_remove(place);
+            if let Some(moved) = group.members.get(place) {
+                self.agents[*moved].mark = mark;
             }
         }
     }
@@ -439,9 +453,8 @@ impl WaitLedger {
         seen.into_iter().collect()
     }
 
-    fn group_of(agent: &Agent) -> usize {
-        let state = &agent.state;
-        match (state.visit, state.told) {
+    fn group_of(state: AgentState, notifier: SourceId) -> usize {
+        match (state.visit(), state.told) {
             _ if !state.on => OFF,
             (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
             (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
@@ -452,7 +465,8 @@ impl WaitLedger {
             (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
             (None, Told::Again) => group(Kind::Again, state.told_by),
             (None, Told::No) if state.awaits_wave => HELD,
-            (None, Told::No) => agent.notifier.map_or(UNTOLD, |own| group(Kind::Idle, own)),
+            (None, Told::No) if notifier == NOBODY => UNTOLD,
+            (None, Told::No) => group(Kind::Idle, notifier),
         }
     }
 }

@@ -76,11 +76,12 @@ impl WaveLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: Fact) {
+    #[inline]
+    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
         if self.entries.is_empty() {
             return;
         }
-        match fact {
+        match *fact {
             Fact::WaveBegan { release, wave } => {
                 if let Some((first, _)) = self.waves_of(release) {
                     let entry = &mut self.entries[first + usize::from(wave)];

@@ -2,12 +2,12 @@
 //! is in the simulation.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 use std::ops::{Index, IndexMut};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::address_range::{AddressRange, Addresses};
+use super::addressing::Addressing;
 use super::calendar::Calendar;
 use super::change::Taken;
 use super::component::{Catalogue, KindSet, ScanMethod};
@@ -18,7 +18,7 @@ use super::reach::{Family, Proxy};
 use super::settings::{AgentSettings, Settings};
 use super::trigger::Command;
 use super::wave::Waves;
-use crate::ids::{AgentId, Column, ComponentId, LinkId, NodeId, ReleaseId, SiteId};
+use crate::ids::{AgentId, Column, ComponentId, LazyColumn, LinkId, NodeId, ReleaseId, SiteId};
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 
 /// A site: agents behind one router, with one address range.
@@ -67,14 +67,14 @@ const _: () = assert!(size_of::<Agent>() == 8, "an agent's row takes 8 bytes");
 #[derive(Clone, Debug, Default)]
 pub struct Population {
     rows: Column<AgentId, Agent>,
-    /// Its address.
-    pub address: Column<AgentId, Ipv4Addr>,
+    /// Their addresses.
+    pub address: Addressing,
     /// Its scan method (CMP-2).
-    pub scan: Column<AgentId, ScanMethod>,
+    pub scan: LazyColumn<AgentId, ScanMethod>,
     /// Its online pattern.
-    pub presence: Column<AgentId, Presence>,
+    pub presence: LazyColumn<AgentId, Presence>,
     /// The number of daily releases that it is behind at the start.
-    pub behind: Column<AgentId, u16>,
+    pub behind: LazyColumn<AgentId, u16>,
     /// The index of its habit in [`Company::habits`]; empty if no computer roams.
     pub habit: Column<AgentId, u16>,
     /// The index of its cohort in [`Company::cohorts`]; empty if no release comes in waves.
@@ -299,7 +299,7 @@ impl Company {
     /// The addresses by which the list finds `agent` (SRC-2).
     pub fn addresses(&self, agent: AgentId) -> Addresses {
         let site = &self.sites[self.agents[agent].site];
-        Addresses::of(self.agents.address[agent], site.subnet, site.prefix, site.family)
+        Addresses::of(self.agents.address.of(agent), site.subnet, site.prefix, site.family)
     }
 }
 

@@ -8,6 +8,7 @@
 //! maximum client connections), *repository* (the content that a source offers).
 
 pub mod address_range;
+pub mod addressing;
 pub mod calendar;
 pub mod change;
 pub mod company;

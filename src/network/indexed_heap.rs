@@ -4,6 +4,8 @@
 //! in at most one of them: 4 bytes per item, no hashing, no tombstones. Entries have four children, for a flatter heap
 //! with fewer cache misses than a binary one.
 
+use std::cmp::Ordering;
+
 const ARITY: usize = 4;
 const NOWHERE: u32 = u32::MAX;
 
@@ -23,15 +25,18 @@ impl Places {
         self.0[item as usize] != NOWHERE
     }
 
+    #[inline]
     fn of(&self, item: u32) -> Option<usize> {
         let place = self.0[item as usize];
         (place != NOWHERE).then_some(place as usize)
     }
 
+    #[inline]
     fn note(&mut self, item: u32, place: usize) {
         self.0[item as usize] = u32::try_from(place).expect("fewer than 2³² entries");
     }
 
+    #[inline]
     fn forget(&mut self, item: u32) {
         self.0[item as usize] = NOWHERE;
     }
@@ -51,34 +56,45 @@ impl<K> Default for Heap<K> {
 
 impl<K: Copy + Ord> Heap<K> {
     /// The smallest entry.
+    #[inline]
     pub(super) fn first(&self) -> Option<(K, u32)> {
         self.entries.first().copied()
     }
 
     /// Inserts `item` with `key`, or changes its key.
+    #[inline]
     pub(super) fn set(&mut self, places: &mut Places, item: u32, key: K) {
-        let place = places.of(item).unwrap_or_else(|| {
+        let Some(place) = places.of(item) else {
             self.entries.push((key, item));
-            self.entries.len() - 1
-        });
-        self.entries[place].0 = key;
-        let place = self.rise(places, place);
-        self.sink(places, place);
+            return self.rise(places, self.entries.len() - 1);
+        };
+        let before = std::mem::replace(&mut self.entries[place].0, key);
+        match key.cmp(&before) {
+            Ordering::Less => self.rise(places, place),
+            Ordering::Greater => self.sink(places, place),
+            Ordering::Equal => {}
+        }
     }
 
     /// Removes `item`, if present.
+    #[inline]
     pub(super) fn remove(&mut self, places: &mut Places, item: u32) {
         let Some(place) = places.of(item) else { return };
         places.forget(item);
         let last = self.entries.pop().expect("the item is in");
         if place < self.entries.len() {
-            self.entries[place] = last;
-            let place = self.rise(places, place);
-            self.sink(places, place);
+            let removed = std::mem::replace(&mut self.entries[place], last);
+            places.note(last.1, place);
+            if last.0 < removed.0 {
+                self.rise(places, place);
+            } else {
+                self.sink(places, place);
+            }
         }
     }
 
     /// Sets the key of `item`, or removes it if there is none.
+    #[inline]
     pub(super) fn put(&mut self, places: &mut Places, item: u32, key: Option<K>) {
         match key {
             Some(key) => self.set(places, item, key),
@@ -86,7 +102,8 @@ impl<K: Copy + Ord> Heap<K> {
         }
     }
 
-    fn rise(&mut self, places: &mut Places, mut place: usize) -> usize {
+    #[inline]
+    fn rise(&mut self, places: &mut Places, mut place: usize) {
         let entry = self.entries[place];
         while place > 0 {
             let above = (place - 1) / ARITY;
@@ -99,26 +116,32 @@ impl<K: Copy + Ord> Heap<K> {
         }
         self.entries[place] = entry;
         places.note(entry.1, place);
-        place
     }
 
     fn sink(&mut self, places: &mut Places, mut place: usize) {
         let entry = self.entries[place];
-        loop {
-            let first = place * ARITY + 1;
-            let end = (first + ARITY).min(self.entries.len());
-            let Some(below) = (first..end).min_by_key(|&below| self.entries[below].0) else {
-                break;
-            };
-            if entry.0 <= self.entries[below].0 {
-                break;
-            }
+        while let Some(below) = self.first_below(place)
+            && self.entries[below].0 < entry.0
+        {
             self.entries[place] = self.entries[below];
             places.note(self.entries[place].1, place);
             place = below;
         }
         self.entries[place] = entry;
         places.note(entry.1, place);
+    }
+
+    /// The place of the smallest of the entries below `place`.
+    fn first_below(&self, place: usize) -> Option<usize> {
+        let first = place * ARITY + 1;
+        let below = self.entries.get(first..)?;
+        let mut smallest = (0, below.first()?.0);
+        for (number, entry) in below.iter().enumerate().take(ARITY).skip(1) {
+            if entry.0 < smallest.1 {
+                smallest = (number, entry.0);
+            }
+        }
+        Some(first + smallest.0)
     }
 }
 

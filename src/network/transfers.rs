@@ -4,9 +4,9 @@
 //! aborts; the rates are computed once, lazily, when the next end is requested.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 use crate::ids::{ChannelId, ClassId, Column};
+use crate::network::flows::completions::CompletionQueue;
 use crate::network::flows::slab::{Stage, TransferId, TransferSlab};
 use crate::network::flows::state::State;
 use crate::network::quantum::{self, UNLIMITED};
@@ -23,7 +23,7 @@ pub struct Network {
     pub(super) placement: Placement,
     pub(super) slab: TransferSlab,
     /// Transfers that share bandwidth later, by the nanosecond from which they do.
-    waiting: BinaryHeap<Reverse<(u64, TransferId)>>,
+    waiting: CompletionQueue,
     /// Rows that have ended and were not taken yet, the next one last.
     ended: Vec<u32>,
     ended_is_sorted: bool,
@@ -70,7 +70,7 @@ impl Network {
             state,
             placement,
             slab: TransferSlab::new(),
-            waiting: BinaryHeap::new(),
+            waiting: CompletionQueue::default(),
             ended: Vec::new(),
             ended_is_sorted: true,
             dirty: Vec::new(),
@@ -138,7 +138,7 @@ impl Network {
         let row = self.slab.add(class, size, tag, Stage::Waiting);
         let id = self.slab.id(row);
         self.state.count(class, 1);
-        self.waiting.push(Reverse((time.as_nanos(), id)));
+        self.waiting.push((time.as_nanos(), u64::from(id.generation), row));
         id
     }
 
@@ -213,6 +213,7 @@ impl Network {
     }
 
     /// The current time.
+    #[inline]
     pub fn now(&self) -> SimTime {
         SimTime::from_nanos(self.state.clocks.now())
     }
@@ -234,7 +235,7 @@ impl Network {
     /// If `time` is past, or beyond the next end.
     pub fn advance_to(&mut self, time: SimTime) {
         assert!(time >= self.now(), "time runs forward");
-        if time == self.now() && self.ended.is_empty() && self.waiting.is_empty() {
+        if time == self.now() && self.ended.is_empty() && self.waiting.first().is_none() {
             return;
         }
         let limit = self.next_end();
@@ -242,9 +243,9 @@ impl Network {
         self.state.clocks.advance_to(time.as_nanos());
         self.collect();
         while self.next_entry() == Some(time) {
-            let Some(Reverse((_, id))) = self.waiting.pop() else { return };
-            self.state.count(self.slab.row(id.row).class, -1);
-            self.enter(id.row);
+            let Some((_, _, row)) = self.waiting.pop() else { return };
+            self.state.count(self.slab.row(row).class, -1);
+            self.enter(row);
         }
     }
 
@@ -265,6 +266,7 @@ impl Network {
     }
 
     /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] also does so.
+    #[inline]
     pub fn settle(&mut self) {
         if !self.is_unsettled() {
             return;
@@ -277,6 +279,7 @@ impl Network {
     }
 
     /// Whether something has changed since the rates were computed.
+    #[inline]
     pub(super) fn is_unsettled(&self) -> bool {
         !self.dirty.is_empty() || !self.dirty_channels.is_empty()
     }
@@ -330,11 +333,13 @@ impl Network {
         }
     }
 
+    #[inline]
     fn note_first(&mut self, id: ClassId) {
         let first = self.slab.first_end(&mut self.state.classes.rows[id], id);
         self.state.clocks.set_first(self.state.clock(id), first);
     }
 
+    #[inline]
     fn mark(&mut self, id: ClassId) {
         let class = &mut self.state.classes.rows[id];
         if !class.dirty {
@@ -344,9 +349,10 @@ impl Network {
     }
 
     /// The time at which the next delayed transfer begins to share.
+    #[inline]
     fn next_entry(&mut self) -> Option<SimTime> {
-        while let Some(&Reverse((time, id))) = self.waiting.peek() {
-            if self.slab.get(id).is_some_and(|row| row.stage == Stage::Waiting) {
+        while let Some((time, generation, row)) = self.waiting.first() {
+            if self.slab.is_waiting(row, generation) {
                 return Some(SimTime::from_nanos(time));
             }
             let _ = self.waiting.pop();

@@ -22,11 +22,13 @@ impl<'a> Simulation<'a> {
     }
 
     /// The number of changes so far.
+    #[inline]
     pub(super) fn server_edition(&self) -> Edition {
         Edition::try_from(self.server.changes.len()).expect("bounded by the registry")
     }
 
     /// All settings with this edition.
+    #[inline]
     pub fn settings_with(&self, edition: Edition) -> &'a Settings {
         match usize::from(edition).checked_sub(1) {
             None => &self.company.settings,
@@ -35,6 +37,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// The settings of `agent` with this edition.
+    #[inline]
     pub fn profile_with(&self, edition: Edition, agent: AgentId) -> &'a AgentSettings {
         let profile = usize::from(self.company.agents[agent].profile);
         match usize::from(edition).checked_sub(1) {
@@ -44,16 +47,19 @@ impl<'a> Simulation<'a> {
     }
 
     /// The settings by which `agent` goes now: those that it has fetched.
+    #[inline]
     pub fn settings_of(&self, agent: AgentId) -> &'a AgentSettings {
         self.profile_with(self.agents.edition.get(agent), agent)
     }
 
     /// The update source list by which `agent` goes now.
+    #[inline]
     pub(super) fn lists_of(&self, agent: AgentId) -> &ListVersion {
         self.lists.with(self.agents.edition.get(agent))
     }
 
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
+    #[inline]
     pub(super) fn list_of(&self, agent: AgentId) -> Option<&[ListedSource]> {
         self.lists_of(agent).of(agent, self.agents.visiting.get(&agent).copied())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column, IdRuns, SiteId};
+use crate::ids::{AgentId, Column, IdRuns, LazyColumn, SiteId};
 use crate::model::company::{Company, ListEntry, ListedSource};
 use crate::model::settings::TopologyOption;
 use crate::policy::source_list::MatchingIntervals;
@@ -107,7 +107,7 @@ impl SourceLists {
 pub(super) struct ListVersion {
     /// Matching entries in order; `None`: the standard source (SRC-1).
     lists: Vec<Option<Vec<ListedSource>>>,
-    of: Column<AgentId, ListId>,
+    of: LazyColumn<AgentId, ListId>,
     /// The list of computers of other sites at each site; empty if no computer roams, or all agents have one list.
     visitors: Column<SiteId, ListId>,
     /// Whether `ActiveUpdate` is an entry of the customized list, for any addresses (SRC-4).
@@ -145,7 +145,7 @@ impl ListVersion {
                     company.external,
                 );
                 let addresses = company.addresses(served.agent);
-                of[served.agent] = lists.intern(match source {
+                let own = lists.intern(match source {
                     UpdateAgentSource::Standard => None,
                     UpdateAgentSource::List(only) => Some(vec![only]),
                     UpdateAgentSource::CustomizedList => {
@@ -154,6 +154,7 @@ impl ListVersion {
                         Some(others.filter(|source| *source != own).collect())
                     }
                 });
+                of.set(served.agent, own);
             }
         }
         let visitors = match roles.agents_from {
@@ -169,8 +170,8 @@ impl ListVersion {
         let au_first = first.is_some_and(|entry| entry.source == ListedSource::ActiveUpdate);
         let lists = lists.all;
         let mut members = vec![IdRuns::new(); lists.len()];
-        for (agent, list) in of.rows() {
-            members[list.0 as usize].push(agent);
+        for agent in company.agents.ids() {
+            members[of.get(agent).0 as usize].push(agent);
         }
         let naming = lists_naming(&lists);
         Self { lists, of, visitors, au_listed, au_first, members, naming }
@@ -191,18 +192,22 @@ impl ListVersion {
     /// The matching entries of `agent` in order, which may be at another site; `None`: it uses the standard source.
     pub(super) fn of(&self, agent: AgentId, visiting: Option<SiteId>) -> Option<&[ListedSource]> {
         let of_visitor = visiting.and_then(|site| self.visitors.get(site));
-        let list = of_visitor.unwrap_or(&self.of[agent]);
+        let list = of_visitor.copied().unwrap_or_else(|| self.of.get(agent));
         self.lists[list.0 as usize].as_deref()
     }
 }
 
-fn same_for_all(company: &Company, list: ListId) -> Column<AgentId, ListId> {
-    Column::filled(list, company.agents.len())
+fn same_for_all(company: &Company, list: ListId) -> LazyColumn<AgentId, ListId> {
+    LazyColumn::new(list, company.agents.len())
 }
 
 /// The entries of the customized list that match each agent's addresses, found once for each pair of
 /// intervals of addresses.
-fn by_address(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Column<AgentId, ListId> {
+fn by_address(
+    company: &Company,
+    list: &[ListEntry],
+    lists: &mut Lists,
+) -> LazyColumn<AgentId, ListId> {
     let intervals = MatchingIntervals::of(list);
     let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
     let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);
@@ -218,7 +223,11 @@ fn by_address(company: &Company, list: &[ListEntry], lists: &mut Lists) -> Colum
         last = (found, Some(found_list));
         found_list
     };
-    company.agents.ids().map(&mut list_of).collect()
+    let mut agents = company.agents.ids();
+    let first = agents.next().map_or(ListId(0), &mut list_of);
+    let mut of = same_for_all(company, first);
+    agents.for_each(|agent| of.set(agent, list_of(agent)));
+    of
 }
 
 /// The entries that match computers of other sites at each site.

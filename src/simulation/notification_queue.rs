@@ -1,21 +1,34 @@
 //! The queue of a notifier, and the records in all queues (NTF-6, NTF-7).
+//!
+//! A release makes a record for each agent. Those that wait are kept in runs: neighbouring agents of one message, queued
+//! one after the other. Only the records that a thread handles, or that wait for a retry, have a row each.
 
 use std::collections::VecDeque;
 
-use crate::ids::AgentId;
+use crate::ids::{AgentId, RowId};
 use crate::model::trigger::Message;
 use crate::policy::notification::{Batch, Pick, QueueView};
+use crate::simulation::free_numbers::FreeNumbers;
+use crate::simulation::paged_column::PagedColumn;
 use crate::units::SimTime;
 
 /// The number of a record. Numbers are reused, the one that has been free longest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordId(pub u32);
 
-/// The state of a record.
+impl RowId for RecordId {
+    fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer records than 2³²"))
+    }
+
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The state of a record that is in no queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RecordState {
-    /// Waiting in the queue of its notifier.
-    Queued,
     /// With a notifier thread.
     InFlight,
     /// Waiting for its retry.
@@ -25,7 +38,7 @@ pub(super) enum RecordState {
 }
 
 /// A record: an agent to notify, the content of the notification, and the notifier.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) agent: AgentId,
     /// The notifier, by its number.
@@ -37,59 +50,137 @@ pub(super) struct Record {
     pub(super) is_for_update_agent: bool,
     /// When it was created, from which its lifetime counts (NTF-7).
     pub(super) made_at: SimTime,
-    pub(super) state: RecordState,
 }
 
-/// All records: a slab.
+/// The records that are in no queue, and the numbers of all.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    rows: Vec<Option<Record>>,
-    free: VecDeque<RecordId>,
+    rows: PagedColumn<RecordId, (Record, RecordState)>,
+    numbers: FreeNumbers,
 }
 
 impl Records {
-    pub(super) fn insert(&mut self, record: Record) -> RecordId {
-        let id = self.free.pop_front().unwrap_or_else(|| {
-            self.rows.push(None);
-            RecordId(u32::try_from(self.rows.len() - 1).expect("fewer records than 2³²"))
-        });
-        self.rows[id.0 as usize] = Some(record);
-        id
+    /// The number of a new record.
+    pub(super) fn number(&mut self) -> RecordId {
+        RecordId(self.numbers.give())
     }
 
-    pub(super) fn remove(&mut self, id: RecordId) {
-        self.rows[id.0 as usize] = None;
-        self.free.push_back(id);
+    /// Keeps a record that was taken from its queue.
+    pub(super) fn keep(&mut self, id: RecordId, record: Record, state: RecordState) {
+        self.rows.set(id, (record, state));
     }
 
-    pub(super) fn get(&self, id: RecordId) -> &Record {
-        self.rows[id.0 as usize].as_ref().expect("the record is kept until it is settled")
+    /// Takes a record that returns to its queue, or is over.
+    pub(super) fn take(&mut self, id: RecordId) -> (Record, RecordState) {
+        self.rows.take(id).expect("a record in no queue is kept until it is settled")
     }
 
-    pub(super) fn get_mut(&mut self, id: RecordId) -> &mut Record {
-        self.rows[id.0 as usize].as_mut().expect("the record is kept until it is settled")
+    /// Frees the number of a record that is over.
+    pub(super) fn free(&mut self, id: RecordId) {
+        self.numbers.give_back(id.0);
+    }
+
+    /// A record in no queue is removed while it waits for its retry, which will find this.
+    pub(super) fn mark_removed(&mut self, id: RecordId) {
+        if let Some((_, state)) = self.rows.get_mut(id) {
+            *state = RecordState::Removed;
+        }
     }
 
     /// The records of `notifier` that wait for a retry.
-    pub(super) fn awaiting_retry(&self, notifier: usize) -> Vec<RecordId> {
-        let all = (0..).map(RecordId).zip(&self.rows);
-        let is_meant = |record: &Record| {
-            record.notifier == notifier && record.state == RecordState::AwaitsRetry
+    pub(super) fn awaiting_retry(&self, notifier: usize) -> Vec<(RecordId, Record)> {
+        let is_meant = |(record, state): &(Record, RecordState)| {
+            record.notifier == notifier && *state == RecordState::AwaitsRetry
         };
-        all.filter(|(_, row)| row.as_ref().is_some_and(is_meant)).map(|(id, _)| id).collect()
+        let rows = self.rows.rows().filter(|(_, row)| is_meant(row));
+        rows.map(|(id, (record, _))| (id, *record)).collect()
     }
 }
 
-/// A record's position in the order of arrival.
-type Entry = (u64, RecordId);
+/// Records that were queued one after the other, of neighbouring agents.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// The position of the first record in the order of arrival.
+    arrival: u64,
+    /// The number of records that its lane has had before.
+    before: u64,
+    id: RecordId,
+    /// The first record.
+    record: Record,
+    count: u32,
+}
+
+impl Run {
+    /// The record at a place of the run.
+    fn at(&self, place: u32) -> Record {
+        Record { agent: AgentId(self.record.agent.0 + place), ..self.record }
+    }
+
+    /// Removes the first record.
+    fn advance(&mut self) {
+        self.arrival += 1;
+        self.before += 1;
+        self.id.0 += 1;
+        self.record.agent.0 += 1;
+        self.count -= 1;
+    }
+}
+
+/// Records in the order of arrival.
+#[derive(Debug, Default)]
+struct Lane {
+    runs: VecDeque<Run>,
+    /// The number of records that it has had, and of those that it has no longer.
+    pushed: u64,
+    popped: u64,
+}
+
+impl Lane {
+    fn len(&self) -> usize {
+        usize::try_from(self.pushed - self.popped).expect("fewer than 2³²")
+    }
+
+    fn push(&mut self, arrival: u64, id: RecordId, record: Record) {
+        let before = self.pushed;
+        self.pushed += 1;
+        match self.runs.back_mut() {
+            Some(run)
+                if run.arrival + u64::from(run.count) == arrival
+                    && run.id.0 + run.count == id.0
+                    && run.at(run.count) == record =>
+            {
+                run.count += 1;
+            }
+            _ => self.runs.push_back(Run { arrival, before, id, record, count: 1 }),
+        }
+    }
+
+    fn pop(&mut self) -> Option<(RecordId, Record)> {
+        let run = self.runs.front_mut()?;
+        let (id, record) = (run.id, run.record);
+        run.advance();
+        self.popped += 1;
+        if run.count == 0 {
+            let _ = self.runs.pop_front();
+        }
+        Some((id, record))
+    }
+
+    /// The number of its records before a position.
+    fn before(&self, arrival: u64) -> u64 {
+        let after = self.runs.partition_point(|run| run.arrival < arrival);
+        let Some(run) = after.checked_sub(1).map(|last| &self.runs[last]) else { return 0 };
+        run.before + u64::from(run.count).min(arrival - run.arrival) - self.popped
+    }
+}
 
 /// A notifier's queue: Update Agents and agents in the order of arrival, in separate lists so that a pass finds the
 /// first of each at once, and messages that begin no update.
 #[derive(Debug, Default)]
 pub struct NotificationQueue {
-    update_agents: VecDeque<Entry>,
-    agents: VecDeque<Entry>,
-    other: VecDeque<Entry>,
+    update_agents: Lane,
+    agents: Lane,
+    other: Lane,
     arrivals: u64,
     pub(super) threads_busy: u32,
     /// Update Agents that have neither answered nor been given up (NTF-6).
@@ -115,20 +206,20 @@ impl NotificationQueue {
         self.threads_busy
     }
 
-    pub(super) fn push(&mut self, id: RecordId, record: &Record) {
-        let entry = (self.arrivals, id);
+    pub(super) fn push(&mut self, id: RecordId, record: Record) {
+        let lane = match record.message {
+            Message::ScanNow | Message::RollBack => &mut self.other,
+            _ if record.is_for_update_agent => &mut self.update_agents,
+            _ => &mut self.agents,
+        };
+        lane.push(self.arrivals, id, record);
         self.arrivals += 1;
-        match record.message {
-            Message::ScanNow | Message::RollBack => self.other.push_back(entry),
-            _ if record.is_for_update_agent => self.update_agents.push_back(entry),
-            _ => self.agents.push_back(entry),
-        }
     }
 
     /// Empties the queue and returns its records.
-    pub(super) fn clear(&mut self) -> Vec<RecordId> {
+    pub(super) fn clear(&mut self) -> Vec<(RecordId, Record)> {
         let lanes = [&mut self.update_agents, &mut self.agents, &mut self.other];
-        lanes.into_iter().flat_map(std::mem::take).map(|(_, id)| id).collect()
+        lanes.into_iter().flat_map(|lane| std::iter::from_fn(|| lane.pop())).collect()
     }
 
     /// The queue as one pass sees it (NTF-6, NTF-7).
@@ -140,23 +231,21 @@ impl NotificationQueue {
         }
     }
 
-    pub(super) fn take(&mut self, pick: Pick) -> Option<RecordId> {
-        let entry = match pick {
-            Pick::UpdateAgent => self.update_agents.pop_front(),
-            Pick::Agent => self.agents.pop_front(),
+    pub(super) fn take(&mut self, pick: Pick) -> Option<(RecordId, Record)> {
+        match pick {
+            Pick::UpdateAgent => self.update_agents.pop(),
+            Pick::Agent => self.agents.pop(),
             Pick::Nobody => None,
-        };
-        entry.map(|(_, id)| id)
+        }
     }
 
     /// The first message that begins no update.
-    pub(super) fn take_other(&mut self) -> Option<RecordId> {
-        self.other.pop_front().map(|(_, id)| id)
+    pub(super) fn take_other(&mut self) -> Option<(RecordId, Record)> {
+        self.other.pop()
     }
 }
 
 /// The position in the whole queue of the first record of `own`.
-fn ahead(own: &VecDeque<Entry>, others: &VecDeque<Entry>) -> Option<u64> {
-    let first = own.front()?;
-    Some(others.partition_point(|other| other.0 < first.0) as u64)
+fn ahead(own: &Lane, others: &Lane) -> Option<u64> {
+    Some(others.before(own.runs.front()?.arrival))
 }

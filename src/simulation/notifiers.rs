@@ -37,7 +37,10 @@ impl Simulation<'_> {
         kind: ContentKind,
         up: Option<usize>,
     ) -> Option<usize> {
-        let list = self.list_of(agent).filter(|_| self.roles.update_agents_serve)?;
+        if !self.roles.update_agents_serve {
+            return None;
+        }
+        let list = self.list_of(agent)?;
         first_notifier(list, kind, |index| self.can_tell(index, agent, kind, up == Some(index)))
     }
 

@@ -58,29 +58,24 @@ impl Simulation<'_> {
     /// Queues a record.
     pub(super) fn enqueue(&mut self, notifier: usize, agent: AgentId, message: Message) {
         let is_for_update_agent = message.trigger().is_some() && self.update_agents.serves(agent);
-        let id = self.records.insert(Record {
-            agent,
-            notifier,
-            attempt: 1,
-            message,
-            is_for_update_agent,
-            made_at: self.event_queue.now(),
-            state: RecordState::Queued,
-        });
+        let made_at = self.event_queue.now();
         self.queues[notifier].open_update_agents += u64::from(is_for_update_agent);
-        self.queue_record(id);
+        let id = self.records.number();
+        self.queue_record(
+            id,
+            Record { agent, notifier, attempt: 1, message, is_for_update_agent, made_at },
+        );
     }
 
-    fn queue_record(&mut self, id: RecordId) {
-        self.records.get_mut(id).state = RecordState::Queued;
-        let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
-        self.queues[notifier].push(id, self.records.get(id));
+    fn queue_record(&mut self, id: RecordId, record: Record) {
+        let Record { agent, notifier, attempt, message, .. } = record;
+        self.queues[notifier].push(id, record);
         self.note(Fact::Queued { agent, attempt, by: notifier_called(notifier), message });
     }
 
     /// A record's Update Agent has answered, or is no longer notified by it (NTF-6).
-    fn close_record(&mut self, id: RecordId) {
-        let Record { notifier, is_for_update_agent, .. } = *self.records.get(id);
+    fn close_record(&mut self, record: Record) {
+        let Record { notifier, is_for_update_agent, .. } = record;
         self.queues[notifier].open_update_agents -= u64::from(is_for_update_agent);
     }
 
@@ -109,22 +104,20 @@ impl Simulation<'_> {
             if batch.left == 0 {
                 return self.await_batch(notifier);
             }
-            let Some(id) = self.next_in_queue(notifier) else { break };
-            let Record { agent, message, made_at, .. } = *self.records.get(id);
-            if has_expired(self.event_queue.now().since(made_at), settings) {
-                self.expire(id);
-                self.records.remove(id);
-                expired.push((agent, message));
+            let Some((id, record)) = self.next_in_queue(notifier) else { break };
+            if has_expired(self.event_queue.now().since(record.made_at), settings) {
+                self.expire(id, record);
+                expired.push((record.agent, record.message));
             } else {
                 self.queues[notifier].batch.left -= 1;
-                self.send_notification(id);
+                self.send_notification(id, record);
             }
         }
     }
 
     /// The record that a pass takes: one that begins an update if there is a slot for it, else a message that begins no
     /// update.
-    fn next_in_queue(&mut self, notifier: usize) -> Option<RecordId> {
+    fn next_in_queue(&mut self, notifier: usize) -> Option<(RecordId, Record)> {
         let has_slot = self.has_slot(notifier);
         let notification = &self.settings().notification;
         let queue = &mut self.queues[notifier];
@@ -133,9 +126,10 @@ impl Simulation<'_> {
         next.or_else(|| queue.take_other())
     }
 
-    fn expire(&mut self, id: RecordId) {
-        self.close_record(id);
-        self.note(Fact::NotificationExpired(self.records.get(id).agent));
+    fn expire(&mut self, id: RecordId, record: Record) {
+        self.close_record(record);
+        self.records.free(id);
+        self.note(Fact::NotificationExpired(record.agent));
     }
 
     fn await_batch(&mut self, notifier: usize) {
@@ -170,13 +164,13 @@ impl Simulation<'_> {
         let queued = self.queues[SERVER_NOTIFIER].clear();
         let awaiting = self.records.awaiting_retry(SERVER_NOTIFIER);
         let records = queued.len() + awaiting.len();
-        for id in queued {
-            self.close_record(id);
-            self.records.remove(id);
+        for (id, record) in queued {
+            self.close_record(record);
+            self.records.free(id);
         }
-        for id in awaiting {
-            self.close_record(id);
-            self.records.get_mut(id).state = RecordState::Removed;
+        for (id, record) in awaiting {
+            self.close_record(record);
+            self.records.mark_removed(id);
         }
         let records = u32::try_from(records).expect("fewer records than 2³²");
         self.note(Fact::QueueCleaned { notifier: Notifier::Server, records });
@@ -197,9 +191,9 @@ impl Simulation<'_> {
             || self.server.slots_held < slots_at(&self.settings().server.slots, hour)
     }
 
-    fn send_notification(&mut self, id: RecordId) {
-        self.records.get_mut(id).state = RecordState::InFlight;
-        let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
+    fn send_notification(&mut self, id: RecordId, record: Record) {
+        self.records.keep(id, record, RecordState::InFlight);
+        let Record { agent, notifier, attempt, message, .. } = record;
         let by = notifier_called(notifier);
         self.note(Fact::NotificationSent { agent, by, message });
         if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
@@ -224,15 +218,16 @@ impl Simulation<'_> {
 
     /// A thread is finished: the agent follows the notification, or the notification will be repeated (NTF-3).
     pub(super) fn notification_ends(&mut self, id: RecordId, answered: bool) {
-        let Record { agent, notifier, attempt, message, .. } = *self.records.get(id);
+        let (record, _) = self.records.take(id);
+        let Record { agent, notifier, attempt, message, .. } = record;
         self.queues[notifier].threads_busy -= 1;
         let sent_ago = thread_time(answered, &self.settings().notification);
         let answered = answered && self.agents[agent].online;
         let by = notifier_called(notifier);
         self.note(Fact::Notified { agent, attempt, by, message, answered });
         if answered {
-            self.close_record(id);
-            self.records.remove(id);
+            self.close_record(record);
+            self.records.free(id);
             self.answers(agent);
             match message.trigger() {
                 Some(trigger) => self.is_told(agent, trigger),
@@ -243,29 +238,28 @@ impl Simulation<'_> {
             if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
                 self.free_slot(agent);
             }
-            self.await_retry(id, sent_ago);
+            self.await_retry(id, record, sent_ago);
         }
         self.serve_queue(notifier);
     }
 
     /// An unanswered notification is repeated after its interval, unless the record expires before or this was the last
     /// attempt (NTF-3, NTF-7).
-    fn await_retry(&mut self, id: RecordId, sent_ago: SimDuration) {
+    fn await_retry(&mut self, id: RecordId, record: Record, sent_ago: SimDuration) {
         let settings = &self.settings().notification;
-        let record = self.records.get_mut(id);
-        let Record { agent, attempt, message, made_at, .. } = *record;
+        let Record { agent, attempt, message, made_at, .. } = record;
         let now = self.event_queue.now();
         let Some(interval) = next_attempt(message, attempt, settings) else {
-            self.close_record(id);
-            self.records.remove(id);
+            self.close_record(record);
+            self.records.free(id);
             if message.trigger().is_some() {
                 self.note(Fact::NotificationGivenUp(agent));
                 self.give_up(agent, message);
             }
             return;
         };
-        record.state = RecordState::AwaitsRetry;
-        record.attempt += 1;
+        let again = Record { attempt: attempt + 1, ..record };
+        self.records.keep(id, again, RecordState::AwaitsRetry);
         let retry = interval.saturating_sub(sent_ago);
         let expiry = settings.record_lifetime.saturating_sub(now.since(made_at));
         let nanosecond = SimDuration::from_nanos(1);
@@ -274,20 +268,20 @@ impl Simulation<'_> {
 
     /// The retry of an unanswered notification is due, unless the agent has updated in the meantime (NTF-3).
     pub(super) fn retry_notification(&mut self, id: RecordId) {
-        let Record { agent, notifier, message, made_at, state, .. } = *self.records.get(id);
+        let (record, state) = self.records.take(id);
+        let Record { agent, notifier, message, made_at, .. } = record;
         if state == RecordState::Removed {
-            return self.records.remove(id);
+            return self.records.free(id);
         }
         let age = self.event_queue.now().since(made_at);
         if has_expired(age, &self.settings().notification) {
-            self.expire(id);
-            self.records.remove(id);
+            self.expire(id, record);
             self.give_up(agent, message);
         } else if self.has_done(agent, message) {
-            self.close_record(id);
-            self.records.remove(id);
+            self.close_record(record);
+            self.records.free(id);
         } else {
-            self.queue_record(id);
+            self.queue_record(id, record);
         }
         self.serve_queue(notifier);
     }

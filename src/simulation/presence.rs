@@ -25,7 +25,7 @@ impl Simulation<'_> {
 
     fn stay(&self, agent: AgentId) -> Stay {
         let draw = |nth| self.streams.draw(Purpose::WorkingDay, agent.0, nth);
-        let presence = self.company.agents.presence[agent];
+        let presence = self.company.agents.presence.get(agent);
         stay(
             presence,
             &self.company.working_day,

@@ -9,7 +9,7 @@ use crate::model::version::Version;
 use crate::simulation::state::{FIRST_VERSION, Repository, Revision, Revisions};
 use crate::simulation::versions::VersionsId;
 
-/// Releases in a word of bits.
+/// Bits in a word.
 const BITS: usize = u64::BITS as usize;
 
 /// The versions that make up a release.
@@ -39,8 +39,8 @@ pub(super) struct ReleaseCoverage {
     /// The same of settings and of programs.
     of_settings: Vec<(Revision, usize)>,
     of_program: Vec<(Revision, usize)>,
-    /// The number of words of bits for each agent.
-    words: usize,
+    /// The number of releases of the scenario.
+    releases: usize,
     /// A bit for each release, agent by agent.
     has: Vec<u64>,
     /// Whether the server has offered each published release.
@@ -76,15 +76,15 @@ fn between<V: Ord + Copy>(
 impl ReleaseCoverage {
     /// No published releases.
     pub(super) fn at_start(company: &Company) -> Self {
-        let words = company.releases.len().div_ceil(BITS);
-        let has = vec![0; words * company.agents.len()];
+        let releases = company.releases.len();
+        let has = vec![0; (releases * company.agents.len()).div_ceil(BITS)];
         let count = company.catalogue.len();
         Self {
             out: Vec::new(),
             of_component: Column::filled(Vec::new(), count),
             of_settings: Vec::new(),
             of_program: Vec::new(),
-            words,
+            releases,
             has,
             server_had: Vec::new(),
             server_held: Contents {
@@ -164,7 +164,8 @@ impl ReleaseCoverage {
 
     /// The word and the bit of an agent and a release.
     fn bit(&self, agent: AgentId, release: usize) -> (usize, u64) {
-        (agent.index() * self.words + release / BITS, 1 << (release % BITS))
+        let bit = agent.index() * self.releases + release;
+        (bit / BITS, 1 << (bit % BITS))
     }
 
     /// Records the releases whose contents the server offers completely, and returns those that it did not offer

@@ -14,6 +14,7 @@ use crate::simulation::active_faults::ActiveFaults;
 use crate::simulation::census::Census;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
+use crate::simulation::facts::Facts;
 use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
@@ -31,9 +32,6 @@ use crate::simulation::tracked::Tracked;
 use crate::simulation::transfer_draws::TransferDraws;
 use crate::simulation::update_agents::UpdateAgents;
 use crate::units::SimTime;
-
-/// The usual number of facts of an instant.
-const FACTS: usize = 4096;
 
 /// One run: a company under one option, with the draws of one replication.
 #[derive(Debug)]
@@ -74,7 +72,7 @@ pub struct Simulation<'a> {
     pub(super) update_agents: UpdateAgents,
     /// Sources with free places for which agents wait.
     pub(super) vacancies: Vec<SourceId>,
-    facts: Vec<Fact>,
+    facts: Facts,
     events: u64,
 }
 
@@ -164,7 +162,7 @@ impl<'a> Simulation<'a> {
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,
             vacancies: Vec::new(),
-            facts: Vec::new(),
+            facts: Facts::default(),
             events: 0,
         };
         simulation.begin();
@@ -192,7 +190,7 @@ impl<'a> Simulation<'a> {
 
     /// Runs until `end`, including the events at `end`.
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
-        self.tell(self.event_queue.now(), observer);
+        self.facts.tell(self.event_queue.now(), observer);
         loop {
             let moment = self.next_moment();
             if moment > end {
@@ -222,6 +220,7 @@ impl<'a> Simulation<'a> {
             if self.server.desktops.has_room {
                 self.begin_waiting_desktops();
             }
+            self.facts.tell_many(moment, observer);
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
@@ -231,19 +230,9 @@ impl<'a> Simulation<'a> {
             if self.server.desktops.has_room {
                 self.begin_waiting_desktops();
             }
+            self.facts.tell_many(moment, observer);
         }
-        self.tell(moment, observer);
-    }
-
-    /// Passes the facts of the instant to the observer.
-    fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
-        for fact in self.facts.drain(..) {
-            observer.observe(moment, fact);
-        }
-        // The capacity after an instant that concerned all agents is released.
-        if self.facts.capacity() > FACTS {
-            self.facts.shrink_to(FACTS);
-        }
+        self.facts.tell(moment, observer);
     }
 
     /// Calls the handler of each event.
@@ -283,6 +272,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn note(&mut self, fact: Fact) {
         self.facts.push(fact);
     }

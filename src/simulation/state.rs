@@ -153,9 +153,8 @@ impl Agents {
         let mut row_of = |behind: u16| {
             *known.entry(behind).or_insert_with(|| table.intern(&at_lag(company, behind)))
         };
-        let agents = company.agents.behind.iter().zip(&company.agents.scan);
-        let rows = agents.map(|(behind, scan)| Agent {
-            versions: row_of(*behind),
+        let rows = company.agents.ids().map(|agent| Agent {
+            versions: row_of(company.agents.behind.get(agent)),
             round: RoundId::NONE,
             slot: SlotHold::default(),
             revisions: Revisions::default(),
@@ -163,7 +162,7 @@ impl Agents {
             online: false,
             up_to_date: false,
             scan_due: false,
-            scan: *scan,
+            scan: company.agents.scan.get(agent),
             told: TriggerSet::default(),
         });
         Self {
@@ -371,7 +370,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         let usual = &settings.update_agent;
         for (number, agent) in company.update_agents.iter().enumerate() {
             let (role, behind) =
-                (SourceRole::UpdateAgent(number), company.agents.behind[agent.agent]);
+                (SourceRole::UpdateAgent(number), company.agents.behind.get(agent.agent));
             sources.push(Source {
                 host: Some(agent.agent),
                 capacity: Some(agent.capacity.unwrap_or(usual.capacity)),

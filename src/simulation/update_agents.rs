@@ -46,11 +46,13 @@ impl UpdateAgents {
     }
 
     /// Whether `agent` serves others as an Update Agent under this option.
+    #[inline]
     pub(super) fn serves(&self, agent: AgentId) -> bool {
         self.serve && self.set.contains(agent)
     }
 
     /// The number of the Update Agent that `agent` serves as.
+    #[inline]
     pub(super) fn serving(&self, agent: AgentId) -> Option<usize> {
         self.find(agent).filter(|_| self.serve)
     }

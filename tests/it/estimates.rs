@@ -9,19 +9,19 @@ use updraft::scenario::{Overrides, Scenario};
 
 /// The peaks of `compare SCENARIO --replications 1 --threads 1` and `--threads 2`, in KiB, by `/usr/bin/time -f %M`.
 const PEAKS: [(&str, [u64; 2]); 13] = [
-    ("behind-nat", [31_316, 31_968]),
-    ("branch-offices", [71_304, 76_408]),
-    ("campus", [49_164, 51_516]),
-    ("ip-islands", [29_996, 30_696]),
-    ("measured-week", [362_236, 362_812]),
-    ("million-agents", [300_160, 492_356]),
-    ("monday-morning", [36_248, 37_176]),
-    ("nested-update-agents", [32_144, 33_236]),
-    ("query-filter", [28_500, 29_028]),
-    ("retail-chain", [241_356, 294_500]),
-    ("server-outage", [34_492, 35_172]),
-    ("smart-scan", [29_176, 29_688]),
-    ("too-many-update-agents", [33_724, 34_968]),
+    ("behind-nat", [50_664, 51_128]),
+    ("branch-offices", [71_048, 76_004]),
+    ("campus", [53_956, 56_164]),
+    ("ip-islands", [44_352, 44_376]),
+    ("measured-week", [364_472, 364_776]),
+    ("million-agents", [191_436, 293_884]),
+    ("monday-morning", [48_628, 49_284]),
+    ("nested-update-agents", [33_708, 35_264]),
+    ("query-filter", [29_964, 30_596]),
+    ("retail-chain", [250_528, 284_864]),
+    ("server-outage", [47_392, 48_112]),
+    ("smart-scan", [38_028, 38_676]),
+    ("too-many-update-agents", [46_696, 47_696]),
 ];
 
 /// Events of scenarios that are too large to run here, from `work` in `manifest.json` of the same commands.

@@ -70,6 +70,7 @@ impl Recent {
 
 impl Class {
     /// The level at which the rate cap binds.
+    #[inline]
     pub(crate) fn cap_level(&self) -> u64 {
         if self.rate_cap == UNLIMITED {
             UNLIMITED
@@ -84,22 +85,26 @@ impl Class {
     }
 
     /// Whether the rate cap is a whole number of levels, so that the rate is always weight × level.
+    #[inline]
     pub(crate) fn is_even(&self) -> bool {
         self.rate_cap == UNLIMITED || self.rate_cap.is_multiple_of(self.weight.into())
     }
 
     /// Work per unit of the class's clock: its weight, so that the clock runs with the level; or one, if the rate cap
     /// would leave a fraction.
+    #[inline]
     pub(crate) fn unit(&self) -> u64 {
         if self.is_even() { self.weight.into() } else { 1 }
     }
 
     /// The level at which a clock of the class runs at `speed`.
+    #[inline]
     pub(crate) fn level_at(&self, speed: u64) -> u64 {
         (speed * self.unit()).div_ceil(self.weight.into())
     }
 
     /// Whether nothing limits its members.
+    #[inline]
     pub(crate) fn is_instant(&self) -> bool {
         self.path.is_empty() && self.rate_cap == UNLIMITED
     }

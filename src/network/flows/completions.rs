@@ -29,12 +29,9 @@ impl CompletionQueue {
     }
 
     /// Adds an end to the lane whose last end is the nearest before it.
+    #[inline]
     pub(crate) fn push(&mut self, end: End) {
-        let fits =
-            |(_, lane): &(usize, &VecDeque<End>)| lane.back().is_none_or(|back| *back <= end);
-        let fitting = self.lanes.iter().enumerate().filter(fits);
-        let lane = fitting.max_by_key(|(_, lane)| lane.back().copied());
-        let lane = lane.map_or(LANES, |(number, _)| number);
+        let lane = self.lane_for(end);
         match self.lanes.get_mut(lane) {
             Some(lane) => lane.push_back(end),
             None => self.rest.push(Reverse(end)),
@@ -44,12 +41,29 @@ impl CompletionQueue {
         }
     }
 
+    /// The lane whose last end is the nearest before `end`, else an empty one, else [`LANES`].
+    #[inline]
+    fn lane_for(&self, end: End) -> usize {
+        let (mut nearest, mut lane) = (None, LANES);
+        for (number, ends) in self.lanes.iter().enumerate() {
+            match ends.back() {
+                Some(back) if *back > end || nearest.is_some_and(|nearest| *back < nearest) => {}
+                Some(back) => (nearest, lane) = (Some(*back), number),
+                None if nearest.is_none() => lane = number,
+                None => {}
+            }
+        }
+        lane
+    }
+
     /// The first end.
+    #[inline]
     pub(crate) fn first(&self) -> Option<End> {
         self.first.map(|(first, _)| first)
     }
 
     /// Takes the first end out.
+    #[inline]
     pub(crate) fn pop(&mut self) -> Option<End> {
         let (first, lane) = self.first?;
         match self.lanes.get_mut(lane) {
@@ -60,6 +74,7 @@ impl CompletionQueue {
         Some(first)
     }
 
+    #[inline]
     fn look_for_first(&mut self) {
         let mut first = self.rest.peek().map(|Reverse(end)| (*end, LANES));
         for (number, lane) in self.lanes.iter().enumerate() {

@@ -67,18 +67,28 @@ impl TransferSlab {
     }
 
     /// The row of `id`, if the transfer is not over.
+    #[inline]
     pub(crate) fn get(&self, id: TransferId) -> Option<&TransferRow> {
         self.rows.get(id.row as usize).filter(|row| row.generation == id.generation)
     }
 
+    /// Whether the transfer with this row and generation has not begun to share bandwidth.
+    pub(crate) fn is_waiting(&self, row: u32, generation: u64) -> bool {
+        let found = self.row(row);
+        u64::from(found.generation) == generation && found.stage == Stage::Waiting
+    }
+
+    #[inline]
     pub(crate) fn row(&self, row: u32) -> &TransferRow {
         &self.rows[row as usize]
     }
 
+    #[inline]
     pub(crate) fn row_mut(&mut self, row: u32) -> &mut TransferRow {
         &mut self.rows[row as usize]
     }
 
+    #[inline]
     pub(crate) fn id(&self, row: u32) -> TransferId {
         TransferId { row, generation: self.rows[row as usize].generation }
     }
@@ -127,6 +137,7 @@ impl TransferSlab {
     }
 
     /// The work that was left when the transfer entered its class.
+    #[inline]
     pub(crate) fn work_at_entry(&self, row: u32) -> u128 {
         let moved = if self.rest.is_empty() { None } else { self.rest.get(&row) };
         moved.copied().unwrap_or_else(|| crate::network::quantum::work(self.row(row).size))
@@ -138,6 +149,7 @@ impl TransferSlab {
     }
 
     /// The reading at which the transfer would have started in `class` with the work left on entry.
+    #[inline]
     pub(crate) fn start(&self, row: u32, class: &Class) -> VirtualTime {
         let span = self.work_at_entry(row).div_ceil(u128::from(class.unit()));
         join(self.row(row).end).wrapping_sub(span)
@@ -187,6 +199,7 @@ impl TransferSlab {
     }
 
     /// Whether `row` is the head of a cohort of `class` that ends at `end`.
+    #[inline]
     fn is_head(&self, row: u32, end: (u64, u64), class: ClassId) -> bool {
         let found = self.row(row);
         found.stage == Stage::Moving
@@ -219,6 +232,7 @@ impl TransferSlab {
     }
 
     /// The reading at which the first member of `class` ends, if it has one.
+    #[inline]
     pub(crate) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<VirtualTime> {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
             class.ends.keep_once(|&(high, low, row)| self.is_head(row, (high, low), id));

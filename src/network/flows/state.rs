@@ -74,31 +74,37 @@ impl State {
         (id, is_new)
     }
 
+    #[inline]
     pub(crate) fn class(&self, id: ClassId) -> &Class {
         &self.classes.rows[id]
     }
 
     /// The clock of a class; the clock of a channel has the channel's number.
+    #[inline]
     pub(crate) fn clock(&self, id: ClassId) -> ClockId {
         u32::try_from(self.channels.len()).expect("fewer than 2³² channels") + id.0
     }
 
     /// The class of a clock that does not belong to a channel.
+    #[inline]
     pub(crate) fn class_of(&self, clock: ClockId) -> ClassId {
         ClassId(clock - u32::try_from(self.channels.len()).expect("fewer than 2³² channels"))
     }
 
     /// The current rate of a member of the class, in quanta.
+    #[inline]
     pub(crate) fn rate(&self, id: ClassId) -> u64 {
         self.clocks.speed(self.clock(id)) * self.class(id).unit()
     }
 
     /// The current level of the class.
+    #[inline]
     pub(crate) fn level(&self, id: ClassId) -> u64 {
         self.class(id).level_at(self.clocks.speed(self.clock(id)))
     }
 
     /// Adds `change` to the number of transfers of the class on the channels of its path.
+    #[inline]
     pub(crate) fn count(&mut self, id: ClassId, more: i64) {
         let class = &self.classes.rows[id];
         for &channel in &class.path {
@@ -108,11 +114,13 @@ impl State {
     }
 
     /// The level at which the channel is saturated, or [`UNLIMITED`].
+    #[inline]
     pub(crate) fn channel_level(&self, id: ChannelId) -> u64 {
         self.channels[id].level
     }
 
     /// Records that the channel is saturated at `level` from now on, or no longer ([`UNLIMITED`]).
+    #[inline]
     pub(crate) fn set_channel_level(&mut self, id: ChannelId, level: u64) {
         let now = self.clocks.now();
         let channel = &mut self.channels[id];

@@ -91,6 +91,7 @@ impl Clocks {
     }
 
     /// The current reading of `id`.
+    #[inline]
     pub(crate) fn reading(&self, id: ClockId) -> VirtualTime {
         let mut ahead: VirtualTime = 0;
         let mut at = id;
@@ -106,6 +107,7 @@ impl Clocks {
     }
 
     /// The speed of `id`: the level of the classes that run by it.
+    #[inline]
     pub(crate) fn speed(&self, id: ClockId) -> u64 {
         self.rows[self.leader(id) as usize].speed
     }
@@ -121,6 +123,7 @@ impl Clocks {
     }
 
     /// The independent clock that `id` follows, directly or indirectly.
+    #[inline]
     fn leader(&self, id: ClockId) -> ClockId {
         let mut at = id;
         while self.rows[at as usize].follows != NONE {
@@ -170,6 +173,7 @@ impl Clocks {
     }
 
     /// Records the reading at which the first member of class clock `id` ends.
+    #[inline]
     pub(crate) fn set_first(&mut self, id: ClockId, first: Option<VirtualTime>) {
         let first = first.map(split);
         if self.rows[id as usize].first != first {
@@ -179,6 +183,7 @@ impl Clocks {
     }
 
     /// The reading of `id` at which the first of its members or followers ends.
+    #[inline]
     fn first(&self, id: ClockId) -> Option<VirtualTime> {
         match self.followers.get(id as usize) {
             Some(followers) => followers.first().map(|(reading, _)| reading),
@@ -206,6 +211,7 @@ impl Clocks {
         }
     }
 
+    #[inline]
     fn mark(&mut self, id: ClockId) {
         if !self.rows[id as usize].changed {
             self.rows[id as usize].changed = true;
@@ -240,6 +246,7 @@ impl Clocks {
     }
 
     /// The distance from the reading of `id` to its first end.
+    #[inline]
     fn left(&self, id: ClockId) -> Option<u128> {
         let left = self.first(id)?.wrapping_sub(self.reading(id));
         // A distance of more than half the range means that the reading is past the end: it is due.
@@ -266,12 +273,14 @@ impl Clocks {
 }
 
 /// The high and the low half, for storage without 16-byte alignment.
+#[inline]
 pub(crate) fn split(reading: VirtualTime) -> (u64, u64) {
     let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).expect("64 bits");
     (half(reading >> 64), half(reading))
 }
 
 /// The number with these two halves.
+#[inline]
 pub(crate) fn join((high, low): (u64, u64)) -> VirtualTime {
     u128::from(high) << 64 | u128::from(low)
 }

@@ -140,6 +140,7 @@ impl Placement {
         if self.tree.holds(clock) {
             state.work.classes_touched += 1;
             self.tree.detach(state, class);
+            self.split(state, class);
         } else if self.general.holds(class) {
             self.general.repopulate(state, class);
         } else {

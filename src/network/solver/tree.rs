@@ -70,6 +70,8 @@ struct TreeNode {
     children: u32,
     /// The number of children that are channels.
     channels: u32,
+    /// The number of classes that cross it and its parent.
+    passing: u32,
     tops: Tops,
     depth: u32,
     active: bool,
@@ -191,6 +193,7 @@ impl TreeSolver {
             if parent == NONE && self.is_active(channel) {
                 depth = self.nodes[channel.index()].depth;
             }
+            self.nodes[channel.index()].passing += u32::from(parent != NONE);
             if !self.is_active(channel) {
                 let node = &mut self.nodes[channel.index()];
                 // It may still be in the queue of another depth, from before it became idle.
@@ -201,8 +204,8 @@ impl TreeSolver {
             (parent, depth) = (channel.0, depth + 1);
         }
         self.hang(state, state.clock(class), parent);
-        let rate_cap = state.class(class).cap_level();
-        if rate_cap != UNLIMITED && rate_cap <= self.boundary(state, parent) {
+        let (rate_cap, boundary) = (state.class(class).cap_level(), self.boundary(state, parent));
+        if boundary != UNLIMITED && rate_cap <= boundary {
             self.bind(state, state.clock(class), rate_cap);
         }
     }
@@ -224,12 +227,14 @@ impl TreeSolver {
     /// Removes a class, and every channel that has no other class below it.
     pub(crate) fn detach(&mut self, state: &mut State, class: ClassId) {
         let clock = state.clock(class);
-        self.forget_flow(state, clock);
+        let top = self.forget_flow(state, clock);
+        self.forget_passing(clock, top);
         let mut parent = self.unhang(state, clock);
         while self.nodes[parent as usize].children == 0 {
             let channel = ChannelId(parent);
             self.nodes[parent as usize].active = false;
             debug_assert_eq!(self.nodes[parent as usize].sum, Share::default());
+            debug_assert_eq!(self.nodes[parent as usize].passing, 0);
             state.set_channel_level(channel, UNLIMITED);
             parent = self.unhang(state, channel.0);
             if parent == NONE {
@@ -237,6 +242,21 @@ impl TreeSolver {
             }
         }
         self.enqueue(parent);
+    }
+
+    /// A class no longer crosses the channels above it, up to the first of its path.
+    fn forget_passing(&mut self, clock: Vertex, top: Option<Vertex>) {
+        let mut at = self.rows[clock as usize].parent;
+        while top != Some(at) && self.rows[at as usize].parent != NONE {
+            self.nodes[at as usize].passing -= 1;
+            at = self.rows[at as usize].parent;
+        }
+    }
+
+    /// Whether the channel is in a tree, below others that no class crosses with it.
+    pub(crate) fn is_severed(&self, channel: ChannelId) -> bool {
+        let node = &self.nodes[channel.index()];
+        node.active && node.passing == 0 && self.rows[channel.index()].parent != NONE
     }
 
     fn unhang(&mut self, state: &mut State, vertex: Vertex) -> Vertex {
@@ -262,9 +282,9 @@ impl TreeSolver {
         self.enqueue(self.rows[vertex as usize].parent);
     }
 
-    /// Marks the channel to be settled.
+    /// Marks the channel to be settled, if there is one: a root has none above it.
     pub(crate) fn enqueue(&mut self, channel: Vertex) {
-        let node = &mut self.nodes[channel as usize];
+        let Some(node) = self.nodes.get_mut(channel as usize) else { return };
         if node.active && !node.queued {
             node.queued = true;
             let depth = node.depth as usize;
@@ -302,7 +322,10 @@ impl TreeSolver {
             if level != UNLIMITED && level <= above {
                 self.cross_up(state, vertex, level);
                 self.bind(state, vertex, level);
-            } else if is_bound {
+                self.note_settled(vertex);
+                return self.enqueue(parent);
+            }
+            if is_bound {
                 self.release(state, vertex, above.saturating_add(1));
             } else if above != UNLIMITED {
                 // It was free and stays free: restore the boundary of the channel whose clock it follows.
@@ -311,17 +334,17 @@ impl TreeSolver {
             }
         }
         self.note_settled(vertex);
-        if parent != NONE {
-            self.refresh(state, vertex);
-            self.enqueue(parent);
-        }
+        self.refresh(state, vertex);
+        self.enqueue(parent);
     }
 
-    /// Whether a free channel may saturate at `above` or below.
+    /// Whether a free channel may saturate at `above` or below. If nothing below it is bound, and no channel above it is
+    /// saturated, that is left to the root, which is settled later: what does not bind first need not bind and be
+    /// released again.
     fn may_bind(&self, state: &State, vertex: Vertex, above: u64) -> bool {
         let sum = self.nodes[vertex as usize].sum;
         if above == UNLIMITED {
-            return true;
+            return self.lowest(vertex).is_some();
         }
         let reached = sum.bound + i128::from(above) * i128::from(sum.free);
         reached - i128::from(sum.free) + 2 * i128::from(sum.weight) > capacity(state, vertex)

@@ -160,3 +160,44 @@ fn a_tree_with_the_wrong_end_as_its_root_is_turned() {
     }
     assert!(is_right(&mut network));
 }
+
+/// An Update Agent behind 2 reports over 1 to 0 while it serves its agents over 2 alone, which begin inside the tree of
+/// the reports until it has reported.
+#[test]
+fn trees_that_nothing_holds_together_any_more_are_taken_apart() {
+    let mut network = Network::with_quanta([100, 500, 1000, 500].into_iter(), Method::Automatic);
+    let mut class = |path: &[u32], weight| {
+        let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
+        network.class_in_quanta(&path, UNLIMITED, weight)
+    };
+    let others = [class(&[1, 0], 1), class(&[3, 0], 1)];
+    let own = class(&[2, 1, 0], 1);
+    let served = [1, 2, 3].map(|weight| class(&[2], weight));
+    let _ = others.map(|class| start(&mut network, class));
+    let report = start(&mut network, own);
+    let _ = served.map(|class| start(&mut network, class));
+    let first = |network: &Network| {
+        network.placement.tree.subtree_flow(&network.state, ChannelId(0)).is_some()
+    };
+    assert!(first(&network));
+    assert_eq!(served.map(|class| rate(&network, class)), [161, 322, 483]);
+    let _ = network.abort(report);
+    assert!(is_right(&mut network));
+    assert!(!first(&network));
+    assert_eq!(network.placement.tree.root(ChannelId(2)), ChannelId(2));
+    assert_eq!(served.map(|class| rate(&network, class)), [166, 332, 498]);
+    assert_eq!(network.counts().rounds, 0);
+}
+
+/// Below an unsaturated root nothing is bound that is released again in the same instant: a report over a slow link, with
+/// a fast one before or after it, ties one clock.
+#[test]
+fn only_the_bottleneck_of_a_new_path_is_bound() {
+    for capacities in [[100, 1000], [1000, 100]] {
+        let mut network = Network::with_quanta(capacities.into_iter(), Method::Automatic);
+        let class = network.class_in_quanta(&[0, 1].map(ChannelId), 1000, 1);
+        let _ = start(&mut network, class);
+        assert_eq!(rate(&network, class), 100);
+        assert_eq!(network.placement.tree.crossings(), u64::from(capacities[0] > 100));
+    }
+}

@@ -133,7 +133,7 @@ impl Draft<'_> {
         agent: AgentId,
         (presence, independent, scheduled): (Presence, bool, bool),
     ) {
-        self.agents.presence[agent] = presence;
+        self.agents.presence.set(agent, presence);
         self.agents[agent].independent = independent;
         self.agents[agent].scheduled = scheduled;
         if let Some(habit) = self.agents.habit.get_mut(agent) {

@@ -91,7 +91,7 @@ fn sampled(groups: &str) -> SampledCompany {
 }
 
 fn is_smart(drawn: &SampledCompany, agent: usize) -> bool {
-    drawn.company.agents.scan[AgentId::from_index(agent)] == ScanMethod::Smart
+    drawn.company.agents.scan.get(AgentId::from_index(agent)) == ScanMethod::Smart
 }
 
 /// `[agents]` says conventional, the site smart, the group conventional, a later group smart again.

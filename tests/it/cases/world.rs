@@ -39,7 +39,7 @@ impl World {
 
     /// The same world with the computer of `agent` off until morning.
     pub(crate) fn with_off(mut self, agent: AgentId) -> Self {
-        self.drawn.company.agents.presence[agent] = Presence::OfficeHours;
+        self.drawn.company.agents.presence.set(agent, Presence::OfficeHours);
         self
     }
 

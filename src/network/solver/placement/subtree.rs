@@ -100,6 +100,28 @@ impl Placement {
         }
     }
 
+    /// Takes trees apart that only this class, which has left, held together: what begins inside below is planted again,
+    /// from a root of its own.
+    pub(crate) fn split(&mut self, state: &mut State, id: ClassId) {
+        let path = &state.class(id).path;
+        if !path.iter().any(|channel| self.tree.is_severed(*channel)) {
+            return;
+        }
+        let mut moving = std::mem::take(&mut self.moving);
+        for index in 0..state.class(id).path.len() {
+            let channel = state.class(id).path[index];
+            if self.tree.is_severed(channel) {
+                let first = moving.len();
+                self.tree.list_flows_below(state, channel, &mut moving);
+                for class in &moving[first..] {
+                    self.tree.detach(state, *class);
+                }
+                self.detach_subtree_flows(state, channel, &mut moving);
+            }
+        }
+        self.replant_all(state, moving);
+    }
+
     /// Restores all classes of the list, whose buffer is kept.
     fn replant_all(&mut self, state: &mut State, mut moving: Vec<ClassId>) {
         for class in moving.drain(..) {

@@ -1,5 +1,6 @@
 //! The data of [subtree flows](super::subtree_flows): their groups, and their filling.
 
+use crate::network::flows::state::State;
 use crate::network::solver::filling::{FillingRounds, level};
 use crate::network::solver::tree::vertex::Vertex;
 
@@ -66,6 +67,13 @@ pub(super) struct Loose {
     pub(super) level: Option<u64>,
 }
 
+impl Loose {
+    /// The level at which its rate cap binds.
+    pub(super) fn cap_level(&self, state: &State) -> u64 {
+        state.class(state.class_of(self.flow.clock)).cap_level()
+    }
+}
+
 /// A channel that loose classes cross: its capacity less what the others and the frozen take, and the weight of the
 /// rest.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +91,15 @@ pub(super) enum Binding {
 }
 
 impl Filling {
+    /// The channel that saturates first, and its level, if all loose classes cross it and no other, and no rate cap binds
+    /// before.
+    pub(super) fn only_bottleneck(&self, state: &State) -> Option<(Vertex, u64)> {
+        let [span] = self.spans[..] else { return None };
+        let level = span.level();
+        let caps_bind = self.loose.iter().any(|loose| loose.cap_level(state) < level);
+        (!caps_bind).then_some((span.channel, level))
+    }
+
     /// The level at which a limit binds now that bound at `before`, if it still can.
     pub(super) fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {

@@ -9,6 +9,7 @@ use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 /// What a parent records about a child: its share, and its keys in `upper` and in `lower`.
 type Look = (Share, Option<u64>, Option<u64>);
 
+#[inline]
 fn look_at_class(state: &State, vertex: Vertex, is_bound: bool) -> Look {
     let class = state.class(state.class_of(vertex));
     let weight = class.members * u64::from(class.weight);
@@ -44,11 +45,13 @@ impl TreeSolver {
     }
 
     /// The greatest level at which something below the channel is bound.
-    fn lowest(&self, vertex: Vertex) -> Option<u64> {
+    #[inline]
+    pub(super) fn lowest(&self, vertex: Vertex) -> Option<u64> {
         self.nodes[vertex as usize].lower.first().map(|first| u64::MAX - first.0)
     }
 
     /// The level at which the channel saturates if nothing else below it binds before.
+    #[inline]
     fn candidate(&self, state: &State, vertex: Vertex) -> u64 {
         let sum = self.nodes[vertex as usize].sum;
         if sum.free == 0 {
@@ -154,6 +157,7 @@ impl TreeSolver {
         (sum, (upper != UNLIMITED).then_some(upper), self.lowest(vertex))
     }
 
+    #[inline]
     pub(super) fn set_share(&mut self, vertex: Vertex, share: Share) {
         let row = &mut self.rows[vertex as usize];
         let sum = &mut self.nodes[row.parent as usize].sum;

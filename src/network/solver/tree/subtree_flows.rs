@@ -53,10 +53,32 @@ impl TreeSolver {
         self.flows.groups[group].flows.last().map(|flow| state.class_of(flow.clock))
     }
 
-    /// Removes a class from the subtree flows, if it is one.
-    pub(super) fn forget_flow(&mut self, state: &mut State, clock: Vertex) {
+    /// Lists the subtree flows that begin at or below a channel which is itself below an outermost top.
+    pub(crate) fn list_flows_below(
+        &self,
+        state: &State,
+        channel: ChannelId,
+        listed: &mut Vec<ClassId>,
+    ) {
+        let Some((_, group)) = self.group_over(channel.0) else { return };
+        let is_below = |flow: &&Flow| self.is_at_or_below(flow.top, channel.0);
+        let flows = self.flows.groups[group].flows.iter().filter(is_below);
+        listed.extend(flows.map(|flow| state.class_of(flow.clock)));
+    }
+
+    fn is_at_or_below(&self, channel: Vertex, above: Vertex) -> bool {
+        let mut at = channel;
+        while at != above && at != NONE {
+            at = self.rows[at as usize].parent;
+        }
+        at == above
+    }
+
+    /// Removes a class from the subtree flows, if it is one, and returns the first channel of its path.
+    #[inline]
+    pub(super) fn forget_flow(&mut self, state: &mut State, clock: Vertex) -> Option<Vertex> {
         if !std::mem::take(&mut self.rows[clock as usize].begins_inside) {
-            return;
+            return None;
         }
         let (outermost, number) =
             self.group_over(self.rows[clock as usize].parent).expect("a flow has a group");
@@ -66,8 +88,9 @@ impl TreeSolver {
         self.flows.count -= 1;
         self.nodes[flow.top as usize].tops.count -= 1;
         self.mark_stale(number);
+        // A channel that it leaves may be in another tree before this group is filled again.
+        self.reset(state, number);
         if self.nodes[outermost as usize].tops.count == 0 {
-            self.reset(state, number);
             let mut flows = std::mem::take(&mut self.flows.moving);
             flows.append(&mut self.flows.groups[number].flows);
             self.dissolve(outermost, number);
@@ -76,6 +99,7 @@ impl TreeSolver {
             }
             self.flows.moving = flows;
         }
+        Some(flow.top)
     }
 
     /// The outermost top at or above a channel, and the number of its group.
@@ -159,6 +183,7 @@ impl TreeSolver {
     }
 
     /// Records that a channel was settled.
+    #[inline]
     pub(super) fn note_settled(&mut self, channel: Vertex) {
         if self.flows.count > 0 {
             self.flows.touched.push(channel);
@@ -167,6 +192,7 @@ impl TreeSolver {
 
     /// Records that a vertex was bound or released: even if it returns to its previous state, a flow may have lost the
     /// clock, or a channel the level, that its group had assigned.
+    #[inline]
     pub(super) fn note_crossed(&mut self, vertex: Vertex) {
         if self.flows.count == 0 {
             return;
@@ -179,6 +205,7 @@ impl TreeSolver {
     }
 
     /// What of the sums of `vertex` belongs to classes whose path begins there.
+    #[inline]
     pub(super) fn beginning_at(&self, state: &State, vertex: Vertex) -> Share {
         let mut sum = Share::default();
         if self.nodes[vertex as usize].tops.count == 0 {
@@ -289,21 +316,14 @@ impl TreeSolver {
 
     fn fill_group(&mut self, state: &mut State, number: usize) {
         let mut filling = std::mem::take(&mut self.flows.filling);
-        self.begin(state, &mut filling, number);
-        let mut rounds = std::mem::take(&mut filling.rounds);
-        while let Some(level) = rounds.next(|before, binding| filling.current(before, binding)) {
-            for index in 0..rounds.len() {
-                match rounds.binding(index) {
-                    Binding::RateCap(row) => self.freeze(&mut filling, row, level),
-                    Binding::Channel(row) => {
-                        let channel = filling.spans[row].channel;
-                        self.flows.groups[number].saturated.push(channel);
-                        self.saturate(state, &mut filling, row, level);
-                    }
-                }
-            }
+        self.list_loose(state, &mut filling, number);
+        if let Some((channel, level)) = filling.only_bottleneck(state) {
+            self.flows.groups[number].saturated.push(channel);
+            state.set_channel_level(ChannelId(channel), level);
+            filling.loose.iter_mut().for_each(|loose| loose.level = Some(level));
+        } else {
+            self.fill(state, &mut filling, number);
         }
-        filling.rounds = rounds;
         for &Loose { flow: Flow { clock, .. }, level, .. } in &filling.loose {
             let level = level.expect("filling ends with all frozen");
             state.work.classes_touched += u64::from(state.clocks.speed(clock) != level);
@@ -313,8 +333,33 @@ impl TreeSolver {
         self.flows.filling = filling;
     }
 
+    /// Fills the loose classes in rounds.
+    fn fill(&mut self, state: &mut State, filling: &mut Filling, number: usize) {
+        let mut rounds = std::mem::take(&mut filling.rounds);
+        rounds.clear();
+        for (row, span) in filling.spans.iter().enumerate() {
+            rounds.push(span.level(), Binding::Channel(row));
+        }
+        for (row, loose) in filling.loose.iter().enumerate() {
+            rounds.push(loose.cap_level(state), Binding::RateCap(row));
+        }
+        while let Some(level) = rounds.next(|before, binding| filling.current(before, binding)) {
+            for index in 0..rounds.len() {
+                match rounds.binding(index) {
+                    Binding::RateCap(row) => self.freeze(filling, row, level),
+                    Binding::Channel(row) => {
+                        let channel = filling.spans[row].channel;
+                        self.flows.groups[number].saturated.push(channel);
+                        self.saturate(state, filling, row, level);
+                    }
+                }
+            }
+        }
+        filling.rounds = rounds;
+    }
+
     /// Lists the loose classes with their channels; the others follow as in any tree.
-    fn begin(&self, state: &mut State, filling: &mut Filling, number: usize) {
+    fn list_loose(&self, state: &mut State, filling: &mut Filling, number: usize) {
         filling.loose.clear();
         filling.crossings.clear();
         for &flow in &self.flows.groups[number].flows {
@@ -336,14 +381,6 @@ impl TreeSolver {
             let others = i128::from(self.boundary(state, channel)) * i128::from(sum.free - weight);
             let left = capacity(state, channel) - sum.bound - others;
             filling.spans.push(Span { channel, left, weight });
-        }
-        filling.rounds.clear();
-        for (row, span) in filling.spans.iter().enumerate() {
-            filling.rounds.push(span.level(), Binding::Channel(row));
-        }
-        for (row, loose) in filling.loose.iter().enumerate() {
-            let class = state.class(state.class_of(loose.flow.clock));
-            filling.rounds.push(class.cap_level(), Binding::RateCap(row));
         }
     }
 

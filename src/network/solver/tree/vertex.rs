@@ -22,6 +22,7 @@ pub(super) struct Share {
 
 impl Share {
     /// The share of the rest.
+    #[inline]
     pub(super) fn without(self, other: Self) -> Self {
         Self {
             bound: self.bound - other.bound,
@@ -32,6 +33,7 @@ impl Share {
 }
 
 /// The capacity of a channel, in quanta.
+#[inline]
 pub(super) fn capacity(state: &State, channel: Vertex) -> i128 {
     i128::from(state.channels[ChannelId(channel)].capacity)
 }

@@ -1,0 +1,127 @@
+//! The facts of an instant, a few hundred at a time, until they are passed to the observer.
+
+use crate::ids::AgentId;
+use crate::simulation::fact::{Fact, Observer};
+use crate::units::SimTime;
+
+/// The number of rows from which they are passed on: as many as stay in a processor's first cache.
+const ROWS: usize = 256;
+
+/// The number of rows for which memory is kept.
+const MOST_ROWS: usize = 4096;
+
+/// Facts in order. A fact that follows for each agent in turn, as when a release is published, takes one row.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    rows: Vec<Fact>,
+    /// The rows that hold for further agents, each with how many.
+    repeated: Vec<(usize, u32)>,
+}
+
+/// The same fact about the agent `places` further, of facts that concern all agents at once.
+fn of_neighbour(fact: Fact, places: u32) -> Option<Fact> {
+    match fact {
+        Fact::Queued { agent, attempt, by, message } => {
+            Some(Fact::Queued { agent: AgentId(agent.0 + places), attempt, by, message })
+        }
+        Fact::UpToDate(agent) => Some(Fact::UpToDate(AgentId(agent.0 + places))),
+        _ => None,
+    }
+}
+
+impl Facts {
+    #[inline]
+    pub(super) fn push(&mut self, fact: Fact) {
+        let may_repeat = matches!(fact, Fact::Queued { .. } | Fact::UpToDate(_));
+        if !(may_repeat && self.repeats_last(fact)) {
+            self.rows.push(fact);
+        }
+    }
+
+    /// Whether the fact is the last one about the next agent, and is counted with it.
+    fn repeats_last(&mut self, fact: Fact) -> bool {
+        let Some(row) = self.rows.len().checked_sub(1) else { return false };
+        let more = self.repeated.last().filter(|last| last.0 == row).map_or(0, |last| last.1);
+        if of_neighbour(self.rows[row], more + 1) != Some(fact) {
+            return false;
+        }
+        match self.repeated.last_mut() {
+            Some(last) if last.0 == row => last.1 += 1,
+            _ => self.repeated.push((row, 1)),
+        }
+        true
+    }
+
+    /// Passes all to the observer once they are many.
+    #[inline]
+    pub(super) fn tell_many(&mut self, moment: SimTime, observer: &mut dyn Observer) {
+        if self.rows.len() >= ROWS {
+            self.tell(moment, observer);
+        }
+    }
+
+    /// Passes all to the observer.
+    pub(super) fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
+        let mut told = 0;
+        for (row, more) in self.repeated.drain(..) {
+            let fact = self.rows[row];
+            self.rows[told..=row].iter().for_each(|fact| observer.observe(moment, *fact));
+            for next in (1..=more).map_while(|places| of_neighbour(fact, places)) {
+                observer.observe(moment, next);
+            }
+            told = row + 1;
+        }
+        self.rows[told..].iter().for_each(|fact| observer.observe(moment, *fact));
+        self.rows.clear();
+        // The capacity after an event that concerned all agents is released.
+        if self.rows.capacity() > MOST_ROWS {
+            self.rows.shrink_to(MOST_ROWS);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::trigger::Message;
+    use crate::policy::notification::Notifier;
+
+    #[derive(Default)]
+    struct Seen(Vec<Fact>);
+
+    impl Observer for Seen {
+        fn observe(&mut self, _: SimTime, fact: Fact) {
+            self.0.push(fact);
+        }
+    }
+
+    #[test]
+    fn an_observer_sees_every_fact_in_order() {
+        let queued = |agent, attempt| Fact::Queued {
+            agent: AgentId(agent),
+            attempt,
+            by: Notifier::Server,
+            message: Message::Update,
+        };
+        let noted = [
+            Fact::UpToDate(AgentId(3)),
+            Fact::UpToDate(AgentId(4)),
+            Fact::UpToDate(AgentId(6)),
+            Fact::RoundEnded(AgentId(7)),
+            Fact::RoundEnded(AgentId(8)),
+            queued(7, 1),
+            queued(8, 1),
+            queued(9, 2),
+            queued(9, 2),
+        ];
+        let mut facts = Facts::default();
+        for fact in noted {
+            facts.push(fact);
+        }
+        assert_eq!(facts.rows.len(), 7);
+        let mut seen = Seen::default();
+        facts.tell(SimTime::START, &mut seen);
+        assert_eq!(seen.0, noted);
+        assert!(facts.rows.is_empty());
+    }
+}
