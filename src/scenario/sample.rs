@@ -24,6 +24,7 @@ use super::value_type::Part;
 use cohorts::Cohorts;
 use habits::Habits;
 use kind::Kind;
+use other_sources::SourceNumbers;
 
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
 use crate::model::company::{
@@ -170,7 +171,7 @@ impl Scenario {
 impl Scenario {
     /// What takes the place of `ActiveUpdate`, if anything does.
     fn external_source(&self) -> ListedSource {
-        self.listed(&self.external, &BTreeMap::new()).unwrap_or(ListedSource::ActiveUpdate)
+        SourceNumbers::new(self, &[]).listed(&self.external).unwrap_or(ListedSource::ActiveUpdate)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::super::Scenario;
 use super::super::links::LinkEnd;
 use super::super::named_source::NamedSource;
 use super::super::other_sources::WrittenSource;
-use super::{Draft, Scenario};
+use super::Draft;
 use crate::ids::LinkId;
-use crate::model::company::ListedSource;
+use crate::model::company::{ListedSource, UpdateAgent};
 use crate::model::other_source::OtherSource;
 use crate::units::SimDuration;
 
@@ -34,23 +35,32 @@ impl Draft<'_> {
     }
 }
 
-impl Scenario {
-    /// The source that a name names; none if it is an Update Agent that no agent was drawn for. `numbers`
-    /// are those of the Update Agents by their names.
-    pub(super) fn listed(
-        &self,
-        source: &NamedSource,
-        numbers: &BTreeMap<String, usize>,
-    ) -> Option<ListedSource> {
+/// The numbers of sources by their names.
+pub(super) struct SourceNumbers<'a> {
+    pub(super) update_agents: BTreeMap<String, usize>,
+    others: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> SourceNumbers<'a> {
+    pub(super) fn new(scenario: &'a Scenario, update_agents: &[UpdateAgent]) -> Self {
+        let update_agents = update_agents.iter().enumerate();
+        let others = scenario.other_sources.iter().enumerate();
+        Self {
+            update_agents: update_agents.map(|(number, of)| (of.name.clone(), number)).collect(),
+            others: others.map(|(number, of)| (&*of.name, number)).collect(),
+        }
+    }
+
+    /// The source that a name names; none if it is an Update Agent that no agent was drawn for.
+    pub(super) fn listed(&self, source: &NamedSource) -> Option<ListedSource> {
         Some(match source {
             NamedSource::Server => ListedSource::Server,
             NamedSource::ActiveUpdate => ListedSource::ActiveUpdate,
             NamedSource::ForeignActiveUpdate(_) => ListedSource::ForeignActiveUpdate,
-            NamedSource::UpdateAgent(name) => ListedSource::UpdateAgent(*numbers.get(name)?),
-            NamedSource::Other(name) => {
-                let mut all = self.other_sources.iter();
-                ListedSource::Other(all.position(|other| other.name == *name)?)
+            NamedSource::UpdateAgent(name) => {
+                ListedSource::UpdateAgent(*self.update_agents.get(name)?)
             }
+            NamedSource::Other(name) => ListedSource::Other(*self.others.get(&**name)?),
         })
     }
 }

@@ -7,6 +7,7 @@ use super::super::sources::ListedEntry;
 use super::Draft;
 use super::cohorts::OF_UPDATE_AGENTS;
 use super::habits::STAYS;
+use super::other_sources::SourceNumbers;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
@@ -76,12 +77,11 @@ impl Draft<'_> {
                 });
             }
         }
-        let numbers = numbers(&all);
+        let numbers = SourceNumbers::new(self.scenario, &all);
         for written in explicit {
-            let listed = |source| self.scenario.listed(source, &numbers);
-            let upstream =
-                written.source.as_ref().map_or(Upstream::Unsaid, |source| upstream(listed(source)));
-            if let Some(number) = numbers.get(&written.name) {
+            let of = |source| upstream(numbers.listed(source));
+            let upstream = written.source.as_ref().map_or(Upstream::Unsaid, of);
+            if let Some(number) = numbers.update_agents.get(&written.name) {
                 all[*number].upstream = upstream;
             }
         }
@@ -119,9 +119,9 @@ impl Draft<'_> {
         written: &[ListedEntry],
         update_agents: &[UpdateAgent],
     ) -> Vec<ListEntry> {
-        let numbers = numbers(update_agents);
+        let numbers = SourceNumbers::new(self.scenario, update_agents);
         let entry = |entry: &ListedEntry| {
-            let source = self.scenario.listed(&entry.source, &numbers)?;
+            let source = numbers.listed(&entry.source)?;
             Some(ListEntry { range: entry.range, source })
         };
         written.iter().filter_map(entry).collect()
@@ -155,9 +155,4 @@ fn upstream(named: Option<ListedSource>) -> Upstream {
         Some(ListedSource::UpdateAgent(index)) => Upstream::UpdateAgent(index),
         Some(ListedSource::Other(index)) => Upstream::Other(index),
     }
-}
-
-/// The Update Agents' numbers by their names.
-fn numbers(update_agents: &[UpdateAgent]) -> BTreeMap<String, usize> {
-    update_agents.iter().enumerate().map(|(number, agent)| (agent.name.clone(), number)).collect()
 }
