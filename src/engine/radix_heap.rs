@@ -7,10 +7,9 @@
 //! in practice, all through memory in order.
 //!
 //! The entries of one instant are sorted once and taken from the end: a *wave* of thousands of equal timers, most of
-//! them inserted in order of rank, costs one comparison each and no heap operation. Entries added to that instant later
-//! wait in a separate small heap.
-//!
-//! A small number of pending entries is kept in the heap alone, which is faster.
+//! them inserted in order of rank, costs one comparison each and no heap operation. A bucket of a few entries is sorted as a
+//! whole instead of being distributed further. Entries that are added before the last of a wave wait in other buckets or
+//! in a separate small heap, which also has all entries while they are few.
 //!
 //! Entries of one type that are always scheduled the same span ahead arrive in order: they have a *lane*, a separate
 //! queue, as long as they do.
@@ -20,8 +19,8 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::ordered::{LANES, Ordered};
 
-/// The number of entries up to which the heap alone is used.
-pub(super) const FEW: usize = 4096;
+/// The number of entries that are sorted, or kept in the heap, rather than distributed.
+pub(super) const FEW: usize = 256;
 /// One bucket for each bit of a time.
 const BUCKETS: usize = 64;
 
@@ -56,6 +55,17 @@ impl<E: Ordered> PartialOrd for Entry<E> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+
+    // A heap compares with these two: one test of the times decides nearly always.
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.time < other.time || (self.time == other.time && self.place() < other.place())
+    }
+
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        self.time < other.time || (self.time == other.time && self.place() <= other.place())
+    }
 }
 
 impl<E: Ordered> Ord for Entry<E> {
@@ -70,7 +80,7 @@ impl<E: Ordered> Ord for Entry<E> {
 pub(super) struct RadixHeap<E> {
     /// The queue's time: no entry of a bucket is earlier.
     at: u64,
-    /// The entries of the queue's time that were taken from a bucket, the first entry last.
+    /// The entries of one bucket, or those of its earliest time, the first entry last.
     wave: Vec<Entry<E>>,
     /// Other entries that are earlier than any in a bucket.
     near: BinaryHeap<Reverse<Entry<E>>>,
@@ -85,6 +95,7 @@ pub(super) struct RadixHeap<E> {
     /// Blocks without entries, kept for the next use.
     spare: Vec<Vec<Entry<E>>>,
     len: usize,
+    /// The number of entries that are few.
     few: usize,
 }
 
@@ -97,7 +108,7 @@ struct Bucket<E> {
 }
 
 impl<E: Copy + Ordered> RadixHeap<E> {
-    /// An empty queue that keeps up to `few` entries in the heap alone.
+    /// An empty queue to which `few` entries are few.
     pub(super) fn new(few: usize) -> Self {
         let bucket = || Bucket { blocks: Vec::new(), earliest: u64::MAX };
         Self {
@@ -192,9 +203,16 @@ impl<E: Copy + Ordered> RadixHeap<E> {
             self.filled &= !(1 << nearest);
             self.buckets[nearest].earliest = u64::MAX;
             let mut blocks = std::mem::take(&mut self.buckets[nearest].blocks);
+            let are_few = matches!(&blocks[..], [block] if block.len() <= self.few);
+            let joins = are_few && !self.wave.is_empty();
+            if !joins {
+                self.near.extend(self.wave.drain(..).map(Reverse));
+            }
             for mut block in blocks.drain(..) {
                 for entry in block.drain(..) {
-                    if entry.time == earliest {
+                    if joins {
+                        self.near.push(Reverse(entry));
+                    } else if are_few || entry.time == earliest {
                         self.wave.push(entry);
                     } else {
                         self.put_away(entry);
@@ -202,7 +220,9 @@ impl<E: Copy + Ordered> RadixHeap<E> {
                 }
                 self.spare.push(block);
             }
-            self.wave.sort_unstable_by(|one, other| other.cmp(one));
+            if !joins {
+                self.wave.sort_unstable_by(|one, other| other.cmp(one));
+            }
             // The capacity is kept for the next round.
             self.buckets[nearest].blocks = blocks;
         }
