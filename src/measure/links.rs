@@ -40,8 +40,7 @@ impl LinkLedger {
         network: &Network,
         span: SimDuration,
     ) -> impl Fn(ChannelId) -> u64 {
-        for channel in self.capacity.ids() {
-            let carried = network.carried(channel);
+        for (channel, &carried) in network.carried_by_all().rows() {
             let moved = carried.saturating_sub(self.carried[channel]).count();
             self.carried[channel] = carried;
             let rate = rate(moved, span);
@@ -62,11 +61,12 @@ impl LinkLedger {
         end: SimTime,
     ) -> Vec<LinkRow> {
         let bandwidths = topology.capacities();
+        let carried = network.carried_by_all();
         let names = names::links(topology);
         let mut rows = Vec::new();
         for (id, _) in topology.links() {
             for channel in [id.forward(), id.backward()] {
-                let bytes = network.carried(channel);
+                let bytes = carried[channel];
                 let mean = rate(bytes.count(), end.since(SimTime::START));
                 rows.push(LinkRow {
                     link: names[id].clone(),
@@ -86,6 +86,9 @@ impl LinkLedger {
 
 /// Bytes over a span, in bit/s.
 fn rate(bytes: u64, span: SimDuration) -> u64 {
+    if bytes == 0 {
+        return 0;
+    }
     let nanos = u128::from(span.as_nanos().max(1));
     u64::try_from(u128::from(bytes) * 8_000_000_000 / nanos).unwrap_or(u64::MAX)
 }

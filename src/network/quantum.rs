@@ -35,7 +35,13 @@ pub(super) fn started_bytes(work: u128) -> Bytes {
 
 /// The bytes of `work`, rounded down.
 pub(super) fn whole_bytes(work: u128) -> Bytes {
-    Bytes::new(u64::try_from(work / PER_BYTE).expect("moved bytes fit 64 bits"))
+    // Without the power of two, the division mostly fits 64 bits.
+    let units = work >> 20;
+    let bytes = match u64::try_from(units) {
+        Ok(units) => units / 1_000_000_000,
+        Err(_) => u64::try_from(units / 1_000_000_000).expect("moved bytes fit 64 bits"),
+    };
+    Bytes::new(bytes)
 }
 
 #[cfg(test)]

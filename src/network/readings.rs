@@ -1,7 +1,8 @@
 //! Read access to a network: to transfers, to channels, and to the counts of operations.
 
-use crate::ids::{ChannelId, ClassId};
+use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::slab::{Stage, TransferId};
+use crate::network::flows::state::Channel;
 use crate::network::quantum;
 use crate::network::transfers::Network;
 use crate::units::{BitRate, Bytes, SimDuration};
@@ -115,14 +116,28 @@ impl Network {
     /// part by weight of the whole capacity if that is more. Exact behind a single bottleneck.
     pub fn prospect(&self, class: ClassId, more: u64) -> Prospect {
         let (class, more) = (self.state.class(class), more.max(1));
+        let channels = &self.state.channels;
+        let own = u128::from(class.weight);
+        let part = |channel: ChannelId| {
+            let weight = u128::from(channels[channel].demand) + own * u128::from(more);
+            u128::from(channels[channel].capacity) * own / weight
+        };
+        let free = |channel: ChannelId| {
+            let capacity = u128::from(channels[channel].capacity);
+            capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more)
+        };
+        // A channel with a greater part than this is no bottleneck: its load, a sum over many classes where it is in no
+        // tree, is not looked at.
+        let smallest = class.path.iter().map(|&channel| (part(channel), channel)).min();
+        let most = smallest.map_or(0, |(part, channel)| part.max(free(channel)));
         let mut share = u128::from(class.rate_cap);
         let (mut bottleneck, mut is_full) = (None, false);
         for &channel in &class.path {
-            let capacity = u128::from(self.state.channels[channel].capacity);
-            let weight = u128::from(self.state.channels[channel].demand);
-            let own = u128::from(class.weight);
-            let part = capacity * own / (weight + own * u128::from(more));
-            let free = capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more);
+            let part = part(channel);
+            if part > most || part >= share {
+                continue;
+            }
+            let free = free(channel);
             let here = part.max(free);
             if here < share {
                 (share, bottleneck, is_full) = (here, Some(channel), free < part);
@@ -138,8 +153,20 @@ impl Network {
 
     /// The bytes carried by the channel until now, rounded down: by ended, aborted and current transfers.
     pub fn carried(&self, channel: ChannelId) -> Bytes {
-        let classes = self.state.channels[channel].classes.iter();
-        quantum::whole_bytes(classes.map(|&class| self.state.served(class)).sum())
+        let Channel { moved, classes, .. } = &self.state.channels[channel];
+        let present: u128 = classes.iter().map(|&class| self.state.in_progress(class)).sum();
+        quantum::whole_bytes(moved + present)
+    }
+
+    /// The bytes carried by every channel, as [`Self::carried`] has them: in one pass over all classes.
+    pub fn carried_by_all(&self) -> Column<ChannelId, Bytes> {
+        let mut sums: Column<ChannelId, u128> =
+            self.state.channels.iter().map(|channel| channel.moved).collect();
+        for (id, class) in self.state.classes.rows.rows().filter(|(_, class)| class.members > 0) {
+            let present = self.state.in_progress(id);
+            class.path.iter().for_each(|&channel| sums[channel] += present);
+        }
+        sums.iter().map(|&sum| quantum::whole_bytes(sum)).collect()
     }
 
     /// The settled rate of all transfers over the channel, in whole bits per second.

@@ -155,7 +155,7 @@ impl Network {
                 let work = quantum::work(row.size) - self.work_left(id.row);
                 done = quantum::started_bytes(work);
                 self.leave(id.row);
-                self.state.classes.rows[row.class].moved += quantum::work(done) - work;
+                self.state.add_moved(row.class, quantum::work(done) - work);
             }
             Stage::Ended => self.ended.retain(|&ended| ended != id.row),
             Stage::Waiting => self.state.count(row.class, -1),
@@ -287,10 +287,9 @@ impl Network {
     /// Lets a transfer share bandwidth.
     fn enter(&mut self, row: u32) {
         let id = self.slab.row(row).class;
-        let class = &mut self.state.classes.rows[id];
-        let nothing_left = self.slab.work_at_entry(row) == 0;
-        if nothing_left || class.is_instant() {
-            class.moved += self.slab.work_at_entry(row);
+        let work = self.slab.work_at_entry(row);
+        if work == 0 || self.state.class(id).is_instant() {
+            self.state.add_moved(id, work);
             self.slab.row_mut(row).stage = Stage::Ended;
             self.ended.push(row);
             self.ended_is_sorted = false;
@@ -309,9 +308,8 @@ impl Network {
     fn leave(&mut self, row: u32) {
         let id = self.slab.row(row).class;
         let done = self.slab.work_at_entry(row) - self.work_left(row);
-        let class = &mut self.state.classes.rows[id];
-        class.moved += done;
-        self.slab.leave(row, class);
+        self.slab.leave(row, &mut self.state.classes.rows[id]);
+        self.state.add_moved(id, done);
         self.state.count(id, -1);
         self.note_first(id);
         self.mark(id);
@@ -324,7 +322,8 @@ impl Network {
             let reading = self.state.clocks.reading(clock);
             let class = &mut self.state.classes.rows[id];
             let before = self.ended.len();
-            self.slab.end_due(class, id, reading, &mut self.ended);
+            let moved = self.slab.end_due(class, id, reading, &mut self.ended);
+            self.state.add_moved(id, moved);
             let ended = i64::try_from(self.ended.len() - before).expect("few");
             self.state.count(id, -ended);
             self.ended_is_sorted = false;

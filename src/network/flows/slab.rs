@@ -248,25 +248,27 @@ impl TransferSlab {
         None
     }
 
-    /// Removes all members that end at `reading` or before, and appends their rows to `ended`.
+    /// Removes all members that end at `reading` or before, and appends their rows to `ended`; returns the sum of their work.
     pub(crate) fn end_due(
         &mut self,
         class: &mut Class,
         id: ClassId,
         reading: VirtualTime,
         ended: &mut Vec<u32>,
-    ) {
+    ) -> u128 {
+        let mut moved = 0;
         while self.first_end(class, id).is_some_and(|end| end <= reading) {
-            let Some((_, _, head)) = class.ends.pop() else { return };
+            let (_, _, head) = class.ends.pop().expect("the first end");
             let mut at = head;
             while at != NONE {
                 class.members -= 1;
                 class.starts = class.starts.wrapping_sub(self.start(at, class));
-                class.moved += self.work_at_entry(at);
+                moved += self.work_at_entry(at);
                 self.rows[at as usize].stage = Stage::Ended;
                 ended.push(at);
                 at = self.rows[at as usize].next;
             }
         }
+        moved
     }
 }

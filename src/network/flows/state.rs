@@ -17,6 +17,8 @@ pub(crate) struct Channel {
     saturated: u64,
     /// Weight of all transfers over it, delayed ones included.
     pub(crate) demand: u64,
+    /// Work over it of members that have ended or left.
+    pub(crate) moved: u128,
     /// All classes that cross it.
     pub(crate) classes: Vec<ClassId>,
 }
@@ -50,6 +52,7 @@ impl State {
                 since: 0,
                 saturated: 0,
                 demand: 0,
+                moved: 0,
                 classes: Vec::new(),
             })
             .collect();
@@ -139,14 +142,28 @@ impl State {
         channel.saturated + if running { self.clocks.now() - channel.since } else { 0 }
     }
 
+    /// Adds the work of members that have ended or left.
+    #[inline]
+    pub(crate) fn add_moved(&mut self, id: ClassId, work: u128) {
+        let class = &mut self.classes.rows[id];
+        class.moved += work;
+        for &channel in &class.path {
+            self.channels[channel].moved += work;
+        }
+    }
+
     /// Work done by members of the class, including those in progress. Exact: nothing is rounded.
     pub(crate) fn served(&self, id: ClassId) -> u128 {
+        self.class(id).moved + self.in_progress(id)
+    }
+
+    /// Work that the present members of the class have done.
+    pub(crate) fn in_progress(&self, id: ClassId) -> u128 {
         let class = self.class(id);
         if class.members == 0 {
-            return class.moved;
+            return 0;
         }
         let readings = self.clocks.reading(self.clock(id)).wrapping_mul(class.members.into());
-        let units = readings.wrapping_sub(class.starts);
-        class.moved + units * u128::from(class.unit())
+        readings.wrapping_sub(class.starts) * u128::from(class.unit())
     }
 }

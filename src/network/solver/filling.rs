@@ -26,6 +26,11 @@ impl<B: Copy + Ord> FillingRounds<B> {
         self.queue.clear();
     }
 
+    /// Adds limits with the levels at which, or above which, they bind: cheaper than one by one.
+    pub(crate) fn extend(&mut self, limits: impl Iterator<Item = (u64, B)>) {
+        self.queue.extend(limits.map(Reverse));
+    }
+
     /// Adds a limit that binds at `level` or above.
     pub(crate) fn push(&mut self, level: u64, binding: B) {
         self.queue.push(Reverse((level, binding)));

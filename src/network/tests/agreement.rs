@@ -8,7 +8,8 @@ use super::history::{
 };
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::slab::Stage;
-use crate::network::quantum::{UNLIMITED, work};
+use crate::network::quantum::{UNLIMITED, bit_rate, whole_bytes, work};
+use crate::network::readings::Prospect;
 use crate::network::solver::reference::{Demand, levels};
 use crate::network::{Method, Network, TransferId};
 use crate::units::{Bytes, SimTime};
@@ -153,6 +154,35 @@ impl Run {
         let served: u128 = classes.map(|id| self.network.state.served(id)).sum();
         let done: u128 = self.live.iter().map(|&id| self.done(id)).sum();
         assert_eq!(served, self.over + done);
+        self.check_readings();
+    }
+
+    /// Checks readings that look at few classes or channels against those that look at all.
+    fn check_readings(&self) {
+        let network = &self.network;
+        for (channel, bytes) in network.carried_by_all().rows() {
+            let classes = network.state.channels[channel].classes.iter();
+            let served = classes.map(|&id| network.state.served(id)).sum();
+            assert_eq!((*bytes, network.carried(channel)), (whole_bytes(served), *bytes));
+        }
+        for (id, class) in network.state.classes.rows.rows() {
+            let more = u64::from(id.0 % 3);
+            let rates = class.path.iter().map(|&channel| {
+                let state = &network.state.channels[channel];
+                let (capacity, own) = (u128::from(state.capacity), u128::from(class.weight));
+                let part =
+                    capacity * own / (u128::from(state.demand) + own * u128::from(more.max(1)));
+                let load = network.load_in_quanta(channel);
+                let free = capacity.saturating_sub(load) / u128::from(more.max(1));
+                (part.max(free), Some(channel), free < part)
+            });
+            let cap = (u128::from(class.rate_cap), None, false);
+            let first =
+                |one: (u128, _, _), other: (u128, _, _)| if other.0 < one.0 { other } else { one };
+            let (share, bottleneck, is_full) = rates.fold(cap, first);
+            let expected = Prospect { share: bit_rate(share), bottleneck, is_full };
+            assert_eq!(network.prospect(id, more), expected);
+        }
     }
 }
 

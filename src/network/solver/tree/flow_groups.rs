@@ -54,10 +54,24 @@ pub(super) struct SubtreeFlows {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Filling {
     pub(super) loose: Vec<Loose>,
+    /// How many of them have no level yet.
+    pub(super) unfrozen: usize,
     pub(super) spans: Vec<Span>,
-    /// Pairs of loose class and channel, by channel.
-    pub(super) crossings: Vec<(Vertex, usize)>,
+    /// The loose classes on each channel, by channel.
+    pub(super) crossings: Vec<Crossing>,
+    /// The rows in `spans` of the channels of each loose class, class after class.
+    pub(super) crossed: Vec<usize>,
     pub(super) rounds: FillingRounds<Binding>,
+}
+
+/// A loose class on a channel of its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Crossing {
+    pub(super) channel: Vertex,
+    /// The row of the class in `loose`.
+    pub(super) loose: usize,
+    /// The place of the channel in `crossed`.
+    pub(super) place: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +79,8 @@ pub(super) struct Loose {
     pub(super) flow: Flow,
     pub(super) weight: u64,
     pub(super) level: Option<u64>,
+    /// The place in `crossed` of the first channel of its path, and that behind the last.
+    pub(super) crossed: (usize, usize),
 }
 
 impl Loose {
@@ -81,6 +97,8 @@ pub(super) struct Span {
     pub(super) channel: Vertex,
     pub(super) left: i128,
     pub(super) weight: u64,
+    /// The place in `crossings` of the first loose class on it, and that behind the last.
+    pub(super) crossings: (usize, usize),
 }
 
 /// A potential limit: a row of the loose classes, or of the channels.
@@ -91,13 +109,45 @@ pub(super) enum Binding {
 }
 
 impl Filling {
-    /// The channel that saturates first, and its level, if all loose classes cross it and no other, and no rate cap binds
-    /// before.
-    pub(super) fn only_bottleneck(&self, state: &State) -> Option<(Vertex, u64)> {
-        let [span] = self.spans[..] else { return None };
-        let level = span.level();
-        let caps_bind = self.loose.iter().any(|loose| loose.cap_level(state) < level);
-        (!caps_bind).then_some((span.channel, level))
+    /// The level of all loose classes, if one round fills them: if there is one class, or one channel and no rate cap that
+    /// binds before.
+    pub(super) fn only_level(&self, state: &State) -> Option<u64> {
+        if self.loose.len() != 1 && self.spans.len() != 1 {
+            return None;
+        }
+        let channels = self.spans.iter().map(Span::level).min()?;
+        let level = self.loose.iter().map(|loose| loose.cap_level(state)).fold(channels, u64::min);
+        (self.loose.len() == 1 || level == channels).then_some(level)
+    }
+
+    /// The limits of all channels and rate caps, each with its level before anything is frozen.
+    pub(super) fn limits(&self, state: &State) -> impl Iterator<Item = (u64, Binding)> {
+        let spans = self.spans.iter().enumerate();
+        let loose = self.loose.iter().enumerate();
+        let caps = loose.map(|(row, loose)| (loose.cap_level(state), Binding::RateCap(row)));
+        spans.map(|(row, span)| (span.level(), Binding::Channel(row))).chain(caps)
+    }
+
+    /// Gives all loose classes on a channel the level at which it saturates.
+    pub(super) fn saturate(&mut self, row: usize, level: u64) {
+        let (first, end) = self.spans[row].crossings;
+        for place in first..end {
+            self.freeze(self.crossings[place].loose, level);
+        }
+    }
+
+    /// Gives a loose class its level, if it has none.
+    pub(super) fn freeze(&mut self, row: usize, level: u64) {
+        let Loose { weight, level: None, crossed: (first, end), .. } = self.loose[row] else {
+            return;
+        };
+        self.loose[row].level = Some(level);
+        self.unfrozen -= 1;
+        for &row in &self.crossed[first..end] {
+            let span = &mut self.spans[row];
+            span.left -= i128::from(level) * i128::from(weight);
+            span.weight -= weight;
+        }
     }
 
     /// The level at which a limit binds now that bound at `before`, if it still can.

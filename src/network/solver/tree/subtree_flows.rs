@@ -27,7 +27,9 @@ use super::TreeSolver;
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::solver::tree::flow_groups::{Binding, Filling, Flow, Group, Loose, Span};
+use crate::network::solver::tree::flow_groups::{
+    Binding, Crossing, Filling, Flow, Group, Loose, Span,
+};
 use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
 
 impl TreeSolver {
@@ -297,11 +299,10 @@ impl TreeSolver {
                 self.mark_stale(number);
                 continue;
             }
-            for &child in &self.nodes[at as usize].tops.leading {
-                let is_bound = self.rows[child as usize].is_bound;
-                let level = if is_bound { state.channel_level(ChannelId(child)) } else { boundary };
-                self.flows.looks.push((child, level));
-            }
+            // A bound child has a boundary of its own, and is among the touched channels if that has moved.
+            let leading = self.nodes[at as usize].tops.leading.iter();
+            let free = leading.filter(|child| !self.rows[**child as usize].is_bound);
+            self.flows.looks.extend(free.map(|child| (*child, boundary)));
         }
     }
 
@@ -317,9 +318,11 @@ impl TreeSolver {
     fn fill_group(&mut self, state: &mut State, number: usize) {
         let mut filling = std::mem::take(&mut self.flows.filling);
         self.list_loose(state, &mut filling, number);
-        if let Some((channel, level)) = filling.only_bottleneck(state) {
-            self.flows.groups[number].saturated.push(channel);
-            state.set_channel_level(ChannelId(channel), level);
+        if let Some(level) = filling.only_level(state) {
+            for span in filling.spans.iter().filter(|span| span.level() == level) {
+                self.flows.groups[number].saturated.push(span.channel);
+                state.set_channel_level(ChannelId(span.channel), level);
+            }
             filling.loose.iter_mut().for_each(|loose| loose.level = Some(level));
         } else {
             self.fill(state, &mut filling, number);
@@ -337,20 +340,18 @@ impl TreeSolver {
     fn fill(&mut self, state: &mut State, filling: &mut Filling, number: usize) {
         let mut rounds = std::mem::take(&mut filling.rounds);
         rounds.clear();
-        for (row, span) in filling.spans.iter().enumerate() {
-            rounds.push(span.level(), Binding::Channel(row));
-        }
-        for (row, loose) in filling.loose.iter().enumerate() {
-            rounds.push(loose.cap_level(state), Binding::RateCap(row));
-        }
-        while let Some(level) = rounds.next(|before, binding| filling.current(before, binding)) {
+        rounds.extend(filling.limits(state));
+        while filling.unfrozen > 0
+            && let Some(level) = rounds.next(|before, binding| filling.current(before, binding))
+        {
             for index in 0..rounds.len() {
                 match rounds.binding(index) {
-                    Binding::RateCap(row) => self.freeze(filling, row, level),
+                    Binding::RateCap(row) => filling.freeze(row, level),
                     Binding::Channel(row) => {
                         let channel = filling.spans[row].channel;
                         self.flows.groups[number].saturated.push(channel);
-                        self.saturate(state, filling, row, level);
+                        state.set_channel_level(ChannelId(channel), level);
+                        filling.saturate(row, level);
                     }
                 }
             }
@@ -365,46 +366,38 @@ impl TreeSolver {
         for &flow in &self.flows.groups[number].flows {
             let row = self.rows[flow.clock as usize];
             if self.is_loose(flow) {
-                let here = |channel| (channel, filling.loose.len());
-                filling.crossings.extend(self.path(flow).map(here));
-                filling.loose.push(Loose { flow, weight: row.share.free, level: None });
+                let (loose, first) = (filling.loose.len(), filling.crossings.len());
+                let crossings = self.path(flow).zip(first..);
+                let crossings =
+                    crossings.map(|(channel, place)| Crossing { channel, loose, place });
+                filling.crossings.extend(crossings);
+                let crossed = (first, filling.crossings.len());
+                filling.loose.push(Loose { flow, weight: row.share.free, level: None, crossed });
             } else if !row.is_bound {
                 state.clocks.follow(flow.clock, row.parent);
             }
         }
-        filling.crossings.sort_unstable();
+        filling.unfrozen = filling.loose.len();
+        if filling.loose.len() > 1 {
+            filling.crossings.sort_unstable();
+        }
+        filling.crossed.clear();
+        filling.crossed.resize(filling.crossings.len(), 0);
         filling.spans.clear();
-        for crossings in filling.crossings.chunk_by(|one, other| one.0 == other.0) {
-            let channel = crossings[0].0;
+        let mut first = 0;
+        for crossings in filling.crossings.chunk_by(|one, other| one.channel == other.channel) {
+            let channel = crossings[0].channel;
+            let mut weight = 0;
+            for crossing in crossings {
+                weight += filling.loose[crossing.loose].weight;
+                filling.crossed[crossing.place] = filling.spans.len();
+            }
             let sum = self.nodes[channel as usize].sum;
-            let weight = crossings.iter().map(|&(_, row)| filling.loose[row].weight).sum();
             let others = i128::from(self.boundary(state, channel)) * i128::from(sum.free - weight);
             let left = capacity(state, channel) - sum.bound - others;
-            filling.spans.push(Span { channel, left, weight });
-        }
-    }
-
-    fn saturate(&self, state: &mut State, filling: &mut Filling, row: usize, level: u64) {
-        let channel = filling.spans[row].channel;
-        state.set_channel_level(ChannelId(channel), level);
-        let first = filling.crossings.partition_point(|crossing| crossing.0 < channel);
-        for index in first..filling.crossings.len() {
-            let (crossed, row) = filling.crossings[index];
-            if crossed != channel {
-                break;
-            }
-            self.freeze(filling, row, level);
-        }
-    }
-
-    fn freeze(&self, filling: &mut Filling, row: usize, level: u64) {
-        let Loose { flow, weight, level: None } = filling.loose[row] else { return };
-        filling.loose[row].level = Some(level);
-        for channel in self.path(flow) {
-            let span = filling.spans.binary_search_by_key(&channel, |span| span.channel);
-            let span = &mut filling.spans[span.expect("every channel of a loose class is listed")];
-            span.left -= i128::from(level) * i128::from(weight);
-            span.weight -= weight;
+            let end = first + crossings.len();
+            filling.spans.push(Span { channel, left, weight, crossings: (first, end) });
+            first = end;
         }
     }
 }
