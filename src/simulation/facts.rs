@@ -1,4 +1,4 @@
-//! The facts of an instant, a few hundred at a time, until they are passed to the observer.
+//! Facts, a few hundred at a time, until they are passed to the observer.
 
 use crate::ids::AgentId;
 use crate::simulation::fact::{Fact, Observer};
@@ -13,7 +13,7 @@ const MOST_ROWS: usize = 4096;
 /// Facts in order. A fact that follows for each agent in turn, as when a release is published, takes one row.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    rows: Vec<Fact>,
+    rows: Vec<(SimTime, Fact)>,
     /// The rows that hold for further agents, each with how many.
     repeated: Vec<(usize, u32)>,
 }
@@ -31,18 +31,19 @@ fn of_neighbour(fact: Fact, places: u32) -> Option<Fact> {
 
 impl Facts {
     #[inline]
-    pub(super) fn push(&mut self, fact: Fact) {
+    pub(super) fn push(&mut self, now: SimTime, fact: Fact) {
         let may_repeat = matches!(fact, Fact::Queued { .. } | Fact::UpToDate(_));
-        if !(may_repeat && self.repeats_last(fact)) {
-            self.rows.push(fact);
+        if !(may_repeat && self.repeats_last(now, fact)) {
+            self.rows.push((now, fact));
         }
     }
 
     /// Whether the fact is the last one about the next agent, and is counted with it.
-    fn repeats_last(&mut self, fact: Fact) -> bool {
+    fn repeats_last(&mut self, now: SimTime, fact: Fact) -> bool {
         let Some(row) = self.rows.len().checked_sub(1) else { return false };
+        let (at, last) = self.rows[row];
         let more = self.repeated.last().filter(|last| last.0 == row).map_or(0, |last| last.1);
-        if of_neighbour(self.rows[row], more + 1) != Some(fact) {
+        if at != now || of_neighbour(last, more + 1) != Some(fact) {
             return false;
         }
         match self.repeated.last_mut() {
@@ -54,24 +55,24 @@ impl Facts {
 
     /// Passes all to the observer once they are many.
     #[inline]
-    pub(super) fn tell_many(&mut self, moment: SimTime, observer: &mut dyn Observer) {
+    pub(super) fn tell_many(&mut self, observer: &mut dyn Observer) {
         if self.rows.len() >= ROWS {
-            self.tell(moment, observer);
+            self.tell(observer);
         }
     }
 
     /// Passes all to the observer.
-    pub(super) fn tell(&mut self, moment: SimTime, observer: &mut dyn Observer) {
+    pub(super) fn tell(&mut self, observer: &mut dyn Observer) {
         let mut told = 0;
         for (row, more) in self.repeated.drain(..) {
-            let fact = self.rows[row];
-            self.rows[told..=row].iter().for_each(|fact| observer.observe(moment, *fact));
+            let (at, fact) = self.rows[row];
+            self.rows[told..=row].iter().for_each(|(at, fact)| observer.observe(*at, *fact));
             for next in (1..=more).map_while(|places| of_neighbour(fact, places)) {
-                observer.observe(moment, next);
+                observer.observe(at, next);
             }
             told = row + 1;
         }
-        self.rows[told..].iter().for_each(|fact| observer.observe(moment, *fact));
+        self.rows[told..].iter().for_each(|(at, fact)| observer.observe(*at, *fact));
         self.rows.clear();
         // The capacity after an event that concerned all agents is released.
         if self.rows.capacity() > MOST_ROWS {
@@ -87,11 +88,11 @@ mod tests {
     use crate::policy::notification::Notifier;
 
     #[derive(Default)]
-    struct Seen(Vec<Fact>);
+    struct Seen(Vec<(SimTime, Fact)>);
 
     impl Observer for Seen {
-        fn observe(&mut self, _: SimTime, fact: Fact) {
-            self.0.push(fact);
+        fn observe(&mut self, at: SimTime, fact: Fact) {
+            self.0.push((at, fact));
         }
     }
 
@@ -103,24 +104,26 @@ mod tests {
             by: Notifier::Server,
             message: Message::Update,
         };
+        let later = SimTime::from_nanos(5);
         let noted = [
-            Fact::UpToDate(AgentId(3)),
-            Fact::UpToDate(AgentId(4)),
-            Fact::UpToDate(AgentId(6)),
-            Fact::RoundEnded(AgentId(7)),
-            Fact::RoundEnded(AgentId(8)),
-            queued(7, 1),
-            queued(8, 1),
-            queued(9, 2),
-            queued(9, 2),
+            (SimTime::START, Fact::UpToDate(AgentId(3))),
+            (SimTime::START, Fact::UpToDate(AgentId(4))),
+            (SimTime::START, Fact::UpToDate(AgentId(6))),
+            (later, Fact::UpToDate(AgentId(7))),
+            (later, Fact::RoundEnded(AgentId(7))),
+            (later, Fact::RoundEnded(AgentId(8))),
+            (later, queued(7, 1)),
+            (later, queued(8, 1)),
+            (later, queued(9, 2)),
+            (later, queued(9, 2)),
         ];
         let mut facts = Facts::default();
-        for fact in noted {
-            facts.push(fact);
+        for (at, fact) in noted {
+            facts.push(at, fact);
         }
-        assert_eq!(facts.rows.len(), 7);
+        assert_eq!(facts.rows.len(), 8);
         let mut seen = Seen::default();
-        facts.tell(SimTime::START, &mut seen);
+        facts.tell(&mut seen);
         assert_eq!(seen.0, noted);
         assert!(facts.rows.is_empty());
     }

@@ -190,7 +190,6 @@ impl<'a> Simulation<'a> {
 
     /// Runs until `end`, including the events at `end`.
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
-        self.facts.tell(self.event_queue.now(), observer);
         loop {
             let moment = self.next_moment();
             if moment > end {
@@ -198,15 +197,16 @@ impl<'a> Simulation<'a> {
             }
             self.network.advance_to(moment);
             self.event_queue.advance_to(moment);
-            self.live_through(moment, observer);
+            self.live_through(observer);
         }
+        self.facts.tell(observer);
         self.network.advance_to(end);
         self.event_queue.advance_to(end);
         debug_assert!(self.places_are_consistent(), "places are taken by those that hold them");
     }
 
     /// Handles one instant. Transfers end before events are handled, so that places are freed before others need them.
-    fn live_through(&mut self, moment: SimTime, observer: &mut dyn Observer) {
+    fn live_through(&mut self, observer: &mut dyn Observer) {
         while let Some(ended) = self.network.pop_ended() {
             self.events += 1;
             match Tag::from_number(ended.tag) {
@@ -220,7 +220,7 @@ impl<'a> Simulation<'a> {
             if self.server.desktops.has_room {
                 self.begin_waiting_desktops();
             }
-            self.facts.tell_many(moment, observer);
+            self.facts.tell_many(observer);
         }
         while let Some(event) = self.event_queue.pop_due() {
             self.events += 1;
@@ -230,9 +230,8 @@ impl<'a> Simulation<'a> {
             if self.server.desktops.has_room {
                 self.begin_waiting_desktops();
             }
-            self.facts.tell_many(moment, observer);
+            self.facts.tell_many(observer);
         }
-        self.facts.tell(moment, observer);
     }
 
     /// Calls the handler of each event.
@@ -274,7 +273,7 @@ impl<'a> Simulation<'a> {
 
     #[inline]
     pub(super) fn note(&mut self, fact: Fact) {
-        self.facts.push(fact);
+        self.facts.push(self.event_queue.now(), fact);
     }
 
     /// The settings of the server now.
