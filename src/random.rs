@@ -110,11 +110,12 @@ impl Streams {
 
     /// Draw number `nth` of `entity` for `purpose`.
     pub fn draw(&self, purpose: Purpose, entity: u32, nth: u32) -> Draw {
-        let mut stream = self.keyed.clone();
-        stream.set_stream(u64::from(purpose as u8) << 32 | u64::from(entity));
-        // A draw takes two of the stream's 32-bit words.
-        stream.set_word_pos(u128::from(nth) * 2);
-        Draw(stream.next_u64())
+        self.draws(purpose, entity).draw(nth)
+    }
+
+    /// All draws of `entity` for `purpose`: several in order cost little more than one.
+    pub fn draws(&self, purpose: Purpose, entity: u32) -> Draws<'_> {
+        Draws { streams: self, purpose, entity, stream: None }
     }
 
     /// Whether draw number `nth` of `entity` for `purpose` happens with a probability of `per_million` / 10⁶: equal to
@@ -131,6 +132,34 @@ impl Streams {
     /// a draw if the result does not depend on it.
     pub fn between(&self, purpose: Purpose, (entity, nth): (u32, u32), from: u64, to: u64) -> u64 {
         if from >= to { from } else { self.draw(purpose, entity, nth).between(from, to) }
+    }
+}
+
+/// The draws of one entity for one purpose. The generator yields 32 draws in a row at once, and they are kept.
+#[derive(Debug)]
+pub struct Draws<'a> {
+    streams: &'a Streams,
+    purpose: Purpose,
+    entity: u32,
+    /// The generator and the number of its next draw, from the first draw on.
+    stream: Option<(ChaCha8Rng, u64)>,
+}
+
+impl Draws<'_> {
+    /// Draw number `nth`.
+    pub fn draw(&mut self, nth: u32) -> Draw {
+        let nth = u64::from(nth);
+        let (stream, next) = self.stream.get_or_insert_with(|| {
+            let mut stream = self.streams.keyed.clone();
+            stream.set_stream(u64::from(self.purpose as u8) << 32 | u64::from(self.entity));
+            (stream, 0)
+        });
+        if *next != nth {
+            // A draw takes two of the stream's 32-bit words.
+            stream.set_word_pos(u128::from(nth) * 2);
+        }
+        *next = nth + 1;
+        Draw(stream.next_u64())
     }
 }
 
@@ -200,6 +229,16 @@ mod tests {
         let _ = streams.draw(Purpose::Answer, 3, 5);
         assert_eq!(streams.draw(Purpose::ScanMethod, 3, 5), one);
         assert_eq!(Streams::new(7, 0).draw(Purpose::ScanMethod, 3, 5), one);
+    }
+
+    #[test]
+    fn draws_of_one_entity_are_the_same_in_any_order() {
+        let streams = Streams::new(7, 1);
+        let mut draws = streams.draws(Purpose::WorkingDay, 3);
+        let order = (0..100).chain([70, 71, 3, 2, u32::MAX, 0, 1]);
+        for nth in order {
+            assert_eq!(draws.draw(nth), streams.draw(Purpose::WorkingDay, 3, nth), "{nth}");
+        }
     }
 
     #[test]

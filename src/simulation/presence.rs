@@ -24,14 +24,14 @@ impl Simulation<'_> {
     }
 
     fn stay(&self, agent: AgentId) -> Stay {
-        let draw = |nth| self.streams.draw(Purpose::WorkingDay, agent.0, nth);
+        let mut draws = self.streams.draws(Purpose::WorkingDay, agent.0);
         let presence = self.company.agents.presence.get(agent);
         stay(
             presence,
             &self.company.working_day,
             self.company.calendar,
             self.event_queue.now(),
-            draw,
+            |nth| draws.draw(nth),
         )
     }
 
