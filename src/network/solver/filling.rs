@@ -26,14 +26,9 @@ impl<B: Copy + Ord> FillingRounds<B> {
         self.queue.clear();
     }
 
-    /// Adds limits with the levels at which, or above which, they bind: cheaper than one by one.
+    /// Adds limits with the levels at which, or above which, they bind.
     pub(crate) fn extend(&mut self, limits: impl Iterator<Item = (u64, B)>) {
         self.queue.extend(limits.map(Reverse));
-    }
-
-    /// Adds a limit that binds at `level` or above.
-    pub(crate) fn push(&mut self, level: u64, binding: B) {
-        self.queue.push(Reverse((level, binding)));
     }
 
     /// Gathers all limits that bind at the next level, before anything is frozen there, and returns that level.
@@ -47,7 +42,7 @@ impl<B: Copy + Ord> FillingRounds<B> {
             }
             let _ = self.queue.pop();
             match current(level, binding) {
-                Some(now) if now > level => self.push(now, binding),
+                Some(now) if now > level => self.queue.push(Reverse((now, binding))),
                 Some(_) => {
                     lowest = Some(level);
                     self.batch.push(binding);
@@ -85,9 +80,7 @@ mod tests {
     #[test]
     fn ties_bind_together_and_late_entries_wait() {
         let mut rounds = FillingRounds::default();
-        for (level, binding) in [(3, 'a'), (5, 'b'), (3, 'c'), (4, 'd')] {
-            rounds.push(level, binding);
-        }
+        rounds.extend([(3, 'a'), (5, 'b'), (3, 'c'), (4, 'd')].into_iter());
         // Now `c` binds at 5, and `d` no longer binds.
         let current = |level, binding| match binding {
             'c' => Some(5),

@@ -92,11 +92,15 @@ pub(crate) struct GeneralSolver {
     held: usize,
     spans: Column<ChannelId, Span>,
     set: Vec<ClassId>,
+    /// How many classes of the set have no level yet, during a filling.
+    unfrozen: usize,
     scope: Vec<ChannelId>,
     rounds: FillingRounds<Binding>,
     drawn: Vec<ClassId>,
     /// The classes on a channel that is verified, by level.
     ranked: Vec<(u64, ClassId)>,
+    /// A buffer for those of the set.
+    inside: Vec<(u64, ClassId)>,
 }
 
 /// Potential limits.
@@ -104,6 +108,21 @@ pub(crate) struct GeneralSolver {
 enum Binding {
     Channel(ChannelId),
     RateCap(ClassId),
+}
+
+/// Adds entries, which are sorted for this, to a sorted list.
+fn merge<T: Copy + Ord>(list: &mut Vec<T>, more: &mut [T]) {
+    more.sort_unstable();
+    let (mut left, mut end) = (list.len(), list.len() + more.len());
+    list.extend_from_slice(more);
+    for &entry in more.iter().rev() {
+        while left > 0 && list[left - 1] > entry {
+            (left, end) = (left - 1, end - 1);
+            list[end] = list[left];
+        }
+        end -= 1;
+        list[end] = entry;
+    }
 }
 
 impl GeneralSolver {
@@ -228,6 +247,7 @@ impl GeneralSolver {
     }
 
     fn commit(&mut self, state: &mut State) {
+        let mut inside = std::mem::take(&mut self.inside);
         while let Some(channel) = self.scope.pop() {
             let span = &mut self.spans[channel];
             span.in_scope = false;
@@ -240,12 +260,14 @@ impl GeneralSolver {
             if changes {
                 span.by_level.retain(|(_, id)| !self.rows[*id].chosen);
                 let kept = span.chosen.iter().filter(|&&id| state.class(id).members > 0);
-                span.by_level.extend(kept.map(|&id| (self.rows[id].level, id)));
-                span.by_level.sort_unstable();
+                inside.clear();
+                inside.extend(kept.map(|&id| (self.rows[id].level, id)));
+                merge(&mut span.by_level, &mut inside);
             }
             span.chosen.clear();
             state.set_channel_level(channel, span.filling.level);
         }
+        self.inside = inside;
         while let Some(id) = self.set.pop() {
             self.settle_class(state, id);
         }

@@ -51,14 +51,21 @@ struct Writer<'c, 'b> {
     text: String,
     /// Groups of sites.
     groups: u64,
+    /// How many times as many sites, and agents of each, a group has as one of a small company.
+    times: u64,
     /// Whether links and routers are explicit.
     has_graph: bool,
 }
 
 /// A valid company: contradictions are dropped line by line, and a company that is still invalid is dropped as a whole.
 pub(crate) fn valid(choices: &mut Choices<'_>) -> (String, Scenario) {
+    valid_of_size(choices, 1)
+}
+
+/// The same with so many times as many sites, and agents at each.
+pub(crate) fn valid_of_size(choices: &mut Choices<'_>, times: u64) -> (String, Scenario) {
     loop {
-        let mut text = company(choices);
+        let mut text = company(choices, times);
         for _ in 0..20 {
             match read(&text) {
                 Ok(scenario) => return (text, scenario),
@@ -74,13 +81,14 @@ pub(crate) fn read(text: &str) -> Result<Scenario, Diagnostics> {
 }
 
 /// An unfiltered company: keys may contradict each other.
-pub(crate) fn company(choices: &mut Choices<'_>) -> String {
+fn company(choices: &mut Choices<'_>, times: u64) -> String {
     let hours = *choices.one(&["1 h", "4 h", "11 h", "26 h", "26 h", "50 h"]);
     let density = Density { tables: *choices.one(&[30, 60, 90]), keys: *choices.one(&[5, 15, 40]) };
     let others = (0..choices.below(5).saturating_sub(2)).map(|number| format!("mirror{number}"));
     let known = Known { duration: hours.into(), others: others.collect(), ..Known::default() };
     let (groups, has_graph) = (choices.below(5), choices.percent(40));
-    let mut writer = Writer { choices, known, density, text: String::new(), groups, has_graph };
+    let text = String::new();
+    let mut writer = Writer { choices, known, density, text, groups, times, has_graph };
     writer.moments();
     writer.write();
     writer.text
@@ -184,7 +192,7 @@ impl Writer<'_, '_> {
     fn sites(&mut self) {
         for number in 0..self.groups {
             let name = format!("g{number}");
-            let count = self.choices.between(1, 3);
+            let count = self.times * self.choices.between(1, 3);
             let update_agents = self.choices.below(3).saturating_sub(1) + self.choices.below(2);
             let fewest = update_agents.max(1) + self.choices.below(3);
             let most = fewest + self.choices.below(3);
@@ -193,7 +201,7 @@ impl Writer<'_, '_> {
             let mut given = vec![
                 ("name", quoted(&name)),
                 ("count", count.to_string()),
-                ("agents", format!("[{fewest}, {most}]")),
+                ("agents", format!("[{}, {}]", fewest * self.times, most * self.times)),
                 ("update_agents", update_agents.to_string()),
                 ("internet", if way_out.is_empty() { String::new() } else { quoted(way_out) }),
                 ("internet_bandwidth", bandwidth.to_string()),

@@ -12,6 +12,7 @@
 
 mod choices;
 mod company;
+mod growth;
 mod law;
 mod ledger;
 mod maps;

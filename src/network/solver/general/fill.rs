@@ -1,30 +1,35 @@
 //! Fills the set over its scope, in the rounds of the definition.
 
-use super::{Binding, Filling, GeneralSolver};
+use super::{Binding, Filling, GeneralSolver, Span};
 use crate::ids::{ChannelId, ClassId};
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::solver::filling::{FillingRounds, level};
+use crate::network::solver::filling::level;
 
 impl GeneralSolver {
     /// Computes the level of every class of the set and of every channel of the scope.
     pub(super) fn fill(&mut self, state: &State) {
         let mut rounds = std::mem::take(&mut self.rounds);
         rounds.clear();
-        for &id in &self.set {
-            let class = state.class(id);
-            let row = &mut self.rows[id];
+        let Self { set, rows, scope, spans, unfrozen, .. } = self;
+        *unfrozen = 0;
+        rounds.extend(set.iter().filter_map(|&id| {
+            let (class, row) = (state.class(id), &mut rows[id]);
             row.frozen = class.members == 0;
             if row.frozen {
                 (row.level, row.governor) = (0, None);
-            } else if class.rate_cap != UNLIMITED {
-                rounds.push(class.cap_level(), Binding::RateCap(id));
+                return None;
             }
-        }
-        for index in 0..self.scope.len() {
-            self.begin(state, self.scope[index], &mut rounds);
-        }
-        while let Some(level) = rounds.next(|before, binding| self.current(before, binding)) {
+            *unfrozen += 1;
+            (class.rate_cap != UNLIMITED).then(|| (class.cap_level(), Binding::RateCap(id)))
+        }));
+        rounds.extend(scope.iter().filter_map(|&channel| {
+            let Filling { left, weight, .. } = spans[channel].begin(state, channel);
+            (weight > 0).then(|| (level(left, weight), Binding::Channel(channel)))
+        }));
+        while self.unfrozen > 0
+            && let Some(level) = rounds.next(|before, binding| self.current(before, binding))
+        {
             for index in 0..rounds.len() {
                 match rounds.binding(index) {
                     Binding::RateCap(id) => self.freeze(state, id, level, None),
@@ -33,30 +38,8 @@ impl GeneralSolver {
             }
         }
         self.rounds = rounds;
-    }
-
-    fn begin(&mut self, state: &State, channel: ChannelId, rounds: &mut FillingRounds<Binding>) {
-        let span = &mut self.spans[channel];
-        let governed_level = state.channel_level(channel);
-        let bundle = if span.governed == 0 {
-            0
-        } else {
-            i128::from(governed_level) * i128::from(span.governed)
-        };
-        let chosen = span.chosen.iter().map(|&id| {
-            let class = state.class(id);
-            class.members * u64::from(class.weight)
-        });
-        span.filling = Filling {
-            left: i128::from(state.channels[channel].capacity) - span.load + bundle,
-            weight: span.governed + chosen.sum::<u64>(),
-            frozen_load: 0,
-            level: UNLIMITED,
-            at_level: 0,
-        };
-        let Filling { left, weight, .. } = span.filling;
-        if weight > 0 {
-            rounds.push(level(left, weight), Binding::Channel(channel));
+        for &channel in &self.scope {
+            self.spans[channel].filling.saturate_with_bundle();
         }
     }
 
@@ -86,6 +69,7 @@ impl GeneralSolver {
         }
         let class = state.class(id);
         let row = &mut self.rows[id];
+        self.unfrozen -= 1;
         row.frozen = true;
         row.level = level;
         row.governor = governor.filter(|_| class.cap_level() != level);
@@ -95,6 +79,38 @@ impl GeneralSolver {
             filling.left -= load;
             filling.frozen_load += load;
             filling.weight -= class.members * u64::from(class.weight);
+        }
+    }
+}
+
+impl Span {
+    /// The filling of a channel before any class of the set has a level.
+    fn begin(&mut self, state: &State, channel: ChannelId) -> Filling {
+        let bundle = if self.governed == 0 {
+            0
+        } else {
+            i128::from(state.channel_level(channel)) * i128::from(self.governed)
+        };
+        let chosen = self.chosen.iter().map(|&id| {
+            let class = state.class(id);
+            class.members * u64::from(class.weight)
+        });
+        self.filling = Filling {
+            left: i128::from(state.channels[channel].capacity) - self.load + bundle,
+            weight: self.governed + chosen.sum::<u64>(),
+            frozen_load: 0,
+            level: UNLIMITED,
+            at_level: 0,
+        };
+        self.filling
+    }
+}
+
+impl Filling {
+    /// Without further classes to freeze, a channel is saturated by the classes that it governs alone.
+    fn saturate_with_bundle(&mut self) {
+        if self.level == UNLIMITED && self.weight > 0 {
+            (self.level, self.at_level) = (level(self.left, self.weight), self.weight);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The classes outside the set that the new levels disturb.
 
-use super::GeneralSolver;
+use super::{GeneralSolver, merge};
 use crate::ids::ChannelId;
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
@@ -79,10 +79,11 @@ impl GeneralSolver {
     fn rank(&mut self, channel: ChannelId) {
         let span = &self.spans[channel];
         let outside = span.by_level.iter().filter(|entry| !self.rows[entry.1].chosen);
-        let inside = span.chosen.iter().map(|&id| (self.rows[id].level, id));
         self.ranked.clear();
-        self.ranked.extend(outside.copied().chain(inside));
-        self.ranked.sort_unstable();
+        self.ranked.extend(outside);
+        self.inside.clear();
+        self.inside.extend(span.chosen.iter().map(|&id| (self.rows[id].level, id)));
+        merge(&mut self.ranked, &mut self.inside);
     }
 
     /// The smallest level below its own at which the channel, whose classes are sorted, overflows, counting the classes

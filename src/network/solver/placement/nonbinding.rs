@@ -18,6 +18,9 @@ use std::cell::RefCell;
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
 
+/// The number of classes without members that are kept, because they mostly return.
+const FEW: usize = 16;
+
 /// The channels that are left out of the trees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NonbindingLinks {
@@ -45,8 +48,10 @@ pub(crate) enum Where {
 #[derive(Clone, Debug, Default)]
 struct Bound {
     most: i128,
-    /// The classes that have crossed it, by their number, with their members.
+    /// The classes that cross it, by their number, with their members; less than half of them, or few, have none.
     crossing: Vec<(ClassId, u64)>,
+    /// The number of those without members.
+    idle: usize,
     /// The same, summed by the narrowest channel of their path.
     parts: Vec<Part>,
 }
@@ -145,6 +150,7 @@ impl Bound {
     fn set(&mut self, state: &State, channel: ChannelId) {
         self.most = 0;
         self.crossing.clear();
+        self.idle = 0;
         self.parts.clear();
         let classes = state.channels[channel].classes.iter();
         for &class in classes.filter(|&&class| state.class(class).members > 0) {
@@ -162,13 +168,20 @@ impl Bound {
         let more = match self.crossing.binary_search_by_key(&id, |crossing| crossing.0) {
             Ok(place) => {
                 let before = std::mem::replace(&mut self.crossing[place].1, class.members);
+                self.idle -= usize::from(before == 0);
+                self.idle += usize::from(class.members == 0);
                 i128::from(class.members) - i128::from(before)
             }
+            Err(_) if class.members == 0 => return,
             Err(place) => {
                 self.crossing.insert(place, (id, class.members));
                 class.members.into()
             }
         };
+        if self.idle > FEW.max(self.crossing.len() / 2) {
+            self.crossing.retain(|(_, members)| *members > 0);
+            self.idle = 0;
+        }
         let capacity = |channel: &ChannelId| state.channels[*channel].capacity;
         let narrowest = class.path.iter().copied().min_by_key(capacity).expect("it crosses one");
         let place = self.parts.binary_search_by_key(&narrowest, |part| part.narrowest);
