@@ -110,12 +110,22 @@ impl Streams {
 
     /// Draw number `nth` of `entity` for `purpose`.
     pub fn draw(&self, purpose: Purpose, entity: u32, nth: u32) -> Draw {
-        self.draws(purpose, entity).draw(nth)
+        Draw(self.at(purpose, entity, nth).next_u64())
     }
 
     /// All draws of `entity` for `purpose`: several in order cost little more than one.
     pub fn draws(&self, purpose: Purpose, entity: u32) -> Draws<'_> {
-        Draws { streams: self, purpose, entity, stream: None }
+        Draws { streams: self, purpose, entity, generator: None }
+    }
+
+    /// The generator before draw number `nth`.
+    #[inline]
+    fn at(&self, purpose: Purpose, entity: u32, nth: u32) -> ChaCha8Rng {
+        let mut generator = self.keyed.clone();
+        generator.set_stream(u64::from(purpose as u8) << 32 | u64::from(entity));
+        // A draw takes two of the stream's 32-bit words.
+        generator.set_word_pos(u128::from(nth) * 2);
+        generator
     }
 
     /// Whether draw number `nth` of `entity` for `purpose` happens with a probability of `per_million` / 10⁶: equal to
@@ -142,24 +152,22 @@ pub struct Draws<'a> {
     purpose: Purpose,
     entity: u32,
     /// The generator and the number of its next draw, from the first draw on.
-    stream: Option<(ChaCha8Rng, u64)>,
+    generator: Option<(ChaCha8Rng, u64)>,
 }
 
 impl Draws<'_> {
     /// Draw number `nth`.
     pub fn draw(&mut self, nth: u32) -> Draw {
-        let nth = u64::from(nth);
-        let (stream, next) = self.stream.get_or_insert_with(|| {
-            let mut stream = self.streams.keyed.clone();
-            stream.set_stream(u64::from(self.purpose as u8) << 32 | u64::from(self.entity));
-            (stream, 0)
-        });
-        if *next != nth {
-            // A draw takes two of the stream's 32-bit words.
-            stream.set_word_pos(u128::from(nth) * 2);
+        let number = u64::from(nth);
+        if let Some((generator, next)) = &mut self.generator
+            && *next == number
+        {
+            *next += 1;
+            return Draw(generator.next_u64());
         }
-        *next = nth + 1;
-        Draw(stream.next_u64())
+        let at = self.streams.at(self.purpose, self.entity, nth);
+        let (generator, _) = self.generator.insert((at, number + 1));
+        Draw(generator.next_u64())
     }
 }
 

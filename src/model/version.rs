@@ -56,7 +56,7 @@ impl Package {
 }
 
 /// A set of spans 1 to 14: the distances for which a source offers an incremental.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spans(u16);
 
 impl Spans {

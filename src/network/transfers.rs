@@ -309,8 +309,7 @@ impl Network {
         let id = self.slab.row(row).class;
         let done = self.slab.work_at_entry(row) - self.work_left(row);
         self.slab.leave(row, &mut self.state.classes.rows[id]);
-        self.state.add_moved(id, done);
-        self.state.count(id, -1);
+        self.state.retire(id, 1, done);
         self.note_first(id);
         self.mark(id);
     }
@@ -323,9 +322,7 @@ impl Network {
             let class = &mut self.state.classes.rows[id];
             let before = self.ended.len();
             let moved = self.slab.end_due(class, id, reading, &mut self.ended);
-            self.state.add_moved(id, moved);
-            let ended = i64::try_from(self.ended.len() - before).expect("few");
-            self.state.count(id, -ended);
+            self.state.retire(id, (self.ended.len() - before) as u64, moved);
             self.ended_is_sorted = false;
             self.note_first(id);
             self.mark(id);

@@ -4,7 +4,7 @@
 //! The key contains everything that an answer depends on. Values that change have an edition ([`super::tracked`]), so
 //! no answer outlives them, and a run has the same results without the cache.
 
-use crate::ids::{Column, SourceId};
+use crate::ids::{Column, RowId, SourceId};
 use crate::model::component::ScanMethod;
 use crate::model::settings::UpdateScope;
 use crate::model::wave::Held;
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn answers_about_the_newest_are_forgotten_with_them() {
         let mut memo = Memo::new(0);
-        let of = |row| VersionsId::from_row(row);
+        let of = |row| VersionsId::from_index(row);
         *memo.newest(0, of(3), (ScanMethod::Smart, UpdateScope::Everything)) = Some(true);
         assert_eq!(
             *memo.newest(0, of(3), (ScanMethod::Smart, UpdateScope::Everything)),

@@ -1,12 +1,14 @@
 //! Rounds in progress: one attempt of an agent to become current.
 
-use crate::ids::{AgentId, PathId, SourceId};
+use crate::ids::{AgentId, PathId, RowId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
+use crate::simulation::paged_column::PagedColumn;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::state::{Revisions, Target};
+use crate::simulation::versions::{InternedRows, TargetsId};
 use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 
@@ -61,6 +63,8 @@ pub(super) struct Round {
     pub revisions: Revisions,
     /// The numbers of full files and incrementals in it.
     pub packages: (u16, u16),
+    /// The versions to which the components in it lead.
+    pub targets: TargetsId,
     /// Whether any content other than index files arrived.
     pub received: bool,
     /// Whether components arrived (NTF-5).
@@ -69,13 +73,16 @@ pub(super) struct Round {
     pub by_proxy: bool,
 }
 
-/// All rounds in progress: a slab whose rows are reused.
+/// All rounds in progress, with numbers that are reused.
 #[derive(Debug)]
 pub(super) struct Rounds {
-    width: usize,
-    rows: Vec<Option<Round>>,
-    /// The versions to which each round's transfer of components leads, row by row.
-    targets: Vec<Target>,
+    rows: PagedColumn<RoundId, Round>,
+    /// The versions to which transfers of components lead.
+    targets: InternedRows<TargetsId, Target>,
+    /// The targets of rounds without such a transfer.
+    no_targets: TargetsId,
+    /// The number of rounds that there were at most at a time; the numbers below it that are free.
+    most: usize,
     free: Vec<RoundId>,
     tickets: u64,
 }
@@ -83,24 +90,31 @@ pub(super) struct Rounds {
 impl Rounds {
     /// No rounds, in a run with `width` components.
     pub(super) fn new(width: usize) -> Self {
-        Self { width, rows: Vec::new(), targets: Vec::new(), free: Vec::new(), tickets: 0 }
+        let mut targets = InternedRows::new(width);
+        let no_targets = targets.intern(&vec![Target::default(); width]);
+        let rows = PagedColumn::new();
+        Self { rows, targets, no_targets, most: 0, free: Vec::new(), tickets: 0 }
+    }
+
+    /// The targets of a round that begins.
+    pub(super) fn no_targets(&self) -> TargetsId {
+        self.no_targets
     }
 
     /// Begins a round.
     pub(super) fn insert(&mut self, round: Round) -> RoundId {
         let id = self.free.pop().unwrap_or_else(|| {
-            self.rows.push(None);
-            self.targets.resize(self.rows.len() * self.width, Target::default());
-            RoundId(u32::try_from(self.rows.len() - 1).expect("fewer rounds than agents"))
+            self.most += 1;
+            RoundId::from_index(self.most - 1)
         });
-        self.rows[id.0 as usize] = Some(round);
+        self.rows.set(id, round);
         id
     }
 
     /// Ends a round.
     pub(super) fn remove(&mut self, id: RoundId) -> Round {
         self.free.push(id);
-        self.rows[id.0 as usize].take().expect("a round ends once")
+        self.rows.take(id).expect("a round ends once")
     }
 
     /// A ticket for a place in a waiting line, never reused.
@@ -111,43 +125,39 @@ impl Rounds {
 
     /// Whether the round waits with this ticket.
     pub(super) fn waits(&self, id: RoundId, ticket: Ticket) -> bool {
-        self.rows[id.0 as usize].is_some_and(|round| round.stage == Stage::Waiting(ticket))
+        self.rows.get(id).is_some_and(|round| round.stage == Stage::Waiting(ticket))
     }
 
     /// A round in progress.
+    #[inline]
     pub(super) fn get(&self, id: RoundId) -> &Round {
-        self.rows[id.0 as usize].as_ref().expect("the round is in progress")
+        self.rows.get(id).expect("the round is in progress")
     }
 
     /// A round in progress, for modification.
+    #[inline]
     pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
-        self.rows[id.0 as usize].as_mut().expect("the round is in progress")
+        self.rows.get_mut(id).expect("the round is in progress")
     }
 
     /// The versions to which the round's transfer of components leads.
     pub(super) fn targets(&self, id: RoundId) -> &[Target] {
-        let row = id.0 as usize * self.width;
-        &self.targets[row..row + self.width]
+        self.targets.row(self.get(id).targets)
     }
 
-    /// The same, for modification.
-    pub(super) fn targets_mut(&mut self, id: RoundId) -> &mut [Target] {
-        let row = id.0 as usize * self.width;
-        &mut self.targets[row..row + self.width]
+    /// Sets them.
+    pub(super) fn set_targets(&mut self, id: RoundId, targets: &[Target]) {
+        self.get_mut(id).targets = self.targets.intern(targets);
     }
 
     /// All rounds.
     pub(super) fn all(&self) -> Vec<RoundId> {
-        (0..).map(RoundId).zip(&self.rows).filter_map(|(id, row)| row.map(|_| id)).collect()
+        self.rows.rows().map(|(id, _)| id).collect()
     }
 
     /// The rounds that are at `source`, in any stage.
     pub(super) fn at_source(&self, source: SourceId) -> Vec<RoundId> {
-        (0..)
-            .map(RoundId)
-            .zip(&self.rows)
-            .filter(|(_, round)| round.is_some_and(|round| round.source == source))
-            .map(|(id, _)| id)
-            .collect()
+        let rounds = self.rows.rows().filter(|(_, round)| round.source == source);
+        rounds.map(|(id, _)| id).collect()
     }
 }

@@ -48,7 +48,9 @@ impl Simulation<'_> {
             self.agents.retries.remove(&agent);
         }
         let wanted = self.wishes(agent, trigger);
+        let targets = self.rounds.no_targets();
         let round = self.rounds.insert(Round {
+            targets,
             agent,
             trigger,
             progress: Progress::Begin,
@@ -340,7 +342,7 @@ impl Simulation<'_> {
             self.memo.keep_plan(source, key, plan);
         }
         let Some(plan) = self.memo.plan(source, key) else { return Bytes::ZERO };
-        self.rounds.targets_mut(id).copy_from_slice(&plan.targets);
+        self.rounds.set_targets(id, &plan.targets);
         self.rounds.get_mut(id).packages = plan.packages;
         plan.size
     }

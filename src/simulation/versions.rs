@@ -1,11 +1,13 @@
-//! Rows of versions, one version for each component. Agents with equal versions share one row.
+//! Rows of versions, one version for each component. Agents with equal versions share one row, and so do rounds whose
+//! transfers lead to the same versions.
 
 use std::collections::BTreeMap;
 
+use crate::ids::RowId;
 use crate::model::version::{Spans, Version};
 
 /// The result of a transfer for one component.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     /// The version to which it leads.
     pub version: Version,
@@ -17,52 +19,68 @@ pub struct Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VersionsId(u32);
 
-impl VersionsId {
-    /// The row's number.
-    pub(super) fn index(self) -> usize {
+/// The number of a row of targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TargetsId(u32);
+
+impl RowId for VersionsId {
+    fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer rows than agents and releases"))
+    }
+
+    fn index(self) -> usize {
         self.0 as usize
     }
+}
 
-    /// The row with that number.
-    pub(super) fn from_row(row: usize) -> Self {
-        Self(u32::try_from(row).expect("fewer rows than agents and releases"))
+impl RowId for TargetsId {
+    fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer rows than transfers"))
+    }
+
+    fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
-/// All rows of versions that agents have or have had, without duplicates.
+/// All rows of versions that agents have or have had.
+pub type VersionTable = InternedRows<VersionsId, Version>;
+
+/// Rows of equal width without duplicates.
 #[derive(Debug)]
-pub struct VersionTable {
+pub struct InternedRows<I, T> {
     width: usize,
-    rows: Vec<Version>,
-    known: BTreeMap<Box<[Version]>, VersionsId>,
+    rows: Vec<T>,
+    known: BTreeMap<Box<[T]>, I>,
     /// The row found last: most consecutive updates lead to the same versions.
-    last: Option<VersionsId>,
+    last: Option<I>,
 }
 
-impl VersionTable {
+impl<I: RowId, T: Copy + Ord> InternedRows<I, T> {
     /// No rows, in a run with `width` components.
     pub(super) fn new(width: usize) -> Self {
         Self { width, rows: Vec::new(), known: BTreeMap::new(), last: None }
     }
 
-    /// The versions of row `id`.
-    pub fn row(&self, id: VersionsId) -> &[Version] {
+    /// The row `id`.
+    #[inline]
+    pub fn row(&self, id: I) -> &[T] {
         let first = id.index() * self.width;
         &self.rows[first..first + self.width]
     }
 
-    /// The number of the row with these versions.
-    pub(super) fn intern(&mut self, versions: &[Version]) -> VersionsId {
-        if let Some(last) = self.last.filter(|last| self.row(*last) == versions) {
+    /// The number of the row with these values.
+    pub(super) fn intern(&mut self, values: &[T]) -> I {
+        if let Some(last) = self.last.filter(|last| self.row(*last) == values) {
             return last;
         }
-        if let Some(known) = self.known.get(versions) {
+        if let Some(known) = self.known.get(values) {
             self.last = Some(*known);
             return *known;
         }
-        let id = VersionsId::from_row(self.known.len());
-        self.rows.extend_from_slice(versions);
-        self.known.insert(versions.into(), id);
+        let id = I::from_index(self.known.len());
+        self.rows.extend_from_slice(values);
+        self.known.insert(values.into(), id);
         id
     }
 }

@@ -142,7 +142,19 @@ impl State {
         channel.saturated + if running { self.clocks.now() - channel.since } else { 0 }
     }
 
-    /// Adds the work of members that have ended or left.
+    /// Removes so many transfers of the class from the channels of its path, which have ended or left after this work.
+    #[inline]
+    pub(crate) fn retire(&mut self, id: ClassId, members: u64, work: u128) {
+        let class = &mut self.classes.rows[id];
+        class.moved += work;
+        for &channel in &class.path {
+            let channel = &mut self.channels[channel];
+            channel.moved += work;
+            channel.demand -= members * u64::from(class.weight);
+        }
+    }
+
+    /// Adds the work of members that are no longer in progress.
     #[inline]
     pub(crate) fn add_moved(&mut self, id: ClassId, work: u128) {
         let class = &mut self.classes.rows[id];
