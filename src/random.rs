@@ -5,6 +5,8 @@
 //! (common random numbers). Seed and replication form the key of `ChaCha8`, purpose and entity its stream, and the
 //! number of the draw its position. This is the only module that knows the generator.
 
+use std::cell::RefCell;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -115,7 +117,7 @@ impl Streams {
 
     /// All draws of `entity` for `purpose`: several in order cost little more than one.
     pub fn draws(&self, purpose: Purpose, entity: u32) -> Draws<'_> {
-        Draws { streams: self, purpose, entity, generator: None }
+        Draws { streams: self, purpose, entity, generator: RefCell::new(None) }
     }
 
     /// The generator before draw number `nth`.
@@ -152,21 +154,21 @@ pub struct Draws<'a> {
     purpose: Purpose,
     entity: u32,
     /// The generator and the number of its next draw, from the first draw on.
-    generator: Option<(ChaCha8Rng, u64)>,
+    generator: RefCell<Option<(ChaCha8Rng, u64)>>,
 }
 
 impl Draws<'_> {
     /// Draw number `nth`.
-    pub fn draw(&mut self, nth: u32) -> Draw {
-        let number = u64::from(nth);
-        if let Some((generator, next)) = &mut self.generator
+    pub fn draw(&self, nth: u32) -> Draw {
+        let (number, mut kept) = (u64::from(nth), self.generator.borrow_mut());
+        if let Some((generator, next)) = &mut *kept
             && *next == number
         {
             *next += 1;
             return Draw(generator.next_u64());
         }
         let at = self.streams.at(self.purpose, self.entity, nth);
-        let (generator, _) = self.generator.insert((at, number + 1));
+        let (generator, _) = kept.insert((at, number + 1));
         Draw(generator.next_u64())
     }
 }
@@ -242,7 +244,7 @@ mod tests {
     #[test]
     fn draws_of_one_entity_are_the_same_in_any_order() {
         let streams = Streams::new(7, 1);
-        let mut draws = streams.draws(Purpose::WorkingDay, 3);
+        let draws = streams.draws(Purpose::WorkingDay, 3);
         let order = (0..100).chain([70, 71, 3, 2, u32::MAX, 0, 1]);
         for nth in order {
             assert_eq!(draws.draw(nth), streams.draw(Purpose::WorkingDay, 3, nth), "{nth}");

@@ -27,16 +27,15 @@ pub fn stay(
     day: &WorkingDay,
     calendar: Calendar,
     now: SimTime,
-    mut draw: impl FnMut(u32) -> Draw,
+    draw: impl Fn(u32) -> Draw,
 ) -> Stay {
     if presence == Presence::AlwaysOn {
         return Stay { online: true, until: SimTime::NEVER };
     }
     let today = calendar.day(now);
     for number in today..today + DAYS_AHEAD {
-        let Some(hours) = hours(day, calendar, number, &mut draw) else { continue };
-        let first = number * DRAWS_PER_DAY + 3;
-        let spans = Spans { hours, day, first, draw: &mut draw };
+        let Some(hours) = hours(day, calendar, number, &draw) else { continue };
+        let spans = Spans { hours, day, first: number * DRAWS_PER_DAY + 3, draw: &draw };
         for (from, to) in spans.of(presence) {
             if now < from {
                 return Stay { online: false, until: from };
@@ -54,12 +53,12 @@ fn hours(
     day: &WorkingDay,
     calendar: Calendar,
     number: u32,
-    draw: &mut impl FnMut(u32) -> Draw,
+    draw: &impl Fn(u32) -> Draw,
 ) -> Option<(SimTime, SimTime)> {
     let first = number * DRAWS_PER_DAY;
     let works =
         calendar.weekday(number).is_working_day() && !draw(first).happens(day.absent_per_million);
-    let mut instant = |of, nth| calendar.at(number, drawn(of, draw(nth))).unwrap_or(SimTime::START);
+    let instant = |of, nth| calendar.at(number, drawn(of, draw(nth))).unwrap_or(SimTime::START);
     let hours = (instant(day.arrival, first + 1), instant(day.leaving, first + 2));
     (works && hours.0 < hours.1).then_some(hours)
 }
@@ -73,10 +72,10 @@ struct Spans<'a, D> {
     hours: (SimTime, SimTime),
     day: &'a WorkingDay,
     first: u32,
-    draw: &'a mut D,
+    draw: &'a D,
 }
 
-impl<D: FnMut(u32) -> Draw> Spans<'_, D> {
+impl<D: Fn(u32) -> Draw> Spans<'_, D> {
     fn of(self, presence: Presence) -> impl Iterator<Item = (SimTime, SimTime)> {
         let (arrival, leaving) = self.hours;
         let has_breaks = presence == Presence::Laptop;

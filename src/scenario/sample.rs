@@ -6,6 +6,7 @@ mod habits;
 mod kind;
 mod network;
 mod other_sources;
+mod source_numbers;
 mod update_agents;
 
 pub use network::WayThrough;
@@ -24,7 +25,7 @@ use super::value_type::Part;
 use cohorts::Cohorts;
 use habits::Habits;
 use kind::Kind;
-use other_sources::SourceNumbers;
+use source_numbers::SourceNumbers;
 
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
 use crate::model::company::{

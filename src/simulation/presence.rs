@@ -24,7 +24,7 @@ impl Simulation<'_> {
     }
 
     fn stay(&self, agent: AgentId) -> Stay {
-        let mut draws = self.streams.draws(Purpose::WorkingDay, agent.0);
+        let draws = self.streams.draws(Purpose::WorkingDay, agent.0);
         let presence = self.company.agents.presence.get(agent);
         stay(
             presence,

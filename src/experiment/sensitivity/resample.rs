@@ -15,7 +15,7 @@ impl Resamples {
     pub(super) fn new(rows: usize, streams: &Streams) -> Self {
         let size = u32::try_from(rows).expect("fewer rows than 2³²");
         let resample = |number| {
-            let mut draws = streams.draws(Purpose::Resample, number);
+            let draws = streams.draws(Purpose::Resample, number);
             let place = |nth| draws.draw(nth).below(u64::from(size));
             (0..size).map(place).map(|place| usize::try_from(place).expect("a place")).collect()
         };

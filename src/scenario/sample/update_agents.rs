@@ -7,7 +7,7 @@ use super::super::sources::ListedEntry;
 use super::Draft;
 use super::cohorts::OF_UPDATE_AGENTS;
 use super::habits::STAYS;
-use super::other_sources::SourceNumbers;
+use super::source_numbers::SourceNumbers;
 use crate::ids::{AgentId, Column, LinkId, RowId, SiteId};
 use crate::model::company::{ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::presence::Presence;
