@@ -8,7 +8,7 @@ use crate::ids::{Column, RowId, SourceId};
 use crate::model::component::ScanMethod;
 use crate::model::settings::UpdateScope;
 use crate::model::wave::Held;
-use crate::simulation::versions::{Target, VersionsId};
+use crate::simulation::versions::{TargetsId, VersionsId};
 use crate::units::Bytes;
 
 /// The packages that an agent fetches of a source's components (DUP-9).
@@ -18,7 +18,7 @@ pub(super) struct ComponentsPlan {
     /// The numbers of full files and incrementals.
     pub(super) packages: (u16, u16),
     /// The versions to which they lead.
-    pub(super) targets: Box<[Target]>,
+    pub(super) targets: TargetsId,
 }
 
 /// The properties that determine which components an agent gets now (CMP-2, CMP-7), and what it is held back from.

@@ -29,15 +29,7 @@ impl<I: RowId, T> PagedColumn<I, T> {
         Self { pages: Vec::new(), spare: None, id: PhantomData }
     }
 
-    /// The row of `id`, if it is in use.
-    #[inline]
-    pub(super) fn get(&self, id: I) -> Option<&T> {
-        let page = self.pages.get(id.index() / PAGE)?.as_ref()?;
-        page.rows[id.index() % PAGE].as_ref()
-    }
-
     /// The row of `id` for modification, if it is in use.
-    #[inline]
     pub(super) fn get_mut(&mut self, id: I) -> Option<&mut T> {
         let page = self.pages.get_mut(id.index() / PAGE)?.as_mut()?;
         page.rows[id.index() % PAGE].as_mut()

@@ -1,11 +1,10 @@
 //! Rounds in progress: one attempt of an agent to become current.
 
-use crate::ids::{AgentId, PathId, RowId, SourceId};
+use crate::ids::{AgentId, Column, PathId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::network::TransferId;
 use crate::policy::source_order::Progress;
-use crate::simulation::paged_column::PagedColumn;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::state::{Revisions, Target};
 use crate::simulation::versions::{InternedRows, TargetsId};
@@ -73,16 +72,14 @@ pub(super) struct Round {
     pub by_proxy: bool,
 }
 
-/// All rounds in progress, with numbers that are reused.
+/// All rounds in progress: a slab whose rows are reused.
 #[derive(Debug)]
 pub(super) struct Rounds {
-    rows: PagedColumn<RoundId, Round>,
+    rows: Column<RoundId, Option<Round>>,
     /// The versions to which transfers of components lead.
     targets: InternedRows<TargetsId, Target>,
     /// The targets of rounds without such a transfer.
     no_targets: TargetsId,
-    /// The number of rounds that there were at most at a time; the numbers below it that are free.
-    most: usize,
     free: Vec<RoundId>,
     tickets: u64,
 }
@@ -92,8 +89,7 @@ impl Rounds {
     pub(super) fn new(width: usize) -> Self {
         let mut targets = InternedRows::new(width);
         let no_targets = targets.intern(&vec![Target::default(); width]);
-        let rows = PagedColumn::new();
-        Self { rows, targets, no_targets, most: 0, free: Vec::new(), tickets: 0 }
+        Self { rows: Column::default(), targets, no_targets, free: Vec::new(), tickets: 0 }
     }
 
     /// The targets of a round that begins.
@@ -103,18 +99,15 @@ impl Rounds {
 
     /// Begins a round.
     pub(super) fn insert(&mut self, round: Round) -> RoundId {
-        let id = self.free.pop().unwrap_or_else(|| {
-            self.most += 1;
-            RoundId::from_index(self.most - 1)
-        });
-        self.rows.set(id, round);
+        let id = self.free.pop().unwrap_or_else(|| self.rows.push(None));
+        self.rows[id] = Some(round);
         id
     }
 
     /// Ends a round.
     pub(super) fn remove(&mut self, id: RoundId) -> Round {
         self.free.push(id);
-        self.rows.take(id).expect("a round ends once")
+        self.rows[id].take().expect("a round ends once")
     }
 
     /// A ticket for a place in a waiting line, never reused.
@@ -125,19 +118,19 @@ impl Rounds {
 
     /// Whether the round waits with this ticket.
     pub(super) fn waits(&self, id: RoundId, ticket: Ticket) -> bool {
-        self.rows.get(id).is_some_and(|round| round.stage == Stage::Waiting(ticket))
+        self.rows[id].is_some_and(|round| round.stage == Stage::Waiting(ticket))
     }
 
     /// A round in progress.
     #[inline]
     pub(super) fn get(&self, id: RoundId) -> &Round {
-        self.rows.get(id).expect("the round is in progress")
+        self.rows[id].as_ref().expect("the round is in progress")
     }
 
     /// A round in progress, for modification.
     #[inline]
     pub(super) fn get_mut(&mut self, id: RoundId) -> &mut Round {
-        self.rows.get_mut(id).expect("the round is in progress")
+        self.rows[id].as_mut().expect("the round is in progress")
     }
 
     /// The versions to which the round's transfer of components leads.
@@ -145,19 +138,19 @@ impl Rounds {
         self.targets.row(self.get(id).targets)
     }
 
-    /// Sets them.
-    pub(super) fn set_targets(&mut self, id: RoundId, targets: &[Target]) {
-        self.get_mut(id).targets = self.targets.intern(targets);
+    /// The number of these targets.
+    pub(super) fn intern_targets(&mut self, targets: &[Target]) -> TargetsId {
+        self.targets.intern(targets)
     }
 
     /// All rounds.
     pub(super) fn all(&self) -> Vec<RoundId> {
-        self.rows.rows().map(|(id, _)| id).collect()
+        self.rows.rows().filter_map(|(id, round)| round.map(|_| id)).collect()
     }
 
     /// The rounds that are at `source`, in any stage.
     pub(super) fn at_source(&self, source: SourceId) -> Vec<RoundId> {
-        let rounds = self.rows.rows().filter(|(_, round)| round.source == source);
-        rounds.map(|(id, _)| id).collect()
+        let is_there = |round: &Option<Round>| round.is_some_and(|round| round.source == source);
+        self.rows.rows().filter(|(_, round)| is_there(round)).map(|(id, _)| id).collect()
     }
 }

@@ -342,13 +342,13 @@ impl Simulation<'_> {
             self.memo.keep_plan(source, key, plan);
         }
         let Some(plan) = self.memo.plan(source, key) else { return Bytes::ZERO };
-        self.rounds.set_targets(id, &plan.targets);
-        self.rounds.get_mut(id).packages = plan.packages;
+        let round = self.rounds.get_mut(id);
+        (round.targets, round.packages) = (plan.targets, plan.packages);
         plan.size
     }
 
     /// The packages that `agent` lacks of the components that `source` offers (DUP-9).
-    fn components_plan(&self, source: SourceId, agent: AgentId) -> ComponentsPlan {
+    fn components_plan(&mut self, source: SourceId, agent: AgentId) -> ComponentsPlan {
         let scan = self.agents[agent].scan;
         let scope = self.settings_of(agent).scope;
         let held = self.held_back(agent);
@@ -370,9 +370,10 @@ impl Simulation<'_> {
                 Target { version: offer.latest, incremental: incrementals_with(package) }
             },
         );
-        let targets = targets.collect();
+        let targets: Vec<Target> = targets.collect();
         // Packages that weigh nothing together are fetched, too.
         let size = if packages == (0, 0) { size } else { size.max(Bytes::new(1)) };
+        let targets = self.rounds.intern_targets(&targets);
         ComponentsPlan { size, packages, targets }
     }
 
