@@ -29,7 +29,7 @@ impl Network {
     /// All transfers that are not over, including those that begin later.
     pub fn transfers(&self) -> impl Iterator<Item = TransferState<'_>> {
         self.slab.live_rows().map(|row| {
-            let found = self.slab.row(row);
+            let found = self.slab.at(row);
             let all = quantum::work(found.size);
             let done = match found.stage {
                 Stage::Waiting => 0,

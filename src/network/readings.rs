@@ -208,7 +208,7 @@ impl Network {
 
     /// The work that a transfer in progress still has to do.
     pub(super) fn work_left(&self, row: u32) -> u128 {
-        let id = self.slab.row(row).class;
+        let id = self.slab.at(row).class;
         let class = self.state.class(id);
         let start = self.slab.start(row, class);
         let units = self.state.clocks.reading(self.state.clock(id)).wrapping_sub(start);

@@ -3,11 +3,9 @@
 //! Time does not advance between calls. At an instant, the owner of the network takes ended transfers, starts and
 //! aborts; the rates are computed once, lazily, when the next end is requested.
 
-use std::cmp::Reverse;
-
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::completions::CompletionQueue;
-use crate::network::flows::slab::{Stage, TransferId, TransferSlab};
+use crate::network::flows::slab::{Stage, Transfer, TransferId, TransferSlab};
 use crate::network::flows::state::State;
 use crate::network::quantum::{self, UNLIMITED};
 use crate::network::solver::placement::{Method, Placement};
@@ -24,8 +22,8 @@ pub struct Network {
     pub(super) slab: TransferSlab,
     /// Transfers that share bandwidth later, by the nanosecond from which they do.
     waiting: CompletionQueue,
-    /// Rows that have ended and were not taken yet, the next one last.
-    ended: Vec<u32>,
+    /// The tags (high half) and rows (low half) of transfers that have ended and were not taken yet, the next one last.
+    ended: Vec<u64>,
     ended_is_sorted: bool,
     dirty: Vec<ClassId>,
     dirty_channels: Vec<ChannelId>,
@@ -113,7 +111,7 @@ impl Network {
     /// Starts a transfer of `size` now. It ends at once if its size is zero or if nothing limits it.
     pub fn start(&mut self, class: ClassId, size: Bytes, tag: u32) -> TransferId {
         self.started += 1;
-        let row = self.slab.add(class, size, tag, Stage::Moving);
+        let row = self.slab.add(class, size, tag);
         self.enter(row);
         self.slab.id(row)
     }
@@ -135,7 +133,7 @@ impl Network {
             return self.start(class, size, tag);
         }
         self.started += 1;
-        let row = self.slab.add(class, size, tag, Stage::Waiting);
+        let row = self.slab.add(class, size, tag);
         let id = self.slab.id(row);
         self.state.count(class, 1);
         self.waiting.push((time.as_nanos(), u64::from(id.generation), row));
@@ -148,7 +146,7 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn abort(&mut self, id: TransferId) -> Bytes {
-        let row = *self.slab.get(id).expect("a transfer that is over cannot be aborted");
+        let row = self.slab.get(id).expect("a transfer that is over cannot be aborted");
         let mut done = row.size - self.remaining(id);
         match row.stage {
             Stage::Moving => {
@@ -157,7 +155,7 @@ impl Network {
                 self.leave(id.row);
                 self.state.add_moved(row.class, quantum::work(done) - work);
             }
-            Stage::Ended => self.ended.retain(|&ended| ended != id.row),
+            Stage::Ended => self.ended.retain(|&ended| ended != key(row.tag, id.row)),
             Stage::Waiting => self.state.count(row.class, -1),
             Stage::Gone => {}
         }
@@ -171,20 +169,18 @@ impl Network {
     /// # Panics
     /// If the transfer is over.
     pub fn move_to_class(&mut self, id: TransferId, class: ClassId) {
-        let stage = self.slab.get(id).expect("a transfer that is over cannot be moved").stage;
-        match stage {
+        let row = self.slab.get(id).expect("a transfer that is over cannot be moved");
+        match row.stage {
             Stage::Moving => {
                 let rest = self.work_left(id.row);
                 self.leave(id.row);
-                self.slab.set_rest(id.row, rest);
-                self.slab.row_mut(id.row).class = class;
+                self.slab.assign(id.row, class, Some(rest));
                 self.enter(id.row);
             }
             Stage::Waiting => {
-                let row = self.slab.row_mut(id.row);
                 self.state.count(row.class, -1);
                 self.state.count(class, 1);
-                row.class = class;
+                self.slab.assign(id.row, class, None);
             }
             Stage::Ended | Stage::Gone => {}
         }
@@ -244,7 +240,7 @@ impl Network {
         self.collect();
         while self.next_entry() == Some(time) {
             let Some((_, _, row)) = self.waiting.pop() else { return };
-            self.state.count(self.slab.row(row).class, -1);
+            self.state.count(self.slab.at(row).class, -1);
             self.enter(row);
         }
     }
@@ -252,13 +248,11 @@ impl Network {
     /// Takes the next ended transfer, in ascending order of tags.
     pub fn pop_ended(&mut self) -> Option<Ended> {
         if !self.ended_is_sorted {
-            let slab = &self.slab;
-            self.ended.sort_unstable_by_key(|&row| Reverse((slab.row(row).tag, row)));
+            self.ended.sort_unstable_by(|one, other| other.cmp(one));
             self.ended_is_sorted = true;
         }
-        let row = self.ended.pop()?;
-        let found = self.slab.row(row);
-        let (tag, class, size) = (found.tag, found.class, found.size);
+        let row = row_of(self.ended.pop()?);
+        let Transfer { tag, class, size, .. } = self.slab.at(row);
         let transfer = self.slab.id(row);
         self.slab.release(row);
         self.finished += 1;
@@ -286,12 +280,12 @@ impl Network {
 
     /// Lets a transfer share bandwidth.
     fn enter(&mut self, row: u32) {
-        let id = self.slab.row(row).class;
+        let Transfer { class: id, tag, .. } = self.slab.at(row);
         let work = self.slab.work_at_entry(row);
         if work == 0 || self.state.class(id).is_instant() {
             self.state.add_moved(id, work);
-            self.slab.row_mut(row).stage = Stage::Ended;
-            self.ended.push(row);
+            self.slab.end(row);
+            self.ended.push(key(tag, row));
             self.ended_is_sorted = false;
             return;
         }
@@ -306,7 +300,7 @@ impl Network {
 
     /// Removes a transfer in progress from its class.
     fn leave(&mut self, row: u32) {
-        let id = self.slab.row(row).class;
+        let id = self.slab.at(row).class;
         let done = self.slab.work_at_entry(row) - self.work_left(row);
         self.slab.leave(row, &mut self.state.classes.rows[id]);
         self.state.retire(id, 1, done);
@@ -320,9 +314,9 @@ impl Network {
             let id = self.state.class_of(clock);
             let reading = self.state.clocks.reading(clock);
             let class = &mut self.state.classes.rows[id];
-            let before = self.ended.len();
-            let moved = self.slab.end_due(class, id, reading, &mut self.ended);
-            self.state.retire(id, (self.ended.len() - before) as u64, moved);
+            let ended = |tag, row| self.ended.push(key(tag, row));
+            let (count, moved) = self.slab.end_due(class, reading, ended);
+            self.state.retire(id, count, moved);
             self.ended_is_sorted = false;
             self.note_first(id);
             self.mark(id);
@@ -331,7 +325,7 @@ impl Network {
 
     #[inline]
     fn note_first(&mut self, id: ClassId) {
-        let first = self.slab.first_end(&mut self.state.classes.rows[id], id);
+        let first = self.slab.first_end(&mut self.state.classes.rows[id]);
         self.state.clocks.set_first(self.state.clock(id), first);
     }
 
@@ -348,11 +342,24 @@ impl Network {
     #[inline]
     fn next_entry(&mut self) -> Option<SimTime> {
         while let Some((time, generation, row)) = self.waiting.first() {
-            if self.slab.is_waiting(row, generation) {
+            let generation = u32::try_from(generation).expect("that of a transfer");
+            let found = self.slab.get(TransferId { row, generation });
+            if found.is_some_and(|found| found.stage == Stage::Waiting) {
                 return Some(SimTime::from_nanos(time));
             }
             let _ = self.waiting.pop();
         }
         None
     }
+}
+
+/// An ended transfer as a number: in order of tags, then of rows.
+fn key(tag: u32, row: u32) -> u64 {
+    u64::from(tag) << 32 | u64::from(row)
+}
+
+/// The row of an ended transfer.
+#[expect(clippy::cast_possible_truncation, reason = "the low half")]
+fn row_of(key: u64) -> u32 {
+    key as u32
 }

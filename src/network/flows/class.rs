@@ -40,29 +40,29 @@ pub(crate) struct Class {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recent {
     reading: VirtualTime,
-    /// Sizes in order, each with the row of the cohort's head.
-    heads: Vec<(Bytes, u32)>,
+    /// Sizes in order, each with its cohort.
+    cohorts: Vec<(Bytes, u32)>,
 }
 
 /// The number of sizes of one instant that are remembered; members of further sizes get separate entries.
 const MOST_SIZES: usize = 4096;
 
 impl Recent {
-    /// The head of the cohort of `size` that started at `reading`, if remembered.
-    pub(crate) fn head(&self, reading: VirtualTime, size: Bytes) -> Option<u32> {
-        let place = self.heads.binary_search_by_key(&size, |head| head.0);
-        place.ok().filter(|_| self.reading == reading).map(|place| self.heads[place].1)
+    /// The cohort of `size` that started at `reading`, if remembered.
+    pub(crate) fn cohort(&self, reading: VirtualTime, size: Bytes) -> Option<u32> {
+        let place = self.cohorts.binary_search_by_key(&size, |known| known.0);
+        place.ok().filter(|_| self.reading == reading).map(|place| self.cohorts[place].1)
     }
 
     /// Adds a cohort.
-    pub(crate) fn remember(&mut self, reading: VirtualTime, size: Bytes, row: u32) {
+    pub(crate) fn remember(&mut self, reading: VirtualTime, size: Bytes, cohort: u32) {
         if self.reading != reading {
-            self.heads.clear();
+            self.cohorts.clear();
             self.reading = reading;
         }
-        match self.heads.binary_search_by_key(&size, |head| head.0) {
-            Ok(place) => self.heads[place].1 = row,
-            Err(place) if self.heads.len() < MOST_SIZES => self.heads.insert(place, (size, row)),
+        match self.cohorts.binary_search_by_key(&size, |known| known.0) {
+            Ok(place) => self.cohorts[place].1 = cohort,
+            Err(place) if self.cohorts.len() < MOST_SIZES => self.cohorts.insert(place, (size, cohort)),
             Err(_) => {}
         }
     }

@@ -1,13 +1,13 @@
-//! The members of a class by the reading at which they end.
+//! What happens to rows, in order of time: the cohorts of a class by the reading at which they end, and delayed starts.
 //!
-//! Members of equal size end in the order in which they started, and a class has few sizes. Most ends therefore form a
+//! Cohorts of equal size end in the order in which they started, and a class has few sizes. Most ends therefore form a
 //! few interleaved increasing sequences, and a queue for each suffices: constant time, sequential memory access. Ends
 //! that fit no queue go into a heap, so any order is correct.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-/// An end: the reading (high and low half) and the row of the transfer.
+/// An end: the reading (high and low half) and the row.
 pub(crate) type End = (u64, u64, u32);
 
 const LANES: usize = 4;
@@ -87,15 +87,13 @@ impl CompletionQueue {
         self.first = first;
     }
 
-    /// Keeps each end for which `keep` holds, once: a transfer that leaves and returns at the same reading leaves an
-    /// entry that equals its new one.
-    pub(crate) fn keep_once(&mut self, keep: impl Fn(&End) -> bool) {
+    /// Keeps the ends for which `keep` holds.
+    pub(crate) fn keep(&mut self, keep: impl FnMut(&End) -> bool) {
         let rest = std::mem::take(&mut self.rest).into_vec();
         let lanes = self.lanes.iter_mut().flat_map(|lane| lane.drain(..));
         let mut kept: Vec<End> = rest.into_iter().map(|Reverse(end)| end).chain(lanes).collect();
         kept.retain(keep);
         kept.sort_unstable();
-        kept.dedup();
         self.lanes[0].extend(kept);
         self.look_for_first();
     }
@@ -124,10 +122,7 @@ mod tests {
                 }
                 prop_assert_eq!(ends.len(), all.len());
             }
-            for end in &all {
-                ends.push(*end);
-            }
-            ends.keep_once(|end| end.2 % 2 == 0);
+            ends.keep(|end| end.2 % 2 == 0);
             all.retain(|end| end.2 % 2 == 0);
             all.sort_unstable();
             let out: Vec<End> = std::iter::from_fn(|| ends.pop()).collect();

@@ -1,14 +1,16 @@
-//! The transfers in progress, in rows of 48 bytes, and the cohorts that they form.
+//! The transfers that are not over, in rows of 20 bytes, and the cohorts that they form, in rows of 40 bytes.
 //!
-//! Transfers of one class that end at the same reading with the same size form a *cohort*: a list with one entry in the
-//! heap of their class, since they stay together whatever the rates are. (Equal end and equal size imply an equal
-//! start.) Rows of ended transfers are reused; the generation distinguishes old ids from new ones.
+//! Transfers of one class that started at the same reading with the same size form a *cohort*: they end together
+//! whatever the rates are, and have one entry in the queue of their class. A transfer that does not move is alone in its
+//! cohort, which is in no queue. Rows are reused; the generation of a transfer distinguishes old ids from new ones.
 
 use std::collections::BTreeMap;
 
 use crate::ids::ClassId;
 use crate::network::flows::class::Class;
+use crate::network::flows::completions::CompletionQueue;
 use crate::network::flows::virtual_time::{VirtualTime, join, split};
+use crate::network::quantum;
 use crate::units::Bytes;
 
 const NONE: u32 = u32::MAX;
@@ -33,17 +35,58 @@ pub(crate) enum Stage {
     Gone,
 }
 
+/// A transfer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TransferRow {
-    /// The reading of its class's clock at which it ends (high and low half).
-    end: (u64, u64),
+pub(crate) struct Transfer {
+    pub(crate) class: ClassId,
     pub(crate) size: Bytes,
     pub(crate) tag: u32,
-    pub(crate) class: ClassId,
+    pub(crate) stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct TransferRow {
+    cohort: u32,
+    tag: u32,
+    /// The next member of the cohort, or the next free row.
     next: u32,
     previous: u32,
-    generation: u32,
-    pub(crate) stage: Stage,
+    /// The generation above two bits of the stage.
+    generation_and_stage: u32,
+}
+
+const _: () = assert!(size_of::<TransferRow>() == 20, "a million transfers have a row each");
+
+impl TransferRow {
+    fn generation(self) -> u32 {
+        self.generation_and_stage >> 2
+    }
+
+    fn stage(self) -> Stage {
+        match self.generation_and_stage & 3 {
+            0 => Stage::Waiting,
+            1 => Stage::Moving,
+            2 => Stage::Ended,
+            _ => Stage::Gone,
+        }
+    }
+
+    fn set_stage(&mut self, stage: Stage) {
+        self.generation_and_stage = self.generation_and_stage & !3 | stage as u32;
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cohort {
+    /// The reading of its class's clock at which it ends (high and low half).
+    end: (u64, u64),
+    size: Bytes,
+    class: ClassId,
+    /// Its first member, or the next free row.
+    first: u32,
+    members: u32,
+    /// Whether its members had all their work left when they entered the class; those that had not are alone in theirs.
+    is_whole: bool,
 }
 
 /// All transfers that are not over.
@@ -51,14 +94,55 @@ pub(crate) struct TransferRow {
 pub(crate) struct TransferSlab {
     rows: Vec<TransferRow>,
     free: u32,
+    cohorts: Cohorts,
     live: u64,
     /// Work left on entry, for transfers that changed their class.
     rest: BTreeMap<u32, u128>,
 }
 
+#[derive(Clone, Debug)]
+struct Cohorts {
+    rows: Vec<Cohort>,
+    free: u32,
+}
+
+impl Cohorts {
+    fn add(&mut self, cohort: Cohort) -> u32 {
+        if self.free == NONE {
+            self.rows.push(cohort);
+            return number(self.rows.len() - 1);
+        }
+        let row = self.free;
+        self.free = std::mem::replace(self.at_mut(row), cohort).first;
+        row
+    }
+
+    fn release(&mut self, row: u32) {
+        let free = std::mem::replace(&mut self.free, row);
+        let old = self.at_mut(row);
+        (old.first, old.members, old.is_whole) = (free, 0, false);
+    }
+
+    #[inline]
+    fn at(&self, row: u32) -> &Cohort {
+        &self.rows[row as usize]
+    }
+
+    #[inline]
+    fn at_mut(&mut self, row: u32) -> &mut Cohort {
+        &mut self.rows[row as usize]
+    }
+}
+
 impl TransferSlab {
     pub(crate) fn new() -> Self {
-        Self { rows: Vec::new(), free: NONE, live: 0, rest: BTreeMap::new() }
+        Self {
+            rows: Vec::new(),
+            free: NONE,
+            cohorts: Cohorts { rows: Vec::new(), free: NONE },
+            live: 0,
+            rest: BTreeMap::new(),
+        }
     }
 
     /// The number of transfers that are not over.
@@ -66,71 +150,73 @@ impl TransferSlab {
         self.live
     }
 
-    /// The row of `id`, if the transfer is not over.
+    /// The transfer `id`, if it is not over.
     #[inline]
-    pub(crate) fn get(&self, id: TransferId) -> Option<&TransferRow> {
-        self.rows.get(id.row as usize).filter(|row| row.generation == id.generation)
+    pub(crate) fn get(&self, id: TransferId) -> Option<Transfer> {
+        let row = self.rows.get(id.row as usize)?;
+        (row.generation() == id.generation).then(|| self.at(id.row))
     }
 
-    /// Whether the transfer with this row and generation has not begun to share bandwidth.
-    pub(crate) fn is_waiting(&self, row: u32, generation: u64) -> bool {
-        let found = self.row(row);
-        u64::from(found.generation) == generation && found.stage == Stage::Waiting
-    }
-
+    /// The transfer in `row`, which is not free.
     #[inline]
-    pub(crate) fn row(&self, row: u32) -> &TransferRow {
-        &self.rows[row as usize]
-    }
-
-    #[inline]
-    pub(crate) fn row_mut(&mut self, row: u32) -> &mut TransferRow {
-        &mut self.rows[row as usize]
+    pub(crate) fn at(&self, row: u32) -> Transfer {
+        let found = self.rows[row as usize];
+        let Cohort { class, size, .. } = *self.cohorts.at(found.cohort);
+        Transfer { class, size, tag: found.tag, stage: found.stage() }
     }
 
     #[inline]
     pub(crate) fn id(&self, row: u32) -> TransferId {
-        TransferId { row, generation: self.rows[row as usize].generation }
+        TransferId { row, generation: self.rows[row as usize].generation() }
     }
 
     /// The rows of all transfers that are not over.
     pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> {
         let rows = (0..).zip(&self.rows);
-        rows.filter(|(_, row)| row.stage != Stage::Gone).map(|(number, _)| number)
+        rows.filter(|(_, row)| row.stage() != Stage::Gone).map(|(number, _)| number)
     }
 
-    /// Allocates a row.
-    pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32, stage: Stage) -> u32 {
+    /// Adds a transfer that does not move yet.
+    pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32) -> u32 {
         self.live += 1;
-        let fresh = TransferRow {
-            end: (0, 0),
-            size,
-            tag,
-            class,
-            next: NONE,
-            previous: NONE,
-            generation: 0,
-            stage,
-        };
-        if self.free == NONE {
+        let fresh =
+            TransferRow { cohort: NONE, tag, next: NONE, previous: NONE, generation_and_stage: 0 };
+        let row = if self.free == NONE {
             self.rows.push(fresh);
-            return u32::try_from(self.rows.len() - 1).expect("fewer than 2³² transfers");
-        }
-        let row = self.free;
-        let old = &mut self.rows[row as usize];
-        self.free = old.next;
-        *old = TransferRow { generation: old.generation, ..fresh };
+            number(self.rows.len() - 1)
+        } else {
+            let row = self.free;
+            let old = &mut self.rows[row as usize];
+            self.free = old.next;
+            *old = TransferRow { generation_and_stage: old.generation_and_stage, ..fresh };
+            old.set_stage(Stage::Waiting);
+            row
+        };
+        self.isolate(row, class, size);
         row
     }
 
-    /// Frees the row of a transfer that is over.
+    /// Puts a transfer into a cohort of its own.
+    fn isolate(&mut self, row: u32, class: ClassId, size: Bytes) {
+        let cohort =
+            Cohort { end: (0, 0), size, class, first: row, members: 1, is_whole: true };
+        self.rows[row as usize].cohort = self.cohorts.add(cohort);
+    }
+
+    /// Frees the row of a transfer that does not move.
     pub(crate) fn release(&mut self, row: u32) {
         self.live -= 1;
+        let free = std::mem::replace(&mut self.free, row);
         let old = &mut self.rows[row as usize];
-        old.generation = old.generation.wrapping_add(1);
-        old.stage = Stage::Gone;
-        old.next = self.free;
-        self.free = row;
+        debug_assert!(old.stage() != Stage::Moving, "a transfer leaves its class before");
+        old.generation_and_stage = old.generation_and_stage.wrapping_add(4);
+        old.set_stage(Stage::Gone);
+        old.next = free;
+        let cohort = old.cohort;
+        self.cohorts.at_mut(cohort).members -= 1;
+        if self.cohorts.at(cohort).members == 0 {
+            self.cohorts.release(cohort);
+        }
         if !self.rest.is_empty() {
             let _ = self.rest.remove(&row);
         }
@@ -140,135 +226,173 @@ impl TransferSlab {
     #[inline]
     pub(crate) fn work_at_entry(&self, row: u32) -> u128 {
         let moved = if self.rest.is_empty() { None } else { self.rest.get(&row) };
-        moved.copied().unwrap_or_else(|| crate::network::quantum::work(self.row(row).size))
+        moved.copied().unwrap_or_else(|| quantum::work(self.at(row).size))
     }
 
-    /// Sets the work left on entry to `work` instead of the size.
-    pub(crate) fn set_rest(&mut self, row: u32, work: u128) {
-        let _ = self.rest.insert(row, work);
+    /// Assigns a transfer that does not move to another class, with `work` left.
+    pub(crate) fn assign(&mut self, row: u32, class: ClassId, work: Option<u128>) {
+        let cohort = self.rows[row as usize].cohort;
+        self.cohorts.at_mut(cohort).class = class;
+        if let Some(work) = work {
+            let _ = self.rest.insert(row, work);
+        }
+    }
+
+    /// A transfer that does not move has ended.
+    pub(crate) fn end(&mut self, row: u32) {
+        self.rows[row as usize].set_stage(Stage::Ended);
     }
 
     /// The reading at which the transfer would have started in `class` with the work left on entry.
     #[inline]
     pub(crate) fn start(&self, row: u32, class: &Class) -> VirtualTime {
-        let span = self.work_at_entry(row).div_ceil(u128::from(class.unit()));
-        join(self.row(row).end).wrapping_sub(span)
+        let cohort = self.cohorts.at(self.rows[row as usize].cohort);
+        join(cohort.end).wrapping_sub(span(self.work_at_entry(row), class))
     }
 
-    /// Makes the transfer a member of `class`, whose clock shows `reading`. Returns whether it has a separate entry in
-    /// the heap.
+    /// Makes the transfer, which does not move, a member of `class`, whose clock shows `reading`. Returns whether an
+    /// end was added to the queue.
     pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: VirtualTime) -> bool {
-        let work = self.work_at_entry(row);
-        let end = split(reading.wrapping_add(work.div_ceil(u128::from(class.unit()))));
+        let is_whole = self.rest.is_empty() || !self.rest.contains_key(&row);
+        let end = split(reading.wrapping_add(span(self.work_at_entry(row), class)));
         class.members += 1;
         class.starts = class.starts.wrapping_add(reading);
-        self.rows[row as usize].end = end;
-        self.rows[row as usize].stage = Stage::Moving;
-        let plain = self.rest.is_empty() || !self.rest.contains_key(&row);
-        if plain && let Some(head) = self.cohort(row, class, (reading, end)) {
-            let second = self.rows[head as usize].next;
-            self.rows[row as usize].previous = head;
-            self.rows[row as usize].next = second;
-            self.rows[head as usize].next = row;
-            if second != NONE {
-                self.rows[second as usize].previous = row;
-            }
-            return false;
+        let entered = &mut self.rows[row as usize];
+        entered.set_stage(Stage::Moving);
+        (entered.previous, entered.next) = (NONE, NONE);
+        let own = entered.cohort;
+        let size = self.cohorts.at(own).size;
+        if is_whole && let Some(cohort) = self.cohort_of(own, class, (reading, end)) {
+            self.cohorts.release(own);
+            return self.join(row, cohort, class);
         }
-        self.rows[row as usize].next = NONE;
-        self.rows[row as usize].previous = NONE;
-        class.ends.push((end.0, end.1, row));
-        if plain {
-            class.recent.remember(reading, self.rows[row as usize].size, row);
+        let cohort = self.cohorts.at_mut(own);
+        (cohort.end, cohort.is_whole) = (end, is_whole);
+        class.ends.push((end.0, end.1, own));
+        if is_whole {
+            class.recent.remember(reading, size, own);
         }
         true
     }
 
-    /// The head of the cohort that `row` can join, given its start and end readings.
-    fn cohort(
+    /// The cohort that a transfer alone in `own` can join, given its start and end readings.
+    fn cohort_of(
         &self,
-        row: u32,
+        own: u32,
         class: &Class,
         (reading, end): (VirtualTime, (u64, u64)),
     ) -> Option<u32> {
-        let TransferRow { class: id, size, .. } = *self.row(row);
-        let head = class.recent.head(reading, size)?;
-        let plain = self.rest.is_empty() || !self.rest.contains_key(&head);
-        let same = plain && head != row && self.row(head).size == size;
-        (same && self.is_head(head, end, id)).then_some(head)
+        let Cohort { class: id, size, .. } = *self.cohorts.at(own);
+        let recent = class.recent.cohort(reading, size)?;
+        let found = self.cohorts.at(recent);
+        let is_same = found.is_whole && found.size == size && found.class == id && found.end == end;
+        (recent != own && is_same).then_some(recent)
     }
 
-    /// Whether `row` is the head of a cohort of `class` that ends at `end`.
-    #[inline]
-    fn is_head(&self, row: u32, end: (u64, u64), class: ClassId) -> bool {
-        let found = self.row(row);
-        found.stage == Stage::Moving
-            && found.previous == NONE
-            && found.class == class
-            && found.end == end
+    /// Adds a member to a cohort in the queue of `class`; returns whether it was the first.
+    fn join(&mut self, row: u32, cohort: u32, class: &mut Class) -> bool {
+        let found = self.cohorts.at_mut(cohort);
+        let was_empty = found.members == 0;
+        class.stale -= u32::from(was_empty);
+        let second = if was_empty { NONE } else { found.first };
+        (found.first, found.members) = (row, found.members + 1);
+        if second != NONE {
+            self.rows[second as usize].previous = row;
+        }
+        let joined = &mut self.rows[row as usize];
+        (joined.cohort, joined.next) = (cohort, second);
+        was_empty
     }
 
-    /// Removes a single transfer from its cohort and class. Its reading must not be due.
+    /// Removes a single transfer from its class. Its reading must not be due. Its cohort stays in the queue, even without
+    /// members.
     pub(crate) fn leave(&mut self, row: u32, class: &mut Class) {
-        let start = self.start(row, class);
         class.members -= 1;
-        class.starts = class.starts.wrapping_sub(start);
-        let TransferRow { next, previous, end, .. } = *self.row(row);
+        class.starts = class.starts.wrapping_sub(self.start(row, class));
+        let TransferRow { cohort, next, previous, .. } = self.rows[row as usize];
         if next != NONE {
             self.rows[next as usize].previous = previous;
         }
-        if previous != NONE {
-            self.rows[previous as usize].next = next;
-        } else if next != NONE {
-            class.ends.push((end.0, end.1, next));
-            class.stale += 1;
+        let left = self.cohorts.at_mut(cohort);
+        left.members -= 1;
+        if previous == NONE {
+            left.first = next;
         } else {
-            class.stale += 1;
+            self.rows[previous as usize].next = next;
         }
-        let left = &mut self.rows[row as usize];
-        (left.previous, left.next) = (NONE, NONE);
-        // From here on, its entry is recognised as stale.
-        left.stage = Stage::Waiting;
+        class.stale += u32::from(next == NONE && previous == NONE);
+        let Cohort { class: id, size, .. } = *self.cohorts.at(cohort);
+        self.rows[row as usize].set_stage(Stage::Waiting);
+        self.isolate(row, id, size);
     }
 
     /// The reading at which the first member of `class` ends, if it has one.
     #[inline]
-    pub(crate) fn first_end(&self, class: &mut Class, id: ClassId) -> Option<VirtualTime> {
+    pub(crate) fn first_end(&mut self, class: &mut Class) -> Option<VirtualTime> {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
-            class.ends.keep_once(|&(high, low, row)| self.is_head(row, (high, low), id));
+            self.drop_stale(&mut class.ends);
             class.stale = 0;
         }
-        while let Some((high, low, row)) = class.ends.first() {
-            if class.stale == 0 || self.is_head(row, (high, low), id) {
+        while let Some((high, low, cohort)) = class.ends.first() {
+            if class.stale == 0 || self.cohorts.at(cohort).members > 0 {
                 return Some(join((high, low)));
             }
             let _ = class.ends.pop();
+            self.cohorts.release(cohort);
             class.stale -= 1;
         }
         None
     }
 
-    /// Removes all members that end at `reading` or before, and appends their rows to `ended`; returns the sum of their work.
+    /// Drops the entries of cohorts without members.
+    fn drop_stale(&mut self, ends: &mut CompletionQueue) {
+        ends.keep(|&(_, _, cohort)| {
+            let has_members = self.cohorts.at(cohort).members > 0;
+            if !has_members {
+                self.cohorts.release(cohort);
+            }
+            has_members
+        });
+    }
+
+    /// Removes all members that end at `reading` or before, and calls `ended` with the tag and the row of each; returns
+    /// their number and the sum of their work.
     pub(crate) fn end_due(
         &mut self,
         class: &mut Class,
-        id: ClassId,
         reading: VirtualTime,
-        ended: &mut Vec<u32>,
-    ) -> u128 {
-        let mut moved = 0;
-        while self.first_end(class, id).is_some_and(|end| end <= reading) {
-            let (_, _, head) = class.ends.pop().expect("the first end");
-            let mut at = head;
+        mut ended: impl FnMut(u32, u32),
+    ) -> (u64, u128) {
+        let (mut count, mut moved) = (0, 0);
+        while self.first_end(class).is_some_and(|end| end <= reading) {
+            let (_, _, cohort) = class.ends.pop().expect("the first end");
+            let Cohort { first, members, .. } = *self.cohorts.at(cohort);
+            let start = self.start(first, class);
+            class.starts = class.starts.wrapping_sub(start.wrapping_mul(members.into()));
+            moved += self.work_at_entry(first) * u128::from(members);
+            count += u64::from(members);
+            let mut at = first;
             while at != NONE {
-                class.members -= 1;
-                class.starts = class.starts.wrapping_sub(self.start(at, class));
-                moved += self.work_at_entry(at);
-                self.rows[at as usize].stage = Stage::Ended;
-                ended.push(at);
-                at = self.rows[at as usize].next;
+                let row = &mut self.rows[at as usize];
+                row.set_stage(Stage::Ended);
+                ended(row.tag, at);
+                at = row.next;
             }
         }
-        moved
+        class.members -= count;
+        (count, moved)
     }
+}
+
+/// The span of readings in which `work` is done in `class`.
+#[inline]
+fn span(work: u128, class: &Class) -> VirtualTime {
+    match class.unit() {
+        1 => work,
+        unit => work.div_ceil(u128::from(unit)),
+    }
+}
+
+fn number(row: usize) -> u32 {
+    u32::try_from(row).expect("fewer than 2³² transfers")
 }
