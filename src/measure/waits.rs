@@ -133,9 +133,10 @@ impl WaitLedger {
         use crate::model::settings::TopologyOption::{Direct, Server, ServerUa, Ua};
         let sources = simulation.sources().len();
         let agents = simulation.agents();
+        let mut notifier = simulation.notifiers();
         let agent = |agent: AgentId| Agent {
             state: AgentState::new(agents[agent].online),
-            notifier: simulation.notifier(agent).map_or(NOBODY, source_of),
+            notifier: notifier(agent).map_or(NOBODY, source_of),
             mark: CURRENT,
         };
         let mut groups = vec![Group::default(); FIRST];
@@ -295,9 +296,9 @@ impl WaitLedger {
 
     fn judged(&mut self, at: SimTime, agent: AgentId, outdated: bool) {
         match (self.agents[agent].is_outdated(), outdated) {
-            (false, true) => self.enter(at, agent),
+            (false, true) => self.enter(at, agent, self.group_now(agent)),
             (true, false) => {
-                self.leave(at, agent);
+                self.leave(at, agent, self.group_now(agent));
                 self.agents[agent].mark = CURRENT;
             }
             _ => {}
@@ -307,16 +308,15 @@ impl WaitLedger {
     /// An agent's state changes, and with it possibly the cause of its wait.
     fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut AgentState)) {
         let own = &mut self.agents[agent];
-        let mut state = own.state;
-        change(&mut state);
-        let stays = !own.is_outdated()
-            || Self::group_of(state, own.notifier) == Self::group_of(own.state, own.notifier);
-        if stays {
-            own.state = state;
-        } else {
-            self.leave(at, agent);
-            self.agents[agent].state = state;
-            self.enter(at, agent);
+        if !own.is_outdated() {
+            return change(&mut own.state);
+        }
+        let before = Self::group_of(own.state, own.notifier);
+        change(&mut own.state);
+        let after = Self::group_of(own.state, own.notifier);
+        if after != before {
+            self.leave(at, agent, before);
+            self.enter(at, agent, after);
         }
     }
 
@@ -340,8 +340,8 @@ impl WaitLedger {
         self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
     }
 
-    fn enter(&mut self, at: SimTime, agent: AgentId) {
-        let number = self.group_now(agent);
+    /// An outdated agent counts in group `number` from now on.
+    fn enter(&mut self, at: SimTime, agent: AgentId, number: usize) {
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count += 1;
@@ -357,8 +357,8 @@ impl WaitLedger {
         };
     }
 
-    fn leave(&mut self, at: SimTime, agent: AgentId) {
-        let number = self.group_now(agent);
+    /// It no longer does.
+    fn leave(&mut self, at: SimTime, agent: AgentId, number: usize) {
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count -= 1;

@@ -231,7 +231,7 @@ impl Network {
     /// If `time` is past, or beyond the next end.
     pub fn advance_to(&mut self, time: SimTime) {
         assert!(time >= self.now(), "time runs forward");
-        if time == self.now() && self.ended.is_empty() && self.waiting.first().is_none() {
+        if time == self.now() && self.ended.is_empty() && self.waiting.is_empty() {
             return;
         }
         let limit = self.next_end();
@@ -262,13 +262,24 @@ impl Network {
     /// Computes the rates of this instant, if anything has changed. [`Self::next_end`] also does so.
     #[inline]
     pub fn settle(&mut self) {
+        if self.is_unsettled() {
+            self.settle_changes();
+        }
+    }
+
+    fn settle_changes(&mut self) {
+        // As one transfer of a session ends, the next one often begins.
+        let classes = &mut self.state.classes.rows;
+        self.dirty.retain(|&id| {
+            let class = &mut classes[id];
+            class.dirty = false;
+            std::mem::replace(&mut class.settled, class.members) != class.members
+        });
         if !self.is_unsettled() {
             return;
         }
         self.placement.settle(&mut self.state, &self.dirty, &self.dirty_channels);
-        for class in self.dirty.drain(..) {
-            self.state.classes.rows[class].dirty = false;
-        }
+        self.dirty.clear();
         self.dirty_channels.clear();
     }
 
@@ -341,6 +352,10 @@ impl Network {
     /// The time at which the next delayed transfer begins to share.
     #[inline]
     fn next_entry(&mut self) -> Option<SimTime> {
+        if self.waiting.is_empty() { None } else { self.next_live_entry() }
+    }
+
+    fn next_live_entry(&mut self) -> Option<SimTime> {
         while let Some((time, generation, row)) = self.waiting.first() {
             let generation = u32::try_from(generation).expect("that of a transfer");
             let found = self.slab.get(TransferId { row, generation });

@@ -57,6 +57,16 @@ pub fn way(
     }
 }
 
+/// Whether all computers reach each other without a proxy.
+pub fn all_meet(families: impl IntoIterator<Item = Family>) -> bool {
+    let (mut v4, mut v6) = (false, false);
+    for family in families {
+        v4 |= family == Family::V4;
+        v6 |= family == Family::V6;
+    }
+    !(v4 && v6)
+}
+
 fn by_proxy(proxy: ProxyView) -> Result<Way, NoWay> {
     if proxy.is_up { Ok(Way::ByProxy) } else { Err(NoWay::ProxyDown) }
 }

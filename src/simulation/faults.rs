@@ -207,7 +207,11 @@ impl Simulation<'_> {
     }
 
     /// The same, or why there is none (NET-1, NET-2).
+    #[inline]
     pub(super) fn find_way(&self, source: SourceId, agent: Option<AgentId>) -> Result<Way, NoWay> {
+        if self.ways_are_straight && self.active_faults.wrong_proxy == [0; 2] {
+            return Ok(Way::Straight);
+        }
         let [from, to] = self.families(source, agent);
         let wrong = self.active_faults.wrong_proxy[usize::from(agent.is_some())];
         let proxy = self.company.proxy.map(|proxy| ProxyView {

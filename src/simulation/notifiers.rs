@@ -8,57 +8,106 @@ use crate::policy::admission::deploys;
 use crate::policy::notification::{
     Notifier, NotifierView, Teller, first_notifier, is_notifier, teller,
 };
-use crate::policy::reachability::entry_leads_there;
 use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{SERVER, update_agent_source};
 
+/// An Update Agent as a notifier, of whichever agent.
+#[derive(Clone, Copy, Debug)]
+struct NotifierState {
+    hosts: KindSet,
+    has_disk: bool,
+    is_at_its_address: bool,
+    is_up: bool,
+}
+
+/// Remembers the last answer: agents in turn often have the same notifier.
+fn remembering<V: Copy>(answer: impl Fn(usize) -> V) -> impl FnMut(usize) -> V {
+    let mut last = None;
+    move |question| match last {
+        Some((known, answer)) if known == question => answer,
+        _ => last.insert((question, answer(question))).1,
+    }
+}
+
 impl Simulation<'_> {
     /// The present notifier of `agent` for new components.
     pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
-        self.teller(agent, ContentKind::Components).map(|teller| teller.notifier)
+        self.notifiers()(agent)
+    }
+
+    /// The same for many agents.
+    pub fn notifiers(&self) -> impl FnMut(AgentId) -> Option<Notifier> {
+        let mut state = remembering(|index| self.notifier_state(index));
+        move |agent| {
+            let teller = self.teller_among(agent, ContentKind::Components, &mut state);
+            teller.map(|teller| teller.notifier)
+        }
     }
 
     /// The present notifier of `agent` for new content of `kind`. Under `ua` Update Agents check by themselves (TOP-3).
     pub(super) fn teller(&self, agent: AgentId, kind: ContentKind) -> Option<Teller> {
+        self.teller_among(agent, kind, |index| self.notifier_state(index))
+    }
+
+    /// The same, among Update Agents in these states.
+    fn teller_among(
+        &self,
+        agent: AgentId,
+        kind: ContentKind,
+        state: impl FnMut(usize) -> NotifierState,
+    ) -> Option<Teller> {
         if self.roles.update_agents_look && self.update_agents.serves(agent) {
             return None;
         }
-        let first = self.first_notifier(agent, kind, None);
+        let first = self.first_notifier(agent, kind, state);
         teller(first, self.roles, self.settings().notification.notified_by)
     }
 
-    /// The Update Agent that notifies `agent` of content of `kind`, assuming that `up` is up.
+    /// The Update Agent that notifies `agent` of content of `kind`, among those in these states.
     fn first_notifier(
         &self,
         agent: AgentId,
         kind: ContentKind,
-        up: Option<usize>,
+        mut state: impl FnMut(usize) -> NotifierState,
     ) -> Option<usize> {
         if !self.roles.update_agents_serve {
             return None;
         }
         let list = self.list_of(agent)?;
-        first_notifier(list, kind, |index| self.can_tell(index, agent, kind, up == Some(index)))
+        first_notifier(list, kind, |index| self.can_tell(index, agent, kind, state(index)))
     }
 
-    /// Whether Update Agent number `index` is a source of `kind` for `agent`, and so notifies it.
-    fn can_tell(&self, index: usize, agent: AgentId, kind: ContentKind, is_up: bool) -> bool {
-        let id = update_agent_source(index);
-        let (source, settings) = (&self.sources[id], self.settings());
-        let host = self.company.update_agents[index].agent;
-        let by_host_name = settings.source.listed_by_host_name;
+    /// Whether Update Agent number `index`, in this state, is a source of `kind` for `agent`, and so notifies it.
+    fn can_tell(
+        &self,
+        index: usize,
+        agent: AgentId,
+        kind: ContentKind,
+        state: NotifierState,
+    ) -> bool {
         let view = NotifierView {
-            is_another: host != agent,
-            hosts: source.hosts.has(kind),
-            has_disk: source.has_disk && source.faults.disk == 0,
-            is_of_right_family: !self.speaks_other_family(id, agent),
-            is_at_its_address: entry_leads_there(source.faults.address > 0, by_host_name),
-            is_up: is_up || self.is_up_to_tell(index),
+            is_another: self.company.update_agents[index].agent != agent,
+            hosts: state.hosts.has(kind),
+            has_disk: state.has_disk,
+            is_of_right_family: !self.speaks_other_family(update_agent_source(index), agent),
+            is_at_its_address: state.is_at_its_address,
+            is_up: state.is_up,
         };
-        is_notifier(view, settings.notification.when_notifier_is_off)
+        is_notifier(view, self.settings().notification.when_notifier_is_off)
+    }
+
+    fn notifier_state(&self, index: usize) -> NotifierState {
+        let id = update_agent_source(index);
+        let source = &self.sources[id];
+        NotifierState {
+            hosts: source.hosts,
+            has_disk: source.has_disk && source.faults.disk == 0,
+            is_at_its_address: self.entry_leads_to(id),
+            is_up: self.is_up_to_tell(index),
+        }
     }
 
     /// Whether Update Agent number `index` is on, was not given up, and is informed of updates at all.
@@ -77,9 +126,10 @@ impl Simulation<'_> {
 
     /// The agents that `notifier` notifies of new contents of these kinds.
     pub(super) fn told_by(&self, notifier: usize, kinds: KindSet) -> Vec<AgentId> {
+        let mut state = remembering(|index| self.notifier_state(index));
         let is_told = |agent: &AgentId| {
             kinds.in_order().any(|kind| {
-                self.teller(*agent, kind).is_some_and(|teller| {
+                self.teller_among(*agent, kind, &mut state).is_some_and(|teller| {
                     number_of(teller.notifier) == notifier && teller.after.is_none()
                 })
             })
@@ -185,7 +235,11 @@ impl Simulation<'_> {
         }
         let mut notifiers = Vec::new();
         for agent in self.lists.listing(index, &self.agents) {
-            let would_tell = |kind| self.first_notifier(agent, kind, Some(index)) == Some(index);
+            let if_up = |other| {
+                let state = self.notifier_state(other);
+                NotifierState { is_up: state.is_up || other == index, ..state }
+            };
+            let would_tell = |kind| self.first_notifier(agent, kind, if_up) == Some(index);
             let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| would_tell(*kind));
             let next = kinds.filter_map(|kind| Some(number_of(self.teller(agent, kind)?.notifier)));
             let mut next: Vec<usize> = next.collect();

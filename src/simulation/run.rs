@@ -7,6 +7,7 @@ use crate::model::settings::{Settings, TopologyOption};
 use crate::model::version::Version;
 use crate::network::tcp::TcpModel;
 use crate::network::{Method, Network, TcpStarts, Topology, Transport};
+use crate::policy::reachability::all_meet;
 use crate::policy::source_order::{ProductRules, SourcePolicy};
 use crate::policy::topology::{Roles, roles};
 use crate::random::Streams;
@@ -67,6 +68,8 @@ pub struct Simulation<'a> {
     /// When the smart protection source downloads next; an earlier event is of a schedule that has changed.
     pub(super) next_smart_protection_look: SimTime,
     pub(super) other_traffic: Option<OtherTraffic>,
+    /// Whether no connection uses a proxy, and none fails for want of one.
+    pub(super) ways_are_straight: bool,
     /// Connections through the proxy.
     pub(super) proxy_connections: u32,
     pub(super) update_agents: UpdateAgents,
@@ -80,6 +83,14 @@ pub struct Simulation<'a> {
 fn nodes_on_internet(company: &Company) -> Vec<NodeId> {
     let others = company.other_sources.iter().filter(|other| other.is_on_internet);
     std::iter::once(company.active_update).chain(others.map(|other| other.node)).collect()
+}
+
+fn ways_are_straight(company: &Company) -> bool {
+    let of_sites = company.sites.iter().map(|site| site.family);
+    let of_others = company.other_sources.iter().map(|other| other.family);
+    let central =
+        [company.server_family, company.server_own_family, company.active_update_family];
+    company.proxy.is_none() && all_meet(of_sites.chain(of_others).chain(central))
 }
 
 /// The newest contents released so far.
@@ -158,6 +169,7 @@ impl<'a> Simulation<'a> {
             active_faults: ActiveFaults::default(),
             next_smart_protection_look: SimTime::START,
             other_traffic: OtherTraffic::of(company, topology),
+            ways_are_straight: ways_are_straight(company),
             proxy_connections: 0,
             update_agents: UpdateAgents::new(company, roles.update_agents_serve),
             lists,

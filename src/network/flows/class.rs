@@ -31,7 +31,9 @@ pub(crate) struct Class {
     pub(crate) moved: u128,
     /// The cohorts admitted at the latest reading, which new members may join.
     pub(crate) recent: Recent,
-    /// Whether the number of members may have changed since the rates were computed.
+    /// The number of members when the rates were computed.
+    pub(crate) settled: u64,
+    /// Whether the number of members may have changed since.
     pub(crate) dirty: bool,
     same_hash: Option<ClassId>,
 }
@@ -156,6 +158,7 @@ impl Classes {
             starts: 0,
             moved: 0,
             recent: Recent::default(),
+            settled: 0,
             dirty: false,
             same_hash: head,
         });

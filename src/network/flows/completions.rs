@@ -28,6 +28,12 @@ impl CompletionQueue {
         self.lanes.iter().map(VecDeque::len).sum::<usize>() + self.rest.len()
     }
 
+    /// Whether there are none.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     /// Adds an end to the lane whose last end is the nearest before it.
     #[inline]
     pub(crate) fn push(&mut self, end: End) {
