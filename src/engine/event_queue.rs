@@ -69,7 +69,7 @@ impl<E: Copy + Ordered> EventQueue<E> {
     /// Takes the next event that is due now.
     #[inline]
     pub fn pop_due(&mut self) -> Option<E> {
-        self.pending.pop(self.now.as_nanos()).map(|entry| entry.event)
+        self.pending.pop().map(|entry| entry.event)
     }
 
     /// The number of pending events.
@@ -167,7 +167,10 @@ mod tests {
                     let next = list.first().map_or(SimTime::NEVER, |first| SimTime::from_nanos(first.0));
                     prop_assert_eq!(queue.next_time(), next);
                     if !list.is_empty() {
-                        queue.advance_to(next);
+                        // As in a run: the time is advanced to an instant once.
+                        if next > queue.now() {
+                            queue.advance_to(next);
+                        }
                         prop_assert_eq!(queue.pop_due().map(|event| event.1), Some(list.remove(0).2));
                     }
                 }

@@ -78,8 +78,12 @@ impl<E: Ordered> Ord for Entry<E> {
 /// The pending entries.
 #[derive(Clone, Debug)]
 pub(super) struct RadixHeap<E> {
-    /// The queue's time: no entry of a bucket is earlier.
+    /// The time to which the queue was advanced: all entries of a bucket are later.
+    now: u64,
+    /// The time by which buckets are numbered: no entry of a bucket is earlier.
     at: u64,
+    /// The earliest time of all entries, `u64::MAX` if there is none.
+    earliest: u64,
     /// The entries of one bucket, or those of its earliest time, the first entry last.
     wave: Vec<Entry<E>>,
     /// Other entries that are earlier than any in a bucket.
@@ -112,7 +116,9 @@ impl<E: Copy + Ordered> RadixHeap<E> {
     pub(super) fn new(few: usize) -> Self {
         let bucket = || Bucket { blocks: Vec::new(), earliest: u64::MAX };
         Self {
+            now: 0,
             at: 0,
+            earliest: u64::MAX,
             wave: Vec::new(),
             near: BinaryHeap::new(),
             lanes: std::array::from_fn(|_| VecDeque::new()),
@@ -136,11 +142,16 @@ impl<E: Copy + Ordered> RadixHeap<E> {
     /// The earliest time of all entries.
     #[inline]
     pub(super) fn next_time(&self) -> Option<u64> {
-        let wave = self.wave.last().map(|entry| entry.time);
-        let near = self.near.peek().map(|Reverse(entry)| entry.time);
-        let far = self.nearest().map(|bucket| self.buckets[bucket].earliest);
-        let lanes = self.first_lane.map(|lane| self.lanes[lane][0].time);
-        wave.into_iter().chain(near).chain(far).chain(lanes).min()
+        (self.len > 0).then_some(self.earliest)
+    }
+
+    #[inline]
+    fn find_earliest(&self) -> u64 {
+        let wave = self.wave.last().map_or(u64::MAX, |entry| entry.time);
+        let near = self.near.peek().map_or(u64::MAX, |Reverse(entry)| entry.time);
+        let far = self.nearest().map_or(u64::MAX, |bucket| self.buckets[bucket].earliest);
+        let lanes = self.first_lane.map_or(u64::MAX, |lane| self.lanes[lane][0].time);
+        wave.min(near).min(far).min(lanes)
     }
 
     /// Finds the lane with the earliest entry again, after it has lost its first one.
@@ -158,6 +169,7 @@ impl<E: Copy + Ordered> RadixHeap<E> {
     #[inline]
     pub(super) fn push(&mut self, entry: Entry<E>, lane: Option<usize>) {
         self.len += 1;
+        self.earliest = self.earliest.min(entry.time);
         if let Some(lane) = lane
             && self.lanes[lane].back().is_none_or(|last| *last < entry)
         {
@@ -170,7 +182,7 @@ impl<E: Copy + Ordered> RadixHeap<E> {
             return;
         }
         let few = self.filled == 0 && self.near.len() < self.few;
-        if few || entry.time <= self.at {
+        if few || entry.time <= self.now {
             self.near.push(Reverse(entry));
         } else {
             self.put_away(entry);
@@ -194,6 +206,7 @@ impl<E: Copy + Ordered> RadixHeap<E> {
 
     /// Moves the entries of `now` out of their bucket. No entry may be earlier.
     pub(super) fn advance_to(&mut self, now: u64) {
+        self.now = now;
         while let Some(nearest) = self.nearest() {
             let earliest = self.buckets[nearest].earliest;
             if earliest > now {
@@ -228,9 +241,19 @@ impl<E: Copy + Ordered> RadixHeap<E> {
         }
     }
 
-    /// Takes the first entry of `now`.
+    /// Takes the first entry of the present time.
     #[inline]
-    pub(super) fn pop(&mut self, now: u64) -> Option<Entry<E>> {
+    pub(super) fn pop(&mut self) -> Option<Entry<E>> {
+        if self.earliest > self.now || self.len == 0 {
+            return None;
+        }
+        let first = self.pop_first();
+        self.len -= 1;
+        self.earliest = self.find_earliest();
+        first
+    }
+
+    fn pop_first(&mut self) -> Option<Entry<E>> {
         let near = self.near.peek().map(|Reverse(entry)| entry);
         let from_wave = match (self.wave.last(), near) {
             (Some(wave), Some(near)) => wave < near,
@@ -240,18 +263,10 @@ impl<E: Copy + Ordered> RadixHeap<E> {
         if let Some(lane) = self.first_lane
             && first.is_none_or(|first| self.lanes[lane][0] < *first)
         {
-            if self.lanes[lane][0].time > now {
-                return None;
-            }
-            self.len -= 1;
             let first = self.lanes[lane].pop_front();
             self.find_first_lane();
             return first;
         }
-        if first.is_none_or(|entry| entry.time > now) {
-            return None;
-        }
-        self.len -= 1;
         if from_wave { self.wave.pop() } else { self.near.pop().map(|Reverse(entry)| entry) }
     }
 }

@@ -79,7 +79,12 @@ impl<K: Copy + Ord> Heap<K> {
     /// Removes `item`, if present.
     #[inline]
     pub(super) fn remove(&mut self, places: &mut Places, item: u32) {
-        let Some(place) = places.of(item) else { return };
+        if let Some(place) = places.of(item) {
+            self.remove_at(places, item, place);
+        }
+    }
+
+    fn remove_at(&mut self, places: &mut Places, item: u32, place: usize) {
         places.forget(item);
         let last = self.entries.pop().expect("the item is in");
         if place < self.entries.len() {

@@ -222,6 +222,9 @@ impl Network {
         }
         self.settle();
         let end = SimTime::from_nanos(self.state.clocks.next_end());
+        if self.waiting.is_empty() {
+            return end;
+        }
         self.next_entry().map_or(end, |entry| entry.min(end))
     }
 
@@ -238,7 +241,7 @@ impl Network {
         assert!(time <= limit, "the end of a transfer at {limit} would be skipped");
         self.state.clocks.advance_to(time.as_nanos());
         self.collect();
-        while self.next_entry() == Some(time) {
+        while !self.waiting.is_empty() && self.next_entry() == Some(time) {
             let Some((_, _, row)) = self.waiting.pop() else { return };
             self.state.count(self.slab.at(row).class, -1);
             self.enter(row);
@@ -302,7 +305,7 @@ impl Network {
         }
         let clock = self.state.clock(id);
         let reading = self.state.clocks.reading(clock);
-        if self.slab.enter(row, &mut self.state.classes.rows[id], reading) {
+        if self.slab.enter(row, work, &mut self.state.classes.rows[id], reading) {
             self.note_first(id);
         }
         self.state.count(id, 1);
@@ -350,12 +353,7 @@ impl Network {
     }
 
     /// The time at which the next delayed transfer begins to share.
-    #[inline]
     fn next_entry(&mut self) -> Option<SimTime> {
-        if self.waiting.is_empty() { None } else { self.next_live_entry() }
-    }
-
-    fn next_live_entry(&mut self) -> Option<SimTime> {
         while let Some((time, generation, row)) = self.waiting.first() {
             let generation = u32::try_from(generation).expect("that of a transfer");
             let found = self.slab.get(TransferId { row, generation });

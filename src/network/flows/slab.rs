@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use crate::ids::ClassId;
 use crate::network::flows::class::Class;
-use crate::network::flows::completions::CompletionQueue;
 use crate::network::flows::virtual_time::{VirtualTime, join, split};
 use crate::network::quantum;
 use crate::units::Bytes;
@@ -250,11 +249,17 @@ impl TransferSlab {
         join(cohort.end).wrapping_sub(span(self.work_at_entry(row), class))
     }
 
-    /// Makes the transfer, which does not move, a member of `class`, whose clock shows `reading`. Returns whether an
-    /// end was added to the queue.
-    pub(crate) fn enter(&mut self, row: u32, class: &mut Class, reading: VirtualTime) -> bool {
+    /// Makes the transfer, which does not move and has `work` left, a member of `class`, whose clock shows `reading`.
+    /// Returns whether the class has an end that it did not have.
+    pub(crate) fn enter(
+        &mut self,
+        row: u32,
+        work: u128,
+        class: &mut Class,
+        reading: VirtualTime,
+    ) -> bool {
         let is_whole = self.rest.is_empty() || !self.rest.contains_key(&row);
-        let end = split(reading.wrapping_add(span(self.work_at_entry(row), class)));
+        let end = split(reading.wrapping_add(span(work, class)));
         class.members += 1;
         class.starts = class.starts.wrapping_add(reading);
         let entered = &mut self.rows[row as usize];
@@ -329,30 +334,32 @@ impl TransferSlab {
     /// The reading at which the first member of `class` ends, if it has one.
     #[inline]
     pub(crate) fn first_end(&mut self, class: &mut Class) -> Option<VirtualTime> {
+        if class.stale > 0 {
+            self.drop_stale(class);
+        }
+        class.ends.first().map(|(high, low, _)| join((high, low)))
+    }
+
+    /// Drops the entries of cohorts without members at the front of the queue, and all of them if they are many.
+    fn drop_stale(&mut self, class: &mut Class) {
         if usize::try_from(class.stale).is_ok_and(|stale| stale > 64 + class.ends.len() / 2) {
-            self.drop_stale(&mut class.ends);
+            class.ends.keep(|&(_, _, cohort)| {
+                let has_members = self.cohorts.at(cohort).members > 0;
+                if !has_members {
+                    self.cohorts.release(cohort);
+                }
+                has_members
+            });
             class.stale = 0;
         }
-        while let Some((high, low, cohort)) = class.ends.first() {
-            if class.stale == 0 || self.cohorts.at(cohort).members > 0 {
-                return Some(join((high, low)));
-            }
+        while class.stale > 0
+            && let Some((_, _, cohort)) = class.ends.first()
+            && self.cohorts.at(cohort).members == 0
+        {
             let _ = class.ends.pop();
             self.cohorts.release(cohort);
             class.stale -= 1;
         }
-        None
-    }
-
-    /// Drops the entries of cohorts without members.
-    fn drop_stale(&mut self, ends: &mut CompletionQueue) {
-        ends.keep(|&(_, _, cohort)| {
-            let has_members = self.cohorts.at(cohort).members > 0;
-            if !has_members {
-                self.cohorts.release(cohort);
-            }
-            has_members
-        });
     }
 
     /// Removes all members that end at `reading` or before, and calls `ended` with the tag and the row of each; returns
