@@ -30,7 +30,8 @@ fn of_neighbour(fact: Fact, places: u32) -> Option<Fact> {
 }
 
 impl Facts {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the kind of fact is known to the caller")]
+    #[inline(always)]
     pub(super) fn push(&mut self, now: SimTime, fact: Fact) {
         let may_repeat = matches!(fact, Fact::Queued { .. } | Fact::UpToDate(_));
         if !(may_repeat && self.repeats_last(now, fact)) {

@@ -283,7 +283,8 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the kind of fact decides what is done, and is known to the caller")]
+    #[inline(always)]
     pub(super) fn note(&mut self, fact: Fact) {
         self.facts.push(self.event_queue.now(), fact);
     }
