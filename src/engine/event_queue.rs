@@ -13,6 +13,7 @@ use crate::units::{SimDuration, SimTime};
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
     now: SimTime,
+    end: SimTime,
     inserted: u64,
     pending: RadixHeap<E>,
 }
@@ -20,7 +21,12 @@ pub struct EventQueue<E> {
 impl<E: Copy + Ordered> EventQueue<E> {
     /// An empty queue at [`SimTime::START`].
     pub fn new() -> Self {
-        Self { now: SimTime::START, inserted: 0, pending: RadixHeap::new(FEW) }
+        Self::until(SimTime::NEVER)
+    }
+
+    /// The same for a run that ends at `end`: events after it never happen, and are dropped when they are scheduled.
+    pub fn until(end: SimTime) -> Self {
+        Self { now: SimTime::START, end, inserted: 0, pending: RadixHeap::new(FEW) }
     }
 
     /// The current time.
@@ -29,13 +35,16 @@ impl<E: Copy + Ordered> EventQueue<E> {
         self.now
     }
 
-    /// Schedules `event` at `time`.
+    /// Schedules `event` at `time`, unless that is after the end of the run.
     ///
     /// # Panics
     /// If `time` is past.
     #[inline]
     pub fn at(&mut self, time: SimTime, event: E) {
         assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
+        if time > self.end {
+            return;
+        }
         let inserted = self.inserted;
         self.inserted += 1;
         let entry = Entry { time: time.as_nanos(), inserted, event };
@@ -177,6 +186,18 @@ mod tests {
                 prop_assert_eq!(queue.len(), list.len());
             }
         }
+    }
+
+    #[test]
+    fn what_is_after_the_end_never_happens() {
+        let mut queue = EventQueue::until(SimTime::from_secs(2));
+        for seconds in [3, 2, 1] {
+            queue.at(SimTime::from_secs(seconds), Event(0, 0));
+        }
+        assert_eq!(queue.len(), 2);
+        queue.advance_to(SimTime::from_secs(1));
+        assert!(queue.pop_due().is_some());
+        assert_eq!(queue.next_time(), SimTime::from_secs(2));
     }
 
     #[test]

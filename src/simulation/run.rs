@@ -136,7 +136,7 @@ impl<'a> Simulation<'a> {
             roles,
             source_policy: &ProductRules,
             streams,
-            event_queue: EventQueue::new(),
+            event_queue: EventQueue::until(SimTime::START + company.duration),
             network: Network::with_method(&payload.collect(), method),
             tcp: TcpStarts::new(transport, bandwidths.len()),
             transfer_draws: if transport.model == TcpModel::FLUID {
@@ -200,7 +200,7 @@ impl<'a> Simulation<'a> {
         self.begin_schedules();
     }
 
-    /// Runs until `end`, including the events at `end`.
+    /// Runs until `end`, including the events at `end`; at most until the end of the company's scenario.
     pub fn run_until(&mut self, end: SimTime, observer: &mut dyn Observer) {
         loop {
             let moment = self.next_moment();

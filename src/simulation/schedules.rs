@@ -71,8 +71,10 @@ impl Simulation<'_> {
     fn await_agent_look(&mut self, agent: AgentId) {
         let schedule = self.settings_of(agent).schedule;
         let now = self.event_queue.now();
-        let draw = |nth| self.streams.draw(Purpose::SchedulePhase, agent.0, nth);
-        let next = schedule::next_look(schedule, self.company.calendar, now, draw);
+        // The days of a schedule are draws in a row.
+        let draws = self.streams.draws(Purpose::SchedulePhase, agent.0);
+        let next =
+            schedule::next_look(schedule, self.company.calendar, now, |nth| draws.draw(nth));
         self.event_queue.at(next, Event::AgentLooks(agent, self.agents.schedule.get(agent)));
     }
 
