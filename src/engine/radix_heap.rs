@@ -205,6 +205,7 @@ impl<E: Copy + Ordered> RadixHeap<E> {
     }
 
     /// Moves the entries of `now` out of their bucket. No entry may be earlier.
+    #[inline]
     pub(super) fn advance_to(&mut self, now: u64) {
         self.now = now;
         while let Some(nearest) = self.nearest() {
@@ -253,6 +254,7 @@ impl<E: Copy + Ordered> RadixHeap<E> {
         first
     }
 
+    #[inline]
     fn pop_first(&mut self) -> Option<Entry<E>> {
         let near = self.near.peek().map(|Reverse(entry)| entry);
         let from_wave = match (self.wave.last(), near) {

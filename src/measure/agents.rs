@@ -1,11 +1,11 @@
-//! The outcome of each agent.
+//! A record of each agent: its outcome, and the state that determines what it waits for.
 
 use std::cmp::Reverse;
 
+use super::agent_state::{AgentState, source_of};
 use super::names::Names;
 use super::run::{AgentOutcome, AgentRow};
 use crate::ids::{AgentId, Column, SourceId};
-use crate::model::company::Company;
 use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
 
@@ -14,46 +14,88 @@ const SLOWEST: usize = 100;
 /// The number of agents examined at a time to find them.
 const SOME: usize = 4096;
 
-/// One agent's record, in 24 bytes.
+/// One agent's record, in 40 bytes.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// When it was up to date; [`SimTime::NEVER`] if it was not.
-    updated_at: SimTime,
-    bytes: Bytes,
+pub(super) struct Entry {
+    pub(super) state: AgentState,
+    /// Its notifier at the start, or [`NOBODY`].
+    pub(super) notifier: SourceId,
     /// The last source that served it, or [`NOBODY`].
     source: SourceId,
-    /// The number of attempts in all its rounds, above the bits of `BEGAN`, `IN_ROUND` and `QUIT`.
+    /// The number of attempts in all its rounds, above the bits of `BEGAN`, `IN_ROUND`, `QUIT` and `OUTDATED`.
     attempts_and_flags: u32,
+    bytes: Bytes,
+    /// If it is outdated, what its [wait](super::waits) marks it with; else the nanosecond since which it is up to date.
+    mark: u64,
 }
 
-const NOBODY: SourceId = SourceId(u32::MAX);
+/// No source.
+pub(super) const NOBODY: SourceId = SourceId(u32::MAX);
 /// It has begun a round.
 const BEGAN: u32 = 1;
 /// It is in a round.
 const IN_ROUND: u32 = 1 << 1;
 /// One of its rounds found no source.
 const QUIT: u32 = 1 << 2;
-const ATTEMPT: u32 = 1 << 3;
+/// It lacks released content.
+const OUTDATED: u32 = 1 << 3;
+const ATTEMPT: u32 = 1 << 4;
 
-const _: () = assert!(size_of::<Entry>() == 24, "a million agents keep an entry each");
+const _: () = assert!(size_of::<Entry>() == 40, "a million agents keep an entry each");
 
 impl Entry {
-    const AT_START: Self = Self {
-        updated_at: SimTime::NEVER,
-        bytes: Bytes::ZERO,
-        source: NOBODY,
-        attempts_and_flags: 0,
-    };
+    /// At the start of a run.
+    fn new(is_on: bool, notifier: SourceId) -> Self {
+        Self {
+            state: AgentState::new(is_on),
+            notifier,
+            source: NOBODY,
+            attempts_and_flags: 0,
+            bytes: Bytes::ZERO,
+            mark: SimTime::NEVER.as_nanos(),
+        }
+    }
 
-    fn has(self, flag: u32) -> bool {
+    /// Whether it lacks released content.
+    #[inline]
+    pub(super) fn is_outdated(&self) -> bool {
+        self.has(OUTDATED)
+    }
+
+    /// What the wait of an outdated agent marks it with.
+    #[inline]
+    pub(super) fn mark(&self) -> u64 {
+        debug_assert!(self.is_outdated(), "who is up to date does not wait");
+        self.mark
+    }
+
+    /// It is outdated, and its wait marks it.
+    #[inline]
+    pub(super) fn wait(&mut self, mark: u64) {
+        self.attempts_and_flags |= OUTDATED;
+        self.mark = mark;
+    }
+
+    /// It has all released contents.
+    pub(super) fn catches_up(&mut self, at: SimTime) {
+        self.attempts_and_flags &= !OUTDATED;
+        self.mark = at.as_nanos();
+    }
+
+    /// When it was up to date; [`SimTime::NEVER`] if it was not.
+    fn updated_at(&self) -> SimTime {
+        if self.is_outdated() { SimTime::NEVER } else { SimTime::from_nanos(self.mark) }
+    }
+
+    fn has(&self, flag: u32) -> bool {
         self.attempts_and_flags & flag != 0
     }
 
-    fn attempts(self) -> u32 {
+    fn attempts(&self) -> u32 {
         self.attempts_and_flags / ATTEMPT
     }
 
-    fn source(self) -> Option<SourceId> {
+    fn source(&self) -> Option<SourceId> {
         (self.source != NOBODY).then_some(self.source)
     }
 
@@ -65,17 +107,21 @@ impl Entry {
     }
 }
 
-/// The records of all agents; without rows, only those that quit.
+/// The records of all agents.
 #[derive(Debug)]
 pub(super) struct AgentLedger {
     keeps_rows: bool,
-    entries: Column<AgentId, Entry>,
+    pub(super) entries: Column<AgentId, Entry>,
 }
 
 impl AgentLedger {
-    pub(super) fn new(company: &Company, keeps_rows: bool) -> Self {
-        let count = company.agents.len();
-        Self { keeps_rows, entries: Column::filled(Entry::AT_START, count) }
+    pub(super) fn new(simulation: &Simulation<'_>, keeps_rows: bool) -> Self {
+        let agents = simulation.agents();
+        let mut notifier = simulation.notifiers();
+        let entry = |agent: AgentId| {
+            Entry::new(agents[agent].online, notifier(agent).map_or(NOBODY, source_of))
+        };
+        Self { keeps_rows, entries: agents.ids().map(entry).collect() }
     }
 
     pub(super) fn quit(&self) -> u64 {
@@ -83,9 +129,8 @@ impl AgentLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
+    pub(super) fn follow(&mut self, fact: &Fact) {
         match *fact {
-            Fact::UpToDate(agent) => self.entries[agent].updated_at = at,
             Fact::RoundBegan { agent, .. } => {
                 self.entries[agent].attempts_and_flags |= BEGAN | IN_ROUND;
             }
@@ -119,11 +164,11 @@ impl AgentLedger {
     pub(super) fn slowest(&self, simulation: &Simulation<'_>) -> Vec<AgentRow> {
         let when = |agent: AgentId| {
             let is_up_to_date = simulation.is_up_to_date(agent);
-            if is_up_to_date { self.entries[agent].updated_at } else { SimTime::NEVER }
+            if is_up_to_date { self.entries[agent].updated_at() } else { SimTime::NEVER }
         };
         let had_to = |agent: &AgentId| {
             let up_to_date = simulation.is_up_to_date(*agent);
-            outcome(self.entries[*agent], up_to_date) != AgentOutcome::Current
+            outcome(&self.entries[*agent], up_to_date) != AgentOutcome::Current
         };
         let rank = |agent: &AgentId| (Reverse(when(*agent)), *agent);
         let mut slowest: Vec<AgentId> = Vec::with_capacity(SOME);
@@ -141,11 +186,11 @@ impl AgentLedger {
     }
 
     fn row(&self, agent: AgentId, simulation: &Simulation<'_>, names: &Names<'_>) -> AgentRow {
-        let (entry, up_to_date) = (self.entries[agent], simulation.is_up_to_date(agent));
+        let (entry, up_to_date) = (&self.entries[agent], simulation.is_up_to_date(agent));
         AgentRow {
             agent: names.agent(agent),
             segment: names.segment(agent).into(),
-            updated_at: Some(entry.updated_at).filter(|at| up_to_date && *at < SimTime::NEVER),
+            updated_at: Some(entry.updated_at()).filter(|at| up_to_date && *at < SimTime::NEVER),
             source: entry.source().map_or_else(String::new, |source| {
                 names.source(simulation.sources()[source].role).into()
             }),
@@ -156,7 +201,7 @@ impl AgentLedger {
     }
 }
 
-fn outcome(entry: Entry, up_to_date: bool) -> AgentOutcome {
+fn outcome(entry: &Entry, up_to_date: bool) -> AgentOutcome {
     match (up_to_date, entry.source()) {
         (true, Some(_)) => AgentOutcome::Updated,
         (true, None) => AgentOutcome::Current,

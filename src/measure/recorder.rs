@@ -119,7 +119,7 @@ impl Recorder {
             protection: Vec::new(),
             server: Vec::new(),
             links: LinkLedger::new(simulation.network(), topology),
-            agents: AgentLedger::new(company, keep_agents),
+            agents: AgentLedger::new(simulation, keep_agents),
             releases: ReleaseLedger::new(company),
             recalls: RecallLedger::new(company),
             waits: WaitLedger::new(simulation),
@@ -359,10 +359,10 @@ impl Observer for Recorder {
         if let Some(source) = source_of(&fact) {
             self.sources[source].count(&fact);
         }
-        self.agents.follow(at, &fact);
+        self.agents.follow(&fact);
         self.releases.follow(at, &fact);
         self.recalls.follow(at, &fact);
-        self.waits.follow(at, &fact);
+        self.waits.follow(&mut self.agents.entries, at, &fact);
         self.queries.follow(at, &fact);
         self.update_agents.follow(&fact);
     }

@@ -65,6 +65,7 @@ impl ReleaseLedger {
     }
 
     /// Records a fact.
+    #[inline]
     pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
         let agents = self.agents;
         self.waves.follow(at, fact);

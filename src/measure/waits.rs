@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
 use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
+use super::agents::{Entry, NOBODY};
 use super::names::{self, Names};
 use super::run::WaitRow;
 use super::waiting::{Cause, Place, Reason};
@@ -22,30 +23,6 @@ use crate::units::SimTime;
 
 /// The maximum number of transfers of a source that are examined in one sample.
 const LOOKS: usize = 64;
-
-/// An agent, in 24 bytes. If it is outdated, it counts in the group that its state determines.
-#[derive(Clone, Copy, Debug)]
-struct Agent {
-    state: AgentState,
-    /// Its notifier, or [`NOBODY`].
-    notifier: SourceId,
-    /// Its position among the members of its group, if that lists them; else the nanosecond since which it counts in
-    /// its group. [`CURRENT`] if it is not outdated.
-    mark: u64,
-}
-
-const _: () = assert!(size_of::<Agent>() == 24, "a million agents have a row each");
-
-/// No notifier.
-const NOBODY: SourceId = SourceId(u32::MAX);
-/// The mark of an agent that is not outdated.
-const CURRENT: u64 = u64::MAX;
-
-impl Agent {
-    fn is_outdated(&self) -> bool {
-        self.mark != CURRENT
-    }
-}
 
 /// The types of groups of each source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,10 +87,11 @@ impl Group {
     }
 }
 
+type Agents = Column<AgentId, Entry>;
+
 /// The waits of all agents.
 #[derive(Debug)]
 pub(super) struct WaitLedger {
-    agents: Column<AgentId, Agent>,
     groups: Vec<Group>,
     /// Groups with agents or pending time whose causes are sampled.
     active: Vec<usize>,
@@ -132,18 +110,10 @@ impl WaitLedger {
     pub(super) fn new(simulation: &Simulation<'_>) -> Self {
         use crate::model::settings::TopologyOption::{Direct, Server, ServerUa, Ua};
         let sources = simulation.sources().len();
-        let agents = simulation.agents();
-        let mut notifier = simulation.notifiers();
-        let agent = |agent: AgentId| Agent {
-            state: AgentState::new(agents[agent].online),
-            notifier: notifier(agent).map_or(NOBODY, source_of),
-            mark: CURRENT,
-        };
         let mut groups = vec![Group::default(); FIRST];
         let of_source = KINDS.map(|kind| Group { kind: Some(kind), ..Group::default() });
         (0..sources).for_each(|_| groups.extend_from_slice(&of_source));
         Self {
-            agents: agents.ids().map(agent).collect(),
             groups,
             active: Vec::new(),
             totals: BTreeMap::new(),
@@ -158,9 +128,9 @@ impl WaitLedger {
     }
 
     /// Records a fact.
-    pub(super) fn follow(&mut self, at: SimTime, fact: &Fact) {
+    pub(super) fn follow(&mut self, agents: &mut Agents, at: SimTime, fact: &Fact) {
         match *fact {
-            Fact::Released(release) => self.released(at, release),
+            Fact::Released(release) => self.released(agents, at, release),
             Fact::ServerFetched(_) => self.stock_changes(at, |all| all.server_fetches = true),
             Fact::ServerHasRelease(release) | Fact::Recalled { release, .. } => {
                 self.stock_changes(at, |all| {
@@ -168,24 +138,24 @@ impl WaitLedger {
                     all.behind[SERVER] = !all.server_lacks.is_empty();
                 });
                 if matches!(fact, Fact::Recalled { .. }) {
-                    self.all_are_judged(at);
+                    self.all_are_judged(agents, at);
                 }
             }
             Fact::UpdateAgentStocked(source) => {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
-            Fact::UpToDate(agent) => self.judged(at, agent, false),
+            Fact::UpToDate(agent) => self.judged(agents, at, agent, false),
             Fact::SwitchedScan { agent, .. }
             | Fact::ChangedScope { agent, .. }
             | Fact::RolledBack { agent, .. }
             | Fact::ReturnedToImage { agent, .. } => {
-                self.judged(at, agent, true);
+                self.judged(agents, at, agent, true);
             }
             Fact::Notified { agent, answered, .. } => {
                 if !answered {
-                    self.has_not_answered(at, agent);
+                    self.has_not_answered(agents, at, agent);
                 }
-                self.change(at, agent, |state| state.follow(fact));
+                self.change(agents, at, agent, |state| state.follow(fact));
             }
             Fact::WentOn(agent)
             | Fact::WentOff(agent)
@@ -201,10 +171,10 @@ impl WaitLedger {
             | Fact::Waits { agent, .. }
             | Fact::Admitted { agent, .. }
             | Fact::AwaitsWave { agent, .. }
-            | Fact::RoundEnded(agent) => self.change(at, agent, |state| state.follow(fact)),
+            | Fact::RoundEnded(agent) => self.change(agents, at, agent, |state| state.follow(fact)),
             Fact::QueueCleaned { notifier, records } if records > 0 => {
-                for agent in self.agents.ids() {
-                    self.change(at, agent, |state| {
+                for agent in agents.ids() {
+                    self.change(agents, at, agent, |state| {
                         let _ = state.cleaned(source_of(notifier));
                     });
                 }
@@ -268,19 +238,19 @@ impl WaitLedger {
     }
 
     /// A release was published: all agents count as outdated until a fact says otherwise.
-    fn released(&mut self, at: SimTime, release: ReleaseId) {
+    fn released(&mut self, agents: &mut Agents, at: SimTime, release: ReleaseId) {
         self.stock_changes(at, |all| {
             let _ = all.server_lacks.insert(release);
             all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
             all.server_fetches = false;
         });
-        self.all_are_judged(at);
+        self.all_are_judged(agents, at);
     }
 
     /// A fact follows for each agent that has everything.
-    fn all_are_judged(&mut self, at: SimTime) {
-        for agent in self.agents.ids() {
-            self.judged(at, agent, true);
+    fn all_are_judged(&mut self, agents: &mut Agents, at: SimTime) {
+        for agent in agents.ids() {
+            self.judged(agents, at, agent, true);
         }
     }
 
@@ -294,54 +264,55 @@ impl WaitLedger {
         change(self);
     }
 
-    fn judged(&mut self, at: SimTime, agent: AgentId, outdated: bool) {
-        match (self.agents[agent].is_outdated(), outdated) {
-            (false, true) => self.enter(at, agent, self.group_now(agent)),
+    fn judged(&mut self, agents: &mut Agents, at: SimTime, agent: AgentId, outdated: bool) {
+        match (agents[agent].is_outdated(), outdated) {
+            (false, true) => self.enter(agents, at, agent, group_now(&agents[agent])),
             (true, false) => {
-                self.leave(at, agent, self.group_now(agent));
-                self.agents[agent].mark = CURRENT;
+                self.leave(agents, at, agent, group_now(&agents[agent]));
+                agents[agent].catches_up(at);
             }
-            _ => {}
+            (false, false) => agents[agent].catches_up(at),
+            (true, true) => {}
         }
     }
 
     /// An agent's state changes, and with it possibly the cause of its wait.
-    fn change(&mut self, at: SimTime, agent: AgentId, change: impl FnOnce(&mut AgentState)) {
-        let own = &mut self.agents[agent];
+    fn change(
+        &mut self,
+        agents: &mut Agents,
+        at: SimTime,
+        agent: AgentId,
+        change: impl FnOnce(&mut AgentState),
+    ) {
+        let own = &mut agents[agent];
         if !own.is_outdated() {
             return change(&mut own.state);
         }
-        let before = Self::group_of(own.state, own.notifier);
+        let before = group_now(own);
         change(&mut own.state);
-        let after = Self::group_of(own.state, own.notifier);
+        let after = group_now(own);
         if after != before {
-            self.leave(at, agent, before);
-            self.enter(at, agent, after);
+            self.leave(agents, at, agent, before);
+            self.enter(agents, at, agent, after);
         }
-    }
-
-    /// The number of the group in which an agent counts if it is outdated.
-    fn group_now(&self, agent: AgentId) -> usize {
-        let Agent { state, notifier, .. } = self.agents[agent];
-        Self::group_of(state, notifier)
     }
 
     /// An agent that was being connected to does not answer: the whole wait has that cause.
-    fn has_not_answered(&mut self, at: SimTime, agent: AgentId) {
-        let number = self.group_now(agent);
+    fn has_not_answered(&mut self, agents: &Agents, at: SimTime, agent: AgentId) {
+        let number = group_now(&agents[agent]);
         let (kind, source) = of_source(number);
-        if !self.agents[agent].is_outdated() || number < FIRST || kind != Kind::Connecting {
+        if !agents[agent].is_outdated() || number < FIRST || kind != Kind::Connecting {
             return;
         }
         self.settle(at, number);
-        let since = SimTime::from_nanos(self.agents[agent].mark);
+        let since = SimTime::from_nanos(agents[agent].mark());
         let span = u128::from(at.since(since).as_nanos());
         self.groups[number].pending -= span;
         self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
     }
 
     /// An outdated agent counts in group `number` from now on.
-    fn enter(&mut self, at: SimTime, agent: AgentId, number: usize) {
+    fn enter(&mut self, agents: &mut Agents, at: SimTime, agent: AgentId, number: usize) {
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count += 1;
@@ -349,25 +320,25 @@ impl WaitLedger {
             group.is_active = true;
             self.active.push(number);
         }
-        self.agents[agent].mark = if group.is_listed() {
+        agents[agent].wait(if group.is_listed() {
             group.members.push(agent);
             group.members.len() as u64 - 1
         } else {
             at.as_nanos()
-        };
+        });
     }
 
     /// It no longer does.
-    fn leave(&mut self, at: SimTime, agent: AgentId, number: usize) {
+    fn leave(&mut self, agents: &mut Agents, at: SimTime, agent: AgentId, number: usize) {
         self.settle(at, number);
         let group = &mut self.groups[number];
         group.count -= 1;
         if group.is_listed() {
-            let mark = self.agents[agent].mark;
+            let mark = agents[agent].mark();
             let place = usize::try_from(mark).expect("a place among the members");
             let _ = group.members.swap_remove(place);
             if let Some(moved) = group.members.get(place) {
-                self.agents[*moved].mark = mark;
+                agents[*moved].wait(mark);
             }
         }
     }
@@ -452,28 +423,29 @@ impl WaitLedger {
         }
         seen.into_iter().collect()
     }
-
-    fn group_of(state: AgentState, notifier: SourceId) -> usize {
-        match (state.visit(), state.told) {
-            _ if !state.on => OFF,
-            (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
-            (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
-            (Some((source, Stage::Served)), _) => group(Kind::Served, source),
-            (None, Told::Queued) => group(Kind::Queued, state.told_by),
-            (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
-            (None, Told::AwaitsDesktops) => DESKTOPS,
-            (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
-            (None, Told::Again) => group(Kind::Again, state.told_by),
-            (None, Told::No) if state.awaits_wave => HELD,
-            (None, Told::No) if notifier == NOBODY => UNTOLD,
-            (None, Told::No) => group(Kind::Idle, notifier),
-        }
-    }
 }
 
 /// The number of the group of a type at a source.
 fn group(kind: Kind, source: SourceId) -> usize {
     FIRST + source.index() * KINDS.len() + kind as usize
+}
+
+/// The number of the group in which an agent counts if it is outdated.
+fn group_now(&Entry { state, notifier, .. }: &Entry) -> usize {
+    match (state.visit(), state.told) {
+        _ if !state.on => OFF,
+        (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
+        (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
+        (Some((source, Stage::Served)), _) => group(Kind::Served, source),
+        (None, Told::Queued) => group(Kind::Queued, state.told_by),
+        (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
+        (None, Told::AwaitsDesktops) => DESKTOPS,
+        (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
+        (None, Told::Again) => group(Kind::Again, state.told_by),
+        (None, Told::No) if state.awaits_wave => HELD,
+        (None, Told::No) if notifier == NOBODY => UNTOLD,
+        (None, Told::No) => group(Kind::Idle, notifier),
+    }
 }
 
 /// The type and the source of a group at a source.

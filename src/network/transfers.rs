@@ -249,7 +249,12 @@ impl Network {
     }
 
     /// Takes the next ended transfer, in ascending order of tags.
+    #[inline]
     pub fn pop_ended(&mut self) -> Option<Ended> {
+        if self.ended.is_empty() { None } else { self.pop_first_ended() }
+    }
+
+    fn pop_first_ended(&mut self) -> Option<Ended> {
         if !self.ended_is_sorted {
             self.ended.sort_unstable_by(|one, other| other.cmp(one));
             self.ended_is_sorted = true;

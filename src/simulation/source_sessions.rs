@@ -92,7 +92,14 @@ impl Simulation<'_> {
 
     /// Assigns freed places to the agents that wait for them, the longest wait first; those that the source can no
     /// longer serve try another source.
+    #[inline]
     pub(super) fn fill_places(&mut self) {
+        if !self.vacancies.is_empty() {
+            self.fill_vacancies();
+        }
+    }
+
+    fn fill_vacancies(&mut self) {
         while let Some(source) = self.vacancies.pop() {
             while self.sources[source].has_free_place() {
                 let rounds = &self.rounds;

@@ -106,6 +106,7 @@ struct Cohorts {
 }
 
 impl Cohorts {
+    #[inline]
     fn add(&mut self, cohort: Cohort) -> u32 {
         if self.free == NONE {
             self.rows.push(cohort);
@@ -116,6 +117,7 @@ impl Cohorts {
         row
     }
 
+    #[inline]
     fn release(&mut self, row: u32) {
         let free = std::mem::replace(&mut self.free, row);
         let old = self.at_mut(row);
@@ -176,6 +178,7 @@ impl TransferSlab {
     }
 
     /// Adds a transfer that does not move yet.
+    #[inline]
     pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32) -> u32 {
         self.live += 1;
         let fresh =
@@ -196,6 +199,7 @@ impl TransferSlab {
     }
 
     /// Puts a transfer into a cohort of its own.
+    #[inline]
     fn isolate(&mut self, row: u32, class: ClassId, size: Bytes) {
         let cohort =
             Cohort { end: (0, 0), size, class, first: row, members: 1, is_whole: true };
@@ -203,6 +207,7 @@ impl TransferSlab {
     }
 
     /// Frees the row of a transfer that does not move.
+    #[inline]
     pub(crate) fn release(&mut self, row: u32) {
         self.live -= 1;
         let free = std::mem::replace(&mut self.free, row);
@@ -238,6 +243,7 @@ impl TransferSlab {
     }
 
     /// A transfer that does not move has ended.
+    #[inline]
     pub(crate) fn end(&mut self, row: u32) {
         self.rows[row as usize].set_stage(Stage::Ended);
     }
@@ -251,6 +257,7 @@ impl TransferSlab {
 
     /// Makes the transfer, which does not move and has `work` left, a member of `class`, whose clock shows `reading`.
     /// Returns whether the class has an end that it did not have.
+    #[inline]
     pub(crate) fn enter(
         &mut self,
         row: u32,
@@ -281,6 +288,7 @@ impl TransferSlab {
     }
 
     /// The cohort that a transfer alone in `own` can join, given its start and end readings.
+    #[inline]
     fn cohort_of(
         &self,
         own: u32,
@@ -295,6 +303,7 @@ impl TransferSlab {
     }
 
     /// Adds a member to a cohort in the queue of `class`; returns whether it was the first.
+    #[inline]
     fn join(&mut self, row: u32, cohort: u32, class: &mut Class) -> bool {
         let found = self.cohorts.at_mut(cohort);
         let was_empty = found.members == 0;
