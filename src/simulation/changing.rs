@@ -164,7 +164,7 @@ impl<'a> Simulation<'a> {
 
     /// An agent goes by the settings that it has now, which may be those of an image.
     pub(super) fn follow_settings(&mut self, agent: AgentId) {
-        let edition = self.edition_of(self.agents[agent].revisions.settings);
+        let edition = self.edition_of(self.agents.revisions.get(agent).settings);
         let before = self.agents.edition.get(agent);
         if edition == before {
             return;

@@ -16,7 +16,7 @@ impl Simulation<'_> {
         self.leave_census(agent);
         let before = self.holding(agent);
         self.agents.install_image(self.company, agent, behind);
-        self.agents[agent].revisions = Revisions::default();
+        self.agents.revisions.set(agent, Revisions::default());
         self.agents.kept.remove(&agent);
         self.reconsider(agent, before, |was_up_to_date| Fact::ReturnedToImage {
             agent,

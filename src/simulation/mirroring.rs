@@ -159,7 +159,7 @@ impl Simulation<'_> {
             return;
         }
         let offered = own.repository.clone();
-        let received = self.agents[agent].revisions;
+        let received = self.agents.revisions.get(agent);
         match kind {
             ContentKind::Settings => own.repository.revisions.settings = received.settings,
             ContentKind::Programs => own.repository.revisions.program = received.program,

@@ -15,7 +15,7 @@ use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notification_queue::{Record, RecordId, RecordState};
 use crate::simulation::notifiers::source_of;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{SERVER, SlotHold, update_agent_source};
+use crate::simulation::state::{SERVER, update_agent_source};
 use crate::units::SimDuration;
 
 impl Simulation<'_> {
@@ -290,7 +290,7 @@ impl Simulation<'_> {
     fn has_done(&self, agent: AgentId, message: Message) -> bool {
         let newest = self.sources[SERVER].repository.revisions.settings;
         match message {
-            Message::FetchSettings => self.agents[agent].revisions.settings >= newest,
+            Message::FetchSettings => self.agents.revisions.get(agent).settings >= newest,
             _ => self.agents[agent].up_to_date,
         }
     }
@@ -307,13 +307,9 @@ impl Simulation<'_> {
         let is_update_agent = self.update_agents.serves(agent);
         let timeout = slot_timeout(is_update_agent, &self.settings().server);
         let slot = &mut self.agents[agent].slot;
-        if !slot.held {
-            self.server.slots_held += 1;
-        }
-        slot.held = true;
-        slot.generation = slot.generation.wrapping_add(1);
+        self.server.slots_held += u32::from(!slot.is_held());
+        let generation = slot.hold();
         let at = self.event_queue.now().saturating_add(timeout);
-        let generation = slot.generation;
         let timeouts = &mut self.server.slot_timeouts[usize::from(is_update_agent)];
         // A change may have shortened the time-out: one that is due before others is not in line behind them.
         let last = timeouts.given.back().map_or(timeouts.awaited_at, |(last, ..)| *last);
@@ -331,8 +327,7 @@ impl Simulation<'_> {
     fn await_slot_timeouts(&mut self, of_update_agents: bool) {
         let timeouts = &mut self.server.slot_timeouts[usize::from(of_update_agents)];
         let agents = &self.agents;
-        timeouts
-            .forget(|agent, generation| agents[agent].slot == SlotHold { held: true, generation });
+        timeouts.forget(|agent, generation| agents[agent].slot.expires_by(generation));
         if timeouts.awaited > 0 {
             return;
         }
@@ -347,11 +342,7 @@ impl Simulation<'_> {
     }
 
     pub(super) fn free_slot(&mut self, agent: AgentId) {
-        let slot = &mut self.agents[agent].slot;
-        if slot.held {
-            slot.held = false;
-            self.server.slots_held -= 1;
-        }
+        self.server.slots_held -= u32::from(self.agents[agent].slot.free());
     }
 
     /// A slot's time-out: the server counts the agent as not updated and continues (SRV-4).
@@ -363,8 +354,7 @@ impl Simulation<'_> {
             timeouts.awaited = timeouts.awaited.saturating_sub(1);
         }
         self.await_slot_timeouts(is_update_agent);
-        let slot = self.agents[agent].slot;
-        if slot.held && slot.generation == generation {
+        if self.agents[agent].slot.expires_by(generation) {
             self.free_slot(agent);
             self.note(Fact::SlotTimedOut(agent));
             self.serve_queue(SERVER_NOTIFIER);

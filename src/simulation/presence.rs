@@ -66,7 +66,7 @@ impl Simulation<'_> {
             self.leaves_site(agent);
             self.return_to_image(agent);
             self.server.slot_line.leave(agent);
-            self.agents[agent].told = TriggerSet::default();
+            self.agents.told.set(agent, TriggerSet::default());
             self.agents[agent].scan_due = false;
             if let Some(index) = self.update_agents.serving(agent) {
                 self.drop_visitors(update_agent_source(index));

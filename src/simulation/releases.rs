@@ -131,7 +131,7 @@ impl Simulation<'_> {
         held: Held,
     ) -> bool {
         let scope = self.settings_of(agent).scope;
-        let own = self.agents[agent].revisions;
+        let own = self.agents.revisions.get(agent);
         match kind {
             ContentKind::Settings => own.settings < revisions.settings,
             ContentKind::Programs => {
@@ -189,7 +189,7 @@ impl Simulation<'_> {
     pub(super) fn holding(&self, agent: AgentId) -> Holding {
         Holding {
             versions: self.agents.versions_id(agent),
-            revisions: self.agents[agent].revisions,
+            revisions: self.agents.revisions.get(agent),
             who: (self.agents[agent].scan, self.settings_of(agent).scope),
         }
     }

@@ -30,7 +30,9 @@ impl Simulation<'_> {
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
         let is_busy = self.agents[agent].round.get().is_some();
         if is_busy && remembers(self.settings_of(agent).told_while_busy) {
-            self.agents[agent].told.insert(trigger);
+            let mut told = self.agents.told.get(agent);
+            told.insert(trigger);
+            self.agents.told.set(agent, told);
         }
         self.begin_round(agent, trigger);
     }
@@ -79,7 +81,7 @@ impl Simulation<'_> {
     /// The kinds of content that an agent requests.
     fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = self.settings_of(agent);
-        let own = self.agents[agent].revisions;
+        let own = self.agents.revisions.get(agent);
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
@@ -320,7 +322,7 @@ impl Simulation<'_> {
         let Round { agent, source, .. } = *self.rounds.get(id);
         let offered = self.sources[source].repository.revisions;
         self.rounds.get_mut(id).revisions = offered;
-        let own = self.agents[agent].revisions;
+        let own = self.agents.revisions.get(agent);
         let sizes = &self.company.settings.sizes;
         match kind {
             ContentKind::Settings if offered.settings > own.settings => sizes.settings,
@@ -385,10 +387,14 @@ impl Simulation<'_> {
         let before = self.holding(round.agent);
         match kind {
             ContentKind::Settings => {
-                self.agents[round.agent].revisions.settings = round.revisions.settings;
+                let own = self.agents.revisions.get(round.agent);
+                let settings = round.revisions.settings;
+                self.agents.revisions.set(round.agent, Revisions { settings, ..own });
             }
             ContentKind::Programs => {
-                self.agents[round.agent].revisions.program = round.revisions.program;
+                let own = self.agents.revisions.get(round.agent);
+                let program = round.revisions.program;
+                self.agents.revisions.set(round.agent, Revisions { program, ..own });
             }
             ContentKind::Components => {
                 (full, incremental) = round.packages;
@@ -433,7 +439,10 @@ impl Simulation<'_> {
         if let Some(index) = self.update_agents.serving(agent) {
             self.announce(index);
         }
-        match self.agents[agent].told.pop() {
+        let mut told = self.agents.told.get(agent);
+        let next = told.pop();
+        self.agents.told.set(agent, told);
+        match next {
             Some(Trigger::Restart) => self.connects(agent),
             Some(trigger) => self.begin_round(agent, trigger),
             None => {}

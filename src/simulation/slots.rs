@@ -26,7 +26,7 @@ impl Simulation<'_> {
         if !self.slots_count_all() {
             return true;
         }
-        if self.agents[agent].slot.held || !self.hears_server(agent) {
+        if self.agents[agent].slot.is_held() || !self.hears_server(agent) {
             self.server.slot_line.leave(agent);
             return true;
         }
@@ -64,7 +64,7 @@ impl Simulation<'_> {
 
     /// An agent's round ends without a report: its slot is free.
     pub(super) fn leaves_unreported(&mut self, agent: AgentId) {
-        if self.slots_count_all() && self.agents[agent].slot.held {
+        if self.slots_count_all() && self.agents[agent].slot.is_held() {
             self.free_slot(agent);
             self.server.slot_is_free = true;
         }

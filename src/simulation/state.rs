@@ -47,13 +47,36 @@ pub struct Revisions {
     pub program: Revision,
 }
 
-/// Whether an agent holds one of the server's slots (SRV-4).
+/// Whether an agent holds one of the server's slots (SRV-4), and the generation of its time-out in 15 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlotHold {
+pub struct SlotHold(u16);
+
+impl SlotHold {
+    const HELD: u16 = 1 << 15;
+
     /// Whether it holds one.
-    pub held: bool,
-    /// The generation that a time-out must have to be live.
-    pub generation: TimerGeneration,
+    pub fn is_held(self) -> bool {
+        self.0 & Self::HELD != 0
+    }
+
+    /// Whether it holds one, and the time-out of this generation is that of its hold.
+    pub fn expires_by(self, generation: TimerGeneration) -> bool {
+        self.0 == generation | Self::HELD
+    }
+
+    /// Holds a slot from now on; returns the generation of its time-out.
+    pub fn hold(&mut self) -> TimerGeneration {
+        let generation = self.0.wrapping_add(1) & !Self::HELD;
+        self.0 = generation | Self::HELD;
+        generation
+    }
+
+    /// Holds none from now on; returns whether it did.
+    pub fn free(&mut self) -> bool {
+        let was_held = self.is_held();
+        self.0 &= !Self::HELD;
+        was_held
+    }
 }
 
 /// What most events of an agent need.
@@ -65,8 +88,6 @@ pub struct Agent {
     pub round: RoundId,
     /// The slot that it holds.
     pub slot: SlotHold,
-    /// Revisions of settings and program.
-    pub revisions: Revisions,
     /// The live timer of its round.
     pub timer: TimerGeneration,
     /// Whether the computer is on.
@@ -77,17 +98,19 @@ pub struct Agent {
     pub scan_due: bool,
     /// Its present scan method (CMP-2, SPS-3).
     pub scan: ScanMethod,
-    /// The notifications that it received while it was updating (NTF-12).
-    pub told: TriggerSet,
 }
 
-const _: () = assert!(size_of::<Agent>() <= 24, "an agent's row takes at most 24 bytes");
+const _: () = assert!(size_of::<Agent>() <= 16, "an agent's row takes at most 16 bytes");
 
 /// The agents: a row for what most events need, and a column for each other changing property.
 #[derive(Debug)]
 pub struct Agents {
     rows: Column<AgentId, Agent>,
     table: VersionTable,
+    /// Revisions of settings and program.
+    pub revisions: LazyColumn<AgentId, Revisions>,
+    /// The notifications that it received while it was updating (NTF-12).
+    pub told: LazyColumn<AgentId, TriggerSet>,
     /// When the agent last looked by its schedule (SCH-5).
     pub last_look: LazyColumn<AgentId, SimTime>,
     /// One more than the day on which it last fetched settings on its schedule, 0 if never (SCH-2).
@@ -157,17 +180,17 @@ impl Agents {
             versions: row_of(company.agents.behind.get(agent)),
             round: RoundId::NONE,
             slot: SlotHold::default(),
-            revisions: Revisions::default(),
             timer: 0,
             online: false,
             up_to_date: false,
             scan_due: false,
             scan: company.agents.scan.get(agent),
-            told: TriggerSet::default(),
         });
         Self {
             rows: rows.collect(),
             table,
+            revisions: LazyColumn::new(Revisions::default(), count),
+            told: LazyColumn::new(TriggerSet::default(), count),
             last_look: LazyColumn::new(SimTime::START, count),
             settings_taken: LazyColumn::new(0, count),
             edition: LazyColumn::new(0, count),
