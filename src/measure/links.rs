@@ -16,7 +16,37 @@ pub(super) struct LinkLedger {
     /// Mean rate over the last interval, in bit/s.
     rate: Column<ChannelId, u64>,
     peak: Column<ChannelId, u64>,
-    per_mille: Column<ChannelId, Vec<u16>>,
+    samples: usize,
+    per_mille: Column<ChannelId, PerMille>,
+}
+
+/// The utilization of a channel in each sample, in ‰, without the zeros before the first and after the last that
+/// differs: most links of a company are quiet most of the time.
+#[derive(Clone, Debug, Default)]
+struct PerMille {
+    first: usize,
+    shares: Vec<u16>,
+}
+
+impl PerMille {
+    /// Adds that of sample number `sample`.
+    fn set(&mut self, sample: usize, share: u16) {
+        if share == 0 {
+            return;
+        }
+        if self.shares.is_empty() {
+            self.first = sample;
+        }
+        self.shares.resize(sample - self.first, 0);
+        self.shares.push(share);
+    }
+
+    /// That of each of so many samples.
+    fn of_all(&self, samples: usize) -> Vec<u16> {
+        let mut all = vec![0; samples];
+        all[self.first..self.first + self.shares.len()].copy_from_slice(&self.shares);
+        all
+    }
 }
 
 impl LinkLedger {
@@ -30,7 +60,8 @@ impl LinkLedger {
             carried: Column::filled(Bytes::ZERO, count),
             rate: Column::filled(0, count),
             peak: Column::filled(0, count),
-            per_mille: Column::filled(Vec::new(), count),
+            samples: 0,
+            per_mille: Column::filled(PerMille::default(), count),
         }
     }
 
@@ -48,14 +79,16 @@ impl LinkLedger {
             self.peak[channel] = self.peak[channel].max(rate);
             let capacity = self.capacity[channel].bits_per_sec().max(1);
             let share = (rate * 1000).div_ceil(capacity).min(1000);
-            self.per_mille[channel].push(u16::try_from(share).expect("at most 1000"));
+            let share = u16::try_from(share).expect("at most 1000");
+            self.per_mille[channel].set(self.samples, share);
         }
+        self.samples += 1;
         |channel| self.rate[channel]
     }
 
     /// The rows of `links.csv`, two for each link.
     pub(super) fn rows(
-        mut self,
+        self,
         network: &Network,
         topology: &Topology,
         end: SimTime,
@@ -76,7 +109,7 @@ impl LinkLedger {
                     mean_utilization: share(mean, self.capacity[channel]),
                     peak_utilization: share(self.peak[channel], self.capacity[channel]),
                     saturated: network.saturated(channel),
-                    utilization_per_mille: std::mem::take(&mut self.per_mille[channel]),
+                    utilization_per_mille: self.per_mille[channel].of_all(self.samples),
                 });
             }
         }
@@ -96,4 +129,19 @@ fn rate(bytes: u64, span: SimDuration) -> u64 {
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]
 fn share(rate: u64, capacity: BitRate) -> f64 {
     (rate as f64 / capacity.bits_per_sec().max(1) as f64).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_samples_are_zeros() {
+        let samples = [0, 0, 7, 0, 0, 1000, 3, 0];
+        let mut kept = PerMille::default();
+        samples.into_iter().enumerate().for_each(|(sample, share)| kept.set(sample, share));
+        assert_eq!(kept.shares, [7, 0, 0, 1000, 3]);
+        assert_eq!(kept.of_all(samples.len()), samples);
+        assert_eq!(PerMille::default().of_all(2), [0, 0]);
+    }
 }

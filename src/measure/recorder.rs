@@ -200,6 +200,10 @@ impl Recorder {
         let metrics = measured.iter().map(|metric| (*metric, (metric.value)(&totals).into()));
         let sources = self.source_rows(simulation);
         let update_agents = self.update_agents.rows(simulation, &self.sources);
+        let agents = self.agents.rows(simulation);
+        // The last agents vary at random, so one replication's suffice.
+        let slowest = if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() };
+        drop(self.agents);
         let cautions = cautions(&Seen {
             option: simulation.option(),
             reaches_95: totals
@@ -226,9 +230,8 @@ impl Recorder {
             update_agents,
             links: self.links.rows(network, topology, simulation.now()),
             sites: sites::rows(simulation, topology, &self.releases),
-            agents: self.agents.rows(simulation),
-            // The last agents vary at random, so one replication's suffice.
-            slowest: if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() },
+            agents,
+            slowest,
             released_at: self.released_at,
             sample_every: self.sample_every,
             work: Work {

@@ -61,7 +61,8 @@ impl<'a> Simulation<'a> {
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
     #[inline]
     pub(super) fn list_of(&self, agent: AgentId) -> Option<&[ListedSource]> {
-        self.lists_of(agent).of(agent, self.agents.visiting.get(&agent).copied())
+        let home = self.company.agents[agent].site;
+        self.lists_of(agent).of(agent, home, self.agents.visiting.get(&agent).copied())
     }
 
     /// Whether `agent` has the privilege of scheduled update and uses it (SCH-1): the privilege is that which it has

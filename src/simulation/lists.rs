@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{AgentId, Column, IdRuns, LazyColumn, SiteId};
+use crate::ids::{AgentId, Column, IdRuns, SiteId};
 use crate::model::company::{Company, ListEntry, ListedSource};
 use crate::model::settings::TopologyOption;
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::{self, UpdateAgentSource};
 use crate::policy::topology::{AgentsFrom, Roles};
+use crate::simulation::by_site::BySite;
 use crate::simulation::state::{Agents, Edition};
 
 /// The number of a list of sources.
@@ -68,16 +69,21 @@ impl SourceLists {
     }
 
     /// Whether Update Agent number `index` is the source of an agent (DUP-10), with the settings that each has.
-    pub(super) fn is_source(&self, index: usize, agents: &Agents) -> bool {
+    pub(super) fn is_source(&self, index: usize, company: &Company, agents: &Agents) -> bool {
         match &self.versions[..] {
             [only] if agents.visiting.is_empty() => only.is_source(index),
-            _ => self.naming(index, agents).next().is_some(),
+            _ => self.naming(index, company, agents).next().is_some(),
         }
     }
 
     /// The agents whose lists name Update Agent number `index`, in their order, with the settings that each has.
-    pub(super) fn listing(&self, index: usize, agents: &Agents) -> Vec<AgentId> {
-        let mut all: Vec<AgentId> = self.naming(index, agents).collect();
+    pub(super) fn listing(
+        &self,
+        index: usize,
+        company: &Company,
+        agents: &Agents,
+    ) -> Vec<AgentId> {
+        let mut all: Vec<AgentId> = self.naming(index, company, agents).collect();
         all.sort_unstable();
         all
     }
@@ -86,6 +92,7 @@ impl SourceLists {
     fn naming<'a>(
         &'a self,
         index: usize,
+        company: &'a Company,
         agents: &'a Agents,
     ) -> impl Iterator<Item = AgentId> + 'a {
         let (editions, visiting) = (&agents.edition, &agents.visiting);
@@ -95,7 +102,7 @@ impl SourceLists {
             })
         });
         let visitors = visiting.iter().filter_map(move |(agent, site)| {
-            let list = self.with(editions.get(*agent)).of(*agent, Some(*site))?;
+            let list = self.with(editions.get(*agent)).of(*agent, company.agents[*agent].site, Some(*site))?;
             list.contains(&ListedSource::UpdateAgent(index)).then_some(*agent)
         });
         at_home.chain(visitors)
@@ -107,7 +114,7 @@ impl SourceLists {
 pub(super) struct ListVersion {
     /// Matching entries in order; `None`: the standard source (SRC-1).
     lists: Vec<Option<Vec<ListedSource>>>,
-    of: LazyColumn<AgentId, ListId>,
+    of: BySite<ListId>,
     /// The list of computers of other sites at each site; empty if no computer roams, or all agents have one list.
     visitors: Column<SiteId, ListId>,
     /// Whether `ActiveUpdate` is an entry of the customized list, for any addresses (SRC-4).
@@ -129,13 +136,7 @@ impl ListVersion {
         roles: Roles,
     ) -> Self {
         let mut lists = Lists::default();
-        let mut of = match roles.agents_from {
-            AgentsFrom::Server => same_for_all(company, lists.intern(None)),
-            AgentsFrom::External => {
-                same_for_all(company, lists.intern(Some(vec![company.external])))
-            }
-            AgentsFrom::List => by_address(company, list, &mut lists),
-        };
+        let mut of_update_agents = BTreeMap::new();
         if roles.update_agents_serve {
             for (number, served) in company.update_agents.iter().enumerate() {
                 let source = source_order::update_agent_source(
@@ -154,9 +155,22 @@ impl ListVersion {
                         Some(others.filter(|source| *source != own).collect())
                     }
                 });
-                of.set(served.agent, own);
+                of_update_agents.insert(served.agent, own);
             }
         }
+        let of_all = match roles.agents_from {
+            AgentsFrom::Server => Some(lists.intern(None)),
+            AgentsFrom::External => Some(lists.intern(Some(vec![company.external]))),
+            AgentsFrom::List => None,
+        };
+        let mut of_update_agents = of_update_agents.into_iter().peekable();
+        let mut by_address = by_address(company, list);
+        let rows = company.agents.ids().map(|agent| {
+            let usual = of_all.unwrap_or_else(|| by_address(&mut lists, agent));
+            let own = of_update_agents.next_if(|(served, _)| *served == agent);
+            (company.agents[agent].site, usual, own.map_or(usual, |(_, list)| list))
+        });
+        let of = BySite::new(company.sites.len(), rows);
         let visitors = match roles.agents_from {
             AgentsFrom::List if !company.habits.is_empty() => visitors(company, list, &mut lists),
             _ => Column::new(),
@@ -171,7 +185,7 @@ impl ListVersion {
         let lists = lists.all;
         let mut members = vec![IdRuns::new(); lists.len()];
         for agent in company.agents.ids() {
-            members[of.get(agent).0 as usize].push(agent);
+            members[of.get(agent, company.agents[agent].site).0 as usize].push(agent);
         }
         let naming = lists_naming(&lists);
         Self { lists, of, visitors, au_listed, au_first, members, naming }
@@ -189,29 +203,30 @@ impl ListVersion {
         lists.flat_map(|list| self.members[list.0 as usize].iter())
     }
 
-    /// The matching entries of `agent` in order, which may be at another site; `None`: it uses the standard source.
-    pub(super) fn of(&self, agent: AgentId, visiting: Option<SiteId>) -> Option<&[ListedSource]> {
+    /// The matching entries in order of `agent`, whose site is `home` and which may be at another; `None`: it uses the
+    /// standard source.
+    pub(super) fn of(
+        &self,
+        agent: AgentId,
+        home: SiteId,
+        visiting: Option<SiteId>,
+    ) -> Option<&[ListedSource]> {
         let of_visitor = visiting.and_then(|site| self.visitors.get(site));
-        let list = of_visitor.copied().unwrap_or_else(|| self.of.get(agent));
+        let list = of_visitor.copied().unwrap_or_else(|| self.of.get(agent, home));
         self.lists[list.0 as usize].as_deref()
     }
 }
 
-fn same_for_all(company: &Company, list: ListId) -> LazyColumn<AgentId, ListId> {
-    LazyColumn::new(list, company.agents.len())
-}
-
-/// The entries of the customized list that match each agent's addresses, found once for each pair of
-/// intervals of addresses.
+/// The entries of the customized list that match an agent's addresses, found once for each pair of intervals of
+/// addresses.
 fn by_address(
     company: &Company,
     list: &[ListEntry],
-    lists: &mut Lists,
-) -> LazyColumn<AgentId, ListId> {
+) -> impl FnMut(&mut Lists, AgentId) -> ListId {
     let intervals = MatchingIntervals::of(list);
     let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
     let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);
-    let mut list_of = |agent| {
+    move |lists, agent| {
         let found = intervals.intervals(company.addresses(agent), last.0);
         if let Some(list) = last.1.filter(|_| last.0 == found) {
             return list;
@@ -222,12 +237,7 @@ fn by_address(
         });
         last = (found, Some(found_list));
         found_list
-    };
-    let mut agents = company.agents.ids();
-    let first = agents.next().map_or(ListId(0), &mut list_of);
-    let mut of = same_for_all(company, first);
-    agents.for_each(|agent| of.set(agent, list_of(agent)));
-    of
+    }
 }
 
 /// The entries that match computers of other sites at each site.

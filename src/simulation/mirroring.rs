@@ -218,7 +218,7 @@ impl Simulation<'_> {
         let (own, source) = (&self.sources[own], &self.sources[round.source]);
         let scan = self.agents[round.agent].scan;
         let settings = self.settings();
-        let is_source = self.lists.is_source(index, &self.agents);
+        let is_source = self.lists.is_source(index, self.company, &self.agents);
         let mirrors = mirrors(is_source, settings.update_agent.idle_mirrors);
         let versions = self.agents.versions(round.agent);
         let mut size = Bytes::ZERO;

@@ -6,6 +6,7 @@
 //! the fact; it makes no decisions itself. This is the only layer in which event queue, network and rules meet.
 
 mod active_faults;
+mod by_site;
 mod capacities;
 mod census;
 mod changing;

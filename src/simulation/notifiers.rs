@@ -137,7 +137,7 @@ impl Simulation<'_> {
         match notifier.checked_sub(1) {
             None => self.agents.ids().filter(is_told).collect(),
             Some(index) => {
-                self.lists.listing(index, &self.agents).into_iter().filter(is_told).collect()
+                self.lists.listing(index, self.company, &self.agents).into_iter().filter(is_told).collect()
             }
         }
     }
@@ -188,7 +188,7 @@ impl Simulation<'_> {
                 simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
             })
         };
-        for agent in self.lists.listing(index, &self.agents) {
+        for agent in self.lists.listing(index, self.company, &self.agents) {
             if is_told(self, agent) {
                 self.notify(SERVER_NOTIFIER, agent);
             }
@@ -234,7 +234,7 @@ impl Simulation<'_> {
             return;
         }
         let mut notifiers = Vec::new();
-        for agent in self.lists.listing(index, &self.agents) {
+        for agent in self.lists.listing(index, self.company, &self.agents) {
             let if_up = |other| {
                 let state = self.notifier_state(other);
                 NotifierState { is_up: state.is_up || other == index, ..state }

@@ -164,7 +164,7 @@ impl Simulation<'_> {
         let lists = self.lists.with(at.edition);
         let settings = &self.settings_with(at.edition).source;
         SourceView {
-            list: lists.of(agent, at.visiting),
+            list: lists.of(agent, self.company.agents[agent].site, at.visiting),
             au_listed: lists.au_listed,
             au_first: lists.au_first,
             standard_source: standard_source(self.update_agents.serves(agent), settings),
