@@ -87,12 +87,7 @@ impl LinkLedger {
     }
 
     /// The rows of `links.csv`, two for each link.
-    pub(super) fn rows(
-        self,
-        network: &Network,
-        topology: &Topology,
-        end: SimTime,
-    ) -> Vec<LinkRow> {
+    pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
         let bandwidths = topology.capacities();
         let carried = network.carried_by_all();
         let names = names::links(topology);

@@ -254,6 +254,7 @@ impl Network {
         if self.ended.is_empty() { None } else { self.pop_first_ended() }
     }
 
+    #[inline]
     fn pop_first_ended(&mut self) -> Option<Ended> {
         if !self.ended_is_sorted {
             self.ended.sort_unstable_by(|one, other| other.cmp(one));

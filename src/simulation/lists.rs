@@ -77,12 +77,7 @@ impl SourceLists {
     }
 
     /// The agents whose lists name Update Agent number `index`, in their order, with the settings that each has.
-    pub(super) fn listing(
-        &self,
-        index: usize,
-        company: &Company,
-        agents: &Agents,
-    ) -> Vec<AgentId> {
+    pub(super) fn listing(&self, index: usize, company: &Company, agents: &Agents) -> Vec<AgentId> {
         let mut all: Vec<AgentId> = self.naming(index, company, agents).collect();
         all.sort_unstable();
         all
@@ -102,7 +97,11 @@ impl SourceLists {
             })
         });
         let visitors = visiting.iter().filter_map(move |(agent, site)| {
-            let list = self.with(editions.get(*agent)).of(*agent, company.agents[*agent].site, Some(*site))?;
+            let list = self.with(editions.get(*agent)).of(
+                *agent,
+                company.agents[*agent].site,
+                Some(*site),
+            )?;
             list.contains(&ListedSource::UpdateAgent(index)).then_some(*agent)
         });
         at_home.chain(visitors)
@@ -205,6 +204,7 @@ impl ListVersion {
 
     /// The matching entries in order of `agent`, whose site is `home` and which may be at another; `None`: it uses the
     /// standard source.
+    #[inline]
     pub(super) fn of(
         &self,
         agent: AgentId,
@@ -219,10 +219,7 @@ impl ListVersion {
 
 /// The entries of the customized list that match an agent's addresses, found once for each pair of intervals of
 /// addresses.
-fn by_address(
-    company: &Company,
-    list: &[ListEntry],
-) -> impl FnMut(&mut Lists, AgentId) -> ListId {
+fn by_address(company: &Company, list: &[ListEntry]) -> impl FnMut(&mut Lists, AgentId) -> ListId {
     let intervals = MatchingIntervals::of(list);
     let mut known: BTreeMap<[Option<usize>; 2], ListId> = BTreeMap::new();
     let mut last: ([Option<usize>; 2], Option<ListId>) = ([None; 2], None);

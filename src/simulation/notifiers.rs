@@ -136,9 +136,12 @@ impl Simulation<'_> {
         };
         match notifier.checked_sub(1) {
             None => self.agents.ids().filter(is_told).collect(),
-            Some(index) => {
-                self.lists.listing(index, self.company, &self.agents).into_iter().filter(is_told).collect()
-            }
+            Some(index) => self
+                .lists
+                .listing(index, self.company, &self.agents)
+                .into_iter()
+                .filter(is_told)
+                .collect(),
         }
     }
 

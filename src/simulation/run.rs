@@ -88,8 +88,7 @@ fn nodes_on_internet(company: &Company) -> Vec<NodeId> {
 fn ways_are_straight(company: &Company) -> bool {
     let of_sites = company.sites.iter().map(|site| site.family);
     let of_others = company.other_sources.iter().map(|other| other.family);
-    let central =
-        [company.server_family, company.server_own_family, company.active_update_family];
+    let central = [company.server_family, company.server_own_family, company.active_update_family];
     company.proxy.is_none() && all_meet(of_sites.chain(of_others).chain(central))
 }
 
@@ -283,7 +282,10 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    #[expect(clippy::inline_always, reason = "the kind of fact decides what is done, and is known to the caller")]
+    #[expect(
+        clippy::inline_always,
+        reason = "the kind of fact decides what is done, and is known to the caller"
+    )]
     #[inline(always)]
     pub(super) fn note(&mut self, fact: Fact) {
         self.facts.push(self.event_queue.now(), fact);

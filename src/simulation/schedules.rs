@@ -73,8 +73,7 @@ impl Simulation<'_> {
         let now = self.event_queue.now();
         // The days of a schedule are draws in a row.
         let draws = self.streams.draws(Purpose::SchedulePhase, agent.0);
-        let next =
-            schedule::next_look(schedule, self.company.calendar, now, |nth| draws.draw(nth));
+        let next = schedule::next_look(schedule, self.company.calendar, now, |nth| draws.draw(nth));
         self.event_queue.at(next, Event::AgentLooks(agent, self.agents.schedule.get(agent)));
     }
 

@@ -92,7 +92,8 @@ impl Simulation<'_> {
 
     /// Assigns freed places to the agents that wait for them, the longest wait first; those that the source can no
     /// longer serve try another source.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one test after each event")]
+    #[inline(always)]
     pub(super) fn fill_places(&mut self) {
         if !self.vacancies.is_empty() {
             self.fill_vacancies();

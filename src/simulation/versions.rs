@@ -81,6 +81,7 @@ impl<I: RowId, T: Copy + Ord> InternedRows<I, T> {
         let id = I::from_index(self.known.len());
         self.rows.extend_from_slice(values);
         self.known.insert(values.into(), id);
+        self.last = Some(id);
         id
     }
 }

@@ -201,8 +201,7 @@ impl TransferSlab {
     /// Puts a transfer into a cohort of its own.
     #[inline]
     fn isolate(&mut self, row: u32, class: ClassId, size: Bytes) {
-        let cohort =
-            Cohort { end: (0, 0), size, class, first: row, members: 1, is_whole: true };
+        let cohort = Cohort { end: (0, 0), size, class, first: row, members: 1, is_whole: true };
         self.rows[row as usize].cohort = self.cohorts.add(cohort);
     }
 
