@@ -65,7 +65,7 @@ impl Recent {
         match self.cohorts.binary_search_by_key(&size, |known| known.0) {
             Ok(place) => self.cohorts[place].1 = cohort,
             Err(place) if self.cohorts.len() < MOST_SIZES => {
-                self.cohorts.insert(place, (size, cohort))
+                self.cohorts.insert(place, (size, cohort));
             }
             Err(_) => {}
         }

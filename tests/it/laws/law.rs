@@ -219,7 +219,7 @@ impl Laws {
         for agent in simulation.agents().ids() {
             let scope = simulation.settings_of(agent).scope;
             let scan = simulation.agents()[agent].scan;
-            let own = simulation.agents()[agent].revisions;
+            let own = simulation.agents().revisions.get(agent);
             let versions = simulation.agents().versions(agent).iter().zip(&self.newest.0);
             let has_all = versions
                 .zip(&company.catalogue)
@@ -326,7 +326,7 @@ fn places(simulation: &mut Simulation<'_>, before: &mut BTreeMap<SourceId, u32>)
 /// Slots that are held are counted, and never more than the largest cap.
 fn slots(simulation: &Simulation<'_>) {
     let (now, held) = (simulation.now(), simulation.slots_held());
-    let counted = simulation.agents().all().filter(|agent| agent.slot.held).count();
+    let counted = simulation.agents().all().filter(|agent| agent.slot.is_held()).count();
     assert!(counted == held as usize, "law slots: {now}: {held} are counted, {counted} held");
     let company = simulation.company();
     let later = company.changes.iter().map(|change| &change.settings);

@@ -42,7 +42,7 @@ fn of_source(simulation: &Simulation<'_>, source: SourceId) -> State {
 
 fn of_agent(simulation: &Simulation<'_>, agent: AgentId) -> State {
     let agents = simulation.agents();
-    State { versions: agents.versions(agent).to_vec(), revisions: agents[agent].revisions }
+    State { versions: agents.versions(agent).to_vec(), revisions: agents.revisions.get(agent) }
 }
 
 impl Origins {
@@ -141,7 +141,7 @@ impl Origins {
             assert!(is_right, "law origin: {now}: {source:?} offers {version:?} of {component:?}");
         }
         if let Some(host) = simulation.sources()[source].host {
-            let own = simulation.agents()[host].revisions;
+            let own = simulation.agents().revisions.get(host);
             assert!(
                 has.revisions.settings <= own.settings && has.revisions.program <= own.program,
                 "law origin: {now}: {source:?} offers {:?} and has {own:?}",
