@@ -125,12 +125,11 @@ pub fn effort(
     Some(Effort { agents: run.agents.len() as u64, events: run.work.events, kept: kept(&run) })
 }
 
-/// The size of the program with its fonts and pictures, of what a run has of each agent and of each direction of a link
-/// while it is simulated, and of what it keeps of each agent; in bytes, fitted as [`memory`] is.
+/// The size of the program with its fonts and pictures, and of what a run has of each agent and of each direction of a
+/// link while it is simulated; in bytes, fitted as [`memory`] is.
 const PROGRAM: u64 = 32_000_000;
 const AGENT: u64 = 80;
 const LINK_DIRECTION: u64 = 14_000;
-const AGENT_KEPT: u64 = 12;
 
 /// The estimated memory of runs of this cost over `links` links, of which `at_once` are simulated at the same time, and the
 /// measurements of all are kept until the end. Fitted to the peaks of `compare` of the shipped scenarios with one and with
@@ -138,8 +137,7 @@ const AGENT_KEPT: u64 = 12;
 pub fn memory(efforts: &[Effort], links: u64, at_once: u64) -> Bytes {
     let agents = efforts.iter().map(|effort| effort.agents).max().unwrap_or(0);
     let running = agents * AGENT + 2 * links * LINK_DIRECTION;
-    let kept: u64 =
-        efforts.iter().map(|effort| effort.kept.count() + effort.agents * AGENT_KEPT).sum();
+    let kept: u64 = efforts.iter().map(|effort| effort.kept.count()).sum();
     Bytes::new(PROGRAM + at_once.saturating_mul(running).saturating_add(kept))
 }
 

@@ -9,19 +9,19 @@ use updraft::scenario::{Overrides, Scenario};
 
 /// The peaks of `compare SCENARIO --replications 1 --threads 1` and `--threads 2`, in KiB, by `/usr/bin/time -f %M`.
 const PEAKS: [(&str, [u64; 2]); 13] = [
-    ("behind-nat", [50_664, 51_128]),
-    ("branch-offices", [71_048, 76_004]),
-    ("campus", [53_956, 56_164]),
-    ("ip-islands", [44_352, 44_376]),
-    ("measured-week", [364_472, 364_776]),
-    ("million-agents", [191_436, 293_884]),
-    ("monday-morning", [48_628, 49_284]),
-    ("nested-update-agents", [33_708, 35_264]),
-    ("query-filter", [29_964, 30_596]),
-    ("retail-chain", [250_528, 284_864]),
-    ("server-outage", [47_392, 48_112]),
-    ("smart-scan", [38_028, 38_676]),
-    ("too-many-update-agents", [46_696, 47_696]),
+    ("behind-nat", [48_996, 49_720]),
+    ("branch-offices", [67_288, 71_588]),
+    ("campus", [51_940, 53_692]),
+    ("ip-islands", [42_824, 42_244]),
+    ("measured-week", [361_720, 362_460]),
+    ("million-agents", [133_688, 244_572]),
+    ("monday-morning", [47_468, 49_388]),
+    ("nested-update-agents", [32_172, 33_072]),
+    ("query-filter", [28_256, 28_456]),
+    ("retail-chain", [237_508, 270_576]),
+    ("server-outage", [45_564, 46_076]),
+    ("smart-scan", [36_660, 36_592]),
+    ("too-many-update-agents", [44_692, 46_016]),
 ];
 
 /// Events of scenarios that are too large to run here, from `work` in `manifest.json` of the same commands.
