@@ -108,6 +108,18 @@ mod tests {
     }
 
     #[test]
+    fn net_1_all_meet_if_each_two_do() {
+        use Family::{Dual, V4, V6};
+        let all = [Dual, V4, V6];
+        for chosen in 0..1 << all.len() {
+            let some = (0..all.len()).filter(|at| chosen >> at & 1 == 1).map(|at| all[at]);
+            let some: Vec<Family> = some.collect();
+            let each_two = some.iter().all(|one| some.iter().all(|other| one.meets(*other)));
+            assert_eq!(all_meet(some.iter().copied()), each_two, "{some:?}");
+        }
+    }
+
+    #[test]
     fn net_1_a_dual_stack_server_must_be_identified_by_host_name() {
         assert_eq!(server_family(Family::Dual, true), Family::Dual);
         assert_eq!(server_family(Family::Dual, false), Family::V4);
