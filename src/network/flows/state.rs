@@ -39,6 +39,7 @@ pub(crate) struct Work {
 pub(crate) struct State {
     pub(crate) classes: Classes,
     pub(crate) channels: Column<ChannelId, Channel>,
+    /// Two for each channel, then one for each class.
     pub(crate) clocks: Clocks,
     pub(crate) work: Work,
 }
@@ -56,7 +57,7 @@ impl State {
                 classes: Vec::new(),
             })
             .collect();
-        let clocks = Clocks::new(channels.len());
+        let clocks = Clocks::new(2 * channels.len());
         Self { classes: Classes::default(), channels, clocks, work: Work::default() }
     }
 
@@ -82,16 +83,27 @@ impl State {
         &self.classes.rows[id]
     }
 
-    /// The clock of a class; the clock of a channel has the channel's number.
+    /// The clock of a class. The clock of a channel has the channel's number.
     #[inline]
     pub(crate) fn clock(&self, id: ClassId) -> ClockId {
-        u32::try_from(self.channels.len()).expect("fewer than 2³² channels") + id.0
+        2 * self.number_of_channels() + id.0
     }
 
-    /// The class of a clock that does not belong to a channel.
+    /// The class of a clock that is that of one.
     #[inline]
     pub(crate) fn class_of(&self, clock: ClockId) -> ClassId {
-        ClassId(clock - u32::try_from(self.channels.len()).expect("fewer than 2³² channels"))
+        ClassId(clock - 2 * self.number_of_channels())
+    }
+
+    /// The second clock of a channel: that of the loose classes that it limits.
+    #[inline]
+    pub(crate) fn loose_clock(&self, channel: ChannelId) -> ClockId {
+        self.number_of_channels() + channel.0
+    }
+
+    #[inline]
+    fn number_of_channels(&self) -> u32 {
+        u32::try_from(self.channels.len()).expect("fewer than 2³¹ channels")
     }
 
     /// The current rate of a member of the class, in quanta.

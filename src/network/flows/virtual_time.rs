@@ -7,9 +7,9 @@
 //! Classes of one bottleneck have one level, so their clocks run at the same speed. Such clocks *follow* the clock of
 //! the bottleneck channel at a fixed offset, and a change of level updates one number for any number of classes
 //! (processor sharing by virtual time: Parekh and Gallager, *A generalized processor sharing approach*, 1993; here per
-//! bottleneck). Channels below a bottleneck that do not bind follow too, so clocks form a tree. Each clock keeps its
-//! followers ordered by the reading of their first end; independent clocks are ordered by the instant of their first
-//! end.
+//! bottleneck). Channels below a bottleneck that do not bind follow too, so clocks form a tree; classes that begin inside
+//! it and get more may follow a second clock of the channel that limits them. Each clock keeps its followers ordered by
+//! the reading of their first end; independent clocks are ordered by the instant of their first end.
 //!
 //! Readings are 128-bit and wrap: only differences are meaningful, and they are far smaller.
 
@@ -18,7 +18,7 @@ use crate::network::indexed_heap::{Heap, Places};
 /// The reading of a clock: service per unit.
 pub(crate) type VirtualTime = u128;
 
-/// A clock: channels first, then classes.
+/// A clock: first those that others may follow, then those of classes.
 pub(crate) type ClockId = u32;
 
 const NONE: ClockId = u32::MAX;
@@ -28,7 +28,7 @@ const NONE: ClockId = u32::MAX;
 pub(crate) struct Clocks {
     now: u64,
     rows: Vec<Clock>,
-    /// For channels: followers by the reading at which their first member ends.
+    /// For clocks that others may follow: these by the reading at which their first member ends.
     followers: Vec<Heap<VirtualTime>>,
     following: Places,
     /// Independent clocks by the nanosecond at which their first member ends.
@@ -53,17 +53,17 @@ struct Clock {
 }
 
 impl Clocks {
-    /// Clocks for `channels` channels, stopped.
-    pub(crate) fn new(channels: usize) -> Self {
+    /// So many stopped clocks that others may follow.
+    pub(crate) fn new(leaders: usize) -> Self {
         let mut clocks = Self::default();
-        for _ in 0..channels {
+        for _ in 0..leaders {
             let _ = clocks.add();
             clocks.followers.push(Heap::default());
         }
         clocks
     }
 
-    /// Adds a stopped clock.
+    /// Adds the stopped clock of a class.
     pub(crate) fn add(&mut self) -> ClockId {
         let id = u32::try_from(self.rows.len()).expect("fewer than 2³² clocks");
         let (shown, since) = (0, self.now);
@@ -104,6 +104,11 @@ impl Clocks {
             ahead = ahead.wrapping_add(clock.shown);
             at = clock.follows;
         }
+    }
+
+    /// Whether `id` follows `leader` directly.
+    pub(crate) fn follows(&self, id: ClockId, leader: ClockId) -> bool {
+        self.rows[id as usize].follows == leader
     }
 
     /// The speed of `id`: the level of the classes that run by it.
@@ -148,7 +153,7 @@ impl Clocks {
         self.mark(id);
     }
 
-    /// Makes `id` follow the clock of a channel.
+    /// Makes `id` follow a clock that others may follow.
     pub(crate) fn follow(&mut self, id: ClockId, leader: ClockId) {
         let clock = self.rows[id as usize];
         if clock.follows == leader {

@@ -41,47 +41,13 @@ mod vertex;
 
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
-use crate::network::indexed_heap::{Heap, Places};
+use crate::network::indexed_heap::Places;
 use crate::network::quantum::UNLIMITED;
 use crate::network::solver::fit::Place;
-use crate::network::solver::tree::flow_groups::{SubtreeFlows, Tops};
-use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
-
-#[derive(Clone, Copy, Debug)]
-struct Child {
-    parent: Vertex,
-    share: Share,
-    is_bound: bool,
-    /// Whether it is a class whose path begins inside the tree.
-    begins_inside: bool,
-}
-
-impl Child {
-    /// An empty vertex below `parent`, free.
-    fn below(parent: Vertex) -> Self {
-        Self { parent, share: Share::default(), is_bound: false, begins_inside: false }
-    }
-}
-
-/// A channel's summary of its subtree.
-#[derive(Clone, Debug, Default)]
-struct TreeNode {
-    sum: Share,
-    children: u32,
-    /// The number of children that are channels.
-    channels: u32,
-    /// The number of classes that cross it and its parent.
-    passing: u32,
-    tops: Tops,
-    depth: u32,
-    active: bool,
-    queued: bool,
-    /// Free children by the level at which something in them binds.
-    upper: Heap<u64>,
-    /// Children by the level below which something in them is released, greatest first: the keys
-    /// are `u64::MAX` − level.
-    lower: Heap<u64>,
-}
+use crate::network::solver::tree::flow_groups::SubtreeFlows;
+use crate::network::solver::tree::vertex::{
+    Child, NONE, Share, TreeNode, Vertex, boundary, capacity,
+};
 
 /// All trees.
 #[derive(Clone, Debug)]
@@ -107,7 +73,8 @@ impl TreeSolver {
             flows: SubtreeFlows::default(),
             crossings: 0,
         };
-        (0..channels).for_each(|_| tree.add_vertex());
+        // Vertices have the numbers of clocks, of which a channel has two.
+        (0..2 * channels).for_each(|_| tree.add_vertex());
         tree
     }
 
@@ -138,7 +105,7 @@ impl TreeSolver {
         let sum = self.nodes[channel.index()].sum;
         let level = self.boundary(state, channel.0);
         let alike = if sum.free == 0 { 0 } else { i128::from(level) * i128::from(sum.free) };
-        sum.bound + alike + self.more_of_subtree_flows(state, channel.0, level)
+        sum.bound + alike + self.more_of_subtree_flows(channel.0, level)
     }
 
     /// The root of the tree that the channel is in.
@@ -352,13 +319,6 @@ impl TreeSolver {
 
     /// The boundary level of a channel and of all that follows its clock.
     fn boundary(&self, state: &State, channel: Vertex) -> u64 {
-        let mut at = channel;
-        loop {
-            let row = self.rows[at as usize];
-            if row.is_bound || row.parent == NONE {
-                return state.channel_level(ChannelId(at));
-            }
-            at = row.parent;
-        }
+        boundary(&self.rows, state, channel)
     }
 }

@@ -1,8 +1,12 @@
-//! The data of [subtree flows](super::subtree_flows): their groups, and their filling.
+//! The groups of [subtree flows](super::subtree_flows), and their filling.
 
+use crate::ids::ChannelId;
 use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
 use crate::network::solver::filling::{FillingRounds, level};
-use crate::network::solver::tree::vertex::Vertex;
+use crate::network::solver::tree::vertex::{
+    Begins, Child, Share, TreeNode, Vertex, boundary, capacity,
+};
 
 /// A class whose path begins inside a tree: its clock, and the first channel of its path.
 #[derive(Clone, Copy, Debug)]
@@ -11,26 +15,60 @@ pub(super) struct Flow {
     pub(super) top: Vertex,
 }
 
-/// The flows below one outermost top.
+impl Flow {
+    /// Its channels, from the last to its top.
+    pub(super) fn path(self, rows: &[Child]) -> impl Iterator<Item = Vertex> {
+        let mut next = Some(rows[self.clock as usize].parent);
+        std::iter::from_fn(move || {
+            let at = next?;
+            next = (at != self.top).then(|| rows[at as usize].parent);
+            Some(at)
+        })
+    }
+
+    fn is_loose(self, rows: &[Child]) -> bool {
+        !rows[self.clock as usize].is_bound
+            && self.path(rows).all(|channel| !rows[channel as usize].is_bound)
+    }
+
+    /// What it contributes to the sums of its top.
+    fn share_at_top(self, rows: &[Child], state: &State) -> Share {
+        let mut share = rows[self.clock as usize].share;
+        for channel in self.path(rows).take_while(|&channel| channel != self.top) {
+            if rows[channel as usize].is_bound {
+                let level = state.channel_level(ChannelId(channel));
+                share.bound += i128::from(level) * i128::from(share.free);
+                share.free = 0;
+            }
+        }
+        share
+    }
+}
+
+/// The flows below one outermost top, and the rates of the loose ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) flows: Vec<Flow>,
+    /// Whether it is to be filled again.
+    pub(super) is_stale: bool,
+    /// Whether `loose`, `spans`, `crossings` and `crossed` hold; else it is listed again before it is filled.
+    pub(super) is_listed: bool,
+    loose: Vec<Loose>,
+    /// The channels that loose flows cross.
+    spans: Vec<Span>,
+    /// The loose flows on each channel, by channel.
+    crossings: Vec<Crossing>,
+    /// The rows in `spans` of the channels of each loose flow, flow after flow.
+    crossed: Vec<usize>,
+    /// The lowest level at which a rate cap of a loose flow binds.
+    lowest_cap: u64,
+    /// How many loose flows have no level yet, during a filling.
+    unfrozen: usize,
+    /// The level of all loose flows, if the only channel that they cross limits them: they follow its clock, and their
+    /// single levels and weights do not matter.
+    alike: Option<u64>,
     /// Free channels that loose flows saturate.
     pub(super) saturated: Vec<Vertex>,
-    pub(super) is_stale: bool,
-}
-
-/// What a channel records about the flows that begin at it or below.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tops {
-    /// The number of flows that begin here.
-    pub(super) count: u32,
-    /// The group of which this is the outermost top, plus one; 0 if it is none.
-    pub(super) group: u32,
-    /// The channels below that are an outermost top or lead to one.
-    pub(super) leading: Vec<Vertex>,
-    /// The boundary at which the subtree was filled.
-    pub(super) seen: Option<u64>,
 }
 
 /// All subtree flows.
@@ -39,129 +77,321 @@ pub(super) struct SubtreeFlows {
     pub(super) groups: Vec<Group>,
     pub(super) unused: Vec<usize>,
     pub(super) count: usize,
-    /// Channels that were settled since the flows were.
-    pub(super) touched: Vec<Vertex>,
-    /// Groups to refill.
+    /// Channels that were settled since the flows were, each with whether it, or a flow that ends at it, was bound or
+    /// released.
+    pub(super) touched: Vec<(Vertex, bool)>,
+    /// Groups to fill again.
     pub(super) stale: Vec<usize>,
     pub(super) looks: Vec<(Vertex, u64)>,
     /// Flows that are moving to another group.
     pub(super) moving: Vec<Flow>,
-    /// Buffers for filling, kept to avoid allocations.
-    pub(super) filling: Filling,
-}
-
-/// The loose classes as they are filled.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Filling {
-    pub(super) loose: Vec<Loose>,
-    /// How many of them have no level yet.
-    pub(super) unfrozen: usize,
-    pub(super) spans: Vec<Span>,
-    /// The loose classes on each channel, by channel.
-    pub(super) crossings: Vec<Crossing>,
-    /// The rows in `spans` of the channels of each loose class, class after class.
-    pub(super) crossed: Vec<usize>,
     pub(super) rounds: FillingRounds<Binding>,
 }
 
-/// A loose class on a channel of its path.
+/// A loose flow on a channel of its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Crossing {
-    pub(super) channel: Vertex,
-    /// The row of the class in `loose`.
-    pub(super) loose: usize,
+struct Crossing {
+    channel: Vertex,
+    /// The row of the flow in `loose`.
+    loose: usize,
     /// The place of the channel in `crossed`.
-    pub(super) place: usize,
+    place: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Loose {
-    pub(super) flow: Flow,
-    pub(super) weight: u64,
-    pub(super) level: Option<u64>,
-    /// The place in `crossed` of the first channel of its path, and that behind the last.
-    pub(super) crossed: (usize, usize),
-}
-
-impl Loose {
+struct Loose {
+    clock: Vertex,
     /// The level at which its rate cap binds.
-    pub(super) fn cap_level(&self, state: &State) -> u64 {
-        state.class(state.class_of(self.flow.clock)).cap_level()
-    }
+    cap_level: u64,
+    weight: u64,
+    level: Option<u64>,
+    /// The row in `spans` of the channel that limits it; none if its rate cap does.
+    limit: Option<usize>,
+    /// The place in `crossed` of the last channel of its path, and that behind its top.
+    crossed: (usize, usize),
 }
 
-/// A channel that loose classes cross: its capacity less what the others and the frozen take, and the weight of the
-/// rest.
+/// A channel that loose flows cross: its capacity less what the others and the frozen take, and the weight of the rest.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) channel: Vertex,
-    pub(super) left: i128,
-    pub(super) weight: u64,
-    /// The place in `crossings` of the first loose class on it, and that behind the last.
-    pub(super) crossings: (usize, usize),
+struct Span {
+    channel: Vertex,
+    left: i128,
+    weight: u64,
+    /// The place in `crossings` of the first loose flow on it, and that behind the last.
+    crossings: (usize, usize),
 }
 
-/// A potential limit: a row of the loose classes, or of the channels.
+/// A potential limit: a row of the loose flows, or of the channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
     RateCap(usize),
     Channel(usize),
 }
 
-impl Filling {
-    /// The level of all loose classes, if one round fills them: if there is one class, or one channel and no rate cap that
-    /// binds before.
-    pub(super) fn only_level(&self, state: &State) -> Option<u64> {
-        if self.loose.len() != 1 && self.spans.len() != 1 {
-            return None;
+impl Span {
+    /// Sets the weight of the loose flows, and what the others leave.
+    fn weigh(&mut self, weight: u64, rows: &[Child], nodes: &[TreeNode], state: &State) {
+        let sum = nodes[self.channel as usize].sum;
+        let level = boundary(rows, state, self.channel);
+        let others = i128::from(level) * i128::from(sum.free - weight);
+        self.weight = weight;
+        self.left = capacity(state, self.channel) - sum.bound - others;
+    }
+
+    /// The level at which it saturates; the remainder is never negative, as that level is above the level of the tree.
+    fn level(&self) -> u64 {
+        level(self.left, self.weight)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.crossings.1 - self.crossings.0 > 1
+    }
+}
+
+impl Group {
+    /// Computes the rates of the loose flows.
+    pub(super) fn refill(
+        &mut self,
+        rows: &[Child],
+        nodes: &[TreeNode],
+        state: &mut State,
+        rounds: &mut FillingRounds<Binding>,
+    ) {
+        if !self.is_listed {
+            self.reset(rows, nodes, state);
+            self.list_loose(rows, state);
         }
-        let channels = self.spans.iter().map(Span::level).min()?;
-        let level = self.loose.iter().map(|loose| loose.cap_level(state)).fold(channels, u64::min);
-        (self.loose.len() == 1 || level == channels).then_some(level)
-    }
-
-    /// The limits of all channels and rate caps, each with its level before anything is frozen.
-    pub(super) fn limits(&self, state: &State) -> impl Iterator<Item = (u64, Binding)> {
-        let spans = self.spans.iter().enumerate();
-        let loose = self.loose.iter().enumerate();
-        let caps = loose.map(|(row, loose)| (loose.cap_level(state), Binding::RateCap(row)));
-        spans.map(|(row, span)| (span.level(), Binding::Channel(row))).chain(caps)
-    }
-
-    /// Gives all loose classes on a channel the level at which it saturates.
-    pub(super) fn saturate(&mut self, row: usize, level: u64) {
-        let (first, end) = self.spans[row].crossings;
-        for place in first..end {
-            self.freeze(self.crossings[place].loose, level);
-        }
-    }
-
-    /// Gives a loose class its level, if it has none.
-    pub(super) fn freeze(&mut self, row: usize, level: u64) {
-        let Loose { weight, level: None, crossed: (first, end), .. } = self.loose[row] else {
+        if self.fill_alike(rows, nodes, state) {
             return;
+        }
+        self.reset(rows, nodes, state);
+        self.weigh(rows, nodes, state);
+        if !self.fill_apart(state) {
+            self.fill(state, rounds);
+        }
+        self.commit(state);
+    }
+
+    /// Channels that loose flows saturate are no longer saturated.
+    pub(super) fn reset(&mut self, rows: &[Child], nodes: &[TreeNode], state: &mut State) {
+        while let Some(channel) = self.saturated.pop() {
+            if nodes[channel as usize].active && !rows[channel as usize].is_bound {
+                state.set_channel_level(ChannelId(channel), UNLIMITED);
+            }
+        }
+    }
+
+    /// What flows that begin at `top` and cross another channel contribute to its sums.
+    pub(super) fn longer_at(&self, top: Vertex, rows: &[Child], state: &State) -> Share {
+        let begins = |flow: &Flow| {
+            flow.top == top && rows[flow.clock as usize].begins == Begins::AboveParent
         };
-        self.loose[row].level = Some(level);
-        self.unfrozen -= 1;
-        for &row in &self.crossed[first..end] {
-            let span = &mut self.spans[row];
-            span.left -= i128::from(level) * i128::from(weight);
-            span.weight -= weight;
+        let mut sum = Share::default();
+        for flow in self.flows.iter().filter(|flow| begins(flow)) {
+            sum.exchange(Share::default(), flow.share_at_top(rows, state));
+        }
+        sum
+    }
+
+    /// The rate that loose flows take of a channel beyond `level`.
+    pub(super) fn rate_beyond(&self, channel: Vertex, level: u64) -> i128 {
+        let Some(span) = self.spans.iter().find(|span| span.channel == channel) else { return 0 };
+        if let Some(alike) = self.alike {
+            return i128::from(alike - level) * i128::from(span.weight);
+        }
+        let crossings = &self.crossings[span.crossings.0..span.crossings.1];
+        let more = |crossing: &Crossing| {
+            let Loose { level: own, weight, .. } = self.loose[crossing.loose];
+            i128::from(own.unwrap_or(level) - level) * i128::from(weight)
+        };
+        crossings.iter().map(more).sum()
+    }
+
+    /// Lists the loose flows with their channels; the others follow as in any tree.
+    fn list_loose(&mut self, rows: &[Child], state: &mut State) {
+        (self.is_listed, self.alike, self.lowest_cap) = (true, None, UNLIMITED);
+        self.loose.clear();
+        self.crossings.clear();
+        for &flow in &self.flows {
+            let Child { parent, is_bound, .. } = rows[flow.clock as usize];
+            if flow.is_loose(rows) {
+                let cap_level = state.class(state.class_of(flow.clock)).cap_level();
+                self.lowest_cap = self.lowest_cap.min(cap_level);
+                let (loose, first) = (self.loose.len(), self.crossings.len());
+                let crossings = flow.path(rows).zip(first..);
+                self.crossings.extend(crossings.map(|(channel, place)| Crossing {
+                    channel,
+                    loose,
+                    place,
+                }));
+                self.loose.push(Loose {
+                    clock: flow.clock,
+                    cap_level,
+                    weight: 0,
+                    level: None,
+                    limit: None,
+                    crossed: (first, self.crossings.len()),
+                });
+            } else if !is_bound {
+                state.clocks.follow(flow.clock, parent);
+            }
+        }
+        self.crossings.sort_unstable();
+        self.crossed.clear();
+        self.crossed.resize(self.crossings.len(), 0);
+        self.spans.clear();
+        let mut first = 0;
+        for crossings in self.crossings.chunk_by(|one, other| one.channel == other.channel) {
+            for crossing in crossings {
+                self.crossed[crossing.place] = self.spans.len();
+            }
+            let (channel, end) = (crossings[0].channel, first + crossings.len());
+            self.spans.push(Span { channel, left: 0, weight: 0, crossings: (first, end) });
+            first = end;
+        }
+    }
+
+    /// Gives all loose flows one level, if they cross one channel only and this binds before any rate cap. Returns whether
+    /// this is so. What each of them has need not be looked at.
+    fn fill_alike(&mut self, rows: &[Child], nodes: &[TreeNode], state: &mut State) -> bool {
+        let [span] = &mut *self.spans else { return false };
+        // Flows that are not loose have no free weight, or do not end here.
+        span.weigh(nodes[span.channel as usize].tops.here.free, rows, nodes, state);
+        let (channel, level) = (span.channel, span.level());
+        if level > self.lowest_cap {
+            self.alike = None;
+            return false;
+        }
+        if self.alike.replace(level).is_none() {
+            self.reset(rows, nodes, state);
+            self.saturated.push(channel);
+            let leader = state.loose_clock(ChannelId(channel));
+            self.loose.iter().for_each(|loose| state.clocks.follow(loose.clock, leader));
+            state.work.classes_touched += self.loose.len() as u64;
+        }
+        run_loose_at(state, channel, level);
+        state.work.channels_touched += 1;
+        true
+    }
+
+    /// Computes the weights of the loose flows, and what the others leave of their channels.
+    fn weigh(&mut self, rows: &[Child], nodes: &[TreeNode], state: &State) {
+        let Self { loose, spans, crossed, .. } = self;
+        for span in &mut *spans {
+            span.weight = 0;
+        }
+        for flow in &mut *loose {
+            (flow.weight, flow.level) = (rows[flow.clock as usize].share.free, None);
+            for &row in &crossed[flow.crossed.0..flow.crossed.1] {
+                spans[row].weight += flow.weight;
+            }
+        }
+        for span in spans {
+            span.weigh(span.weight, rows, nodes, state);
+        }
+        self.unfrozen = self.loose.len();
+    }
+
+    /// Fills in one step, if no channel that several flows cross can bind. Returns whether this is so.
+    fn fill_apart(&mut self, state: &mut State) -> bool {
+        // The levels of channels only grow during a filling.
+        let mut highest = 0;
+        for loose in &mut self.loose {
+            (loose.level, loose.limit) = (Some(loose.cap_level), None);
+            for &row in &self.crossed[loose.crossed.0..loose.crossed.1] {
+                let span = &self.spans[row];
+                if !span.is_shared() && Some(span.level()) <= loose.level {
+                    (loose.level, loose.limit) = (Some(span.level()), Some(row));
+                }
+            }
+            highest = highest.max(loose.level.unwrap_or_default());
+        }
+        if self.spans.iter().any(|span| span.is_shared() && span.level() <= highest) {
+            self.loose.iter_mut().for_each(|loose| loose.level = None);
+            return false;
+        }
+        for span in self.spans.iter().filter(|span| !span.is_shared()) {
+            let alone = &self.loose[self.crossings[span.crossings.0].loose];
+            if alone.level == Some(span.level()) {
+                self.saturated.push(span.channel);
+                run_loose_at(state, span.channel, span.level());
+            }
+        }
+        true
+    }
+
+    /// Fills in rounds.
+    fn fill(&mut self, state: &mut State, rounds: &mut FillingRounds<Binding>) {
+        rounds.clear();
+        let caps = self.loose.iter().enumerate();
+        rounds.extend(caps.map(|(row, loose)| (loose.cap_level, Binding::RateCap(row))));
+        let spans = self.spans.iter().enumerate();
+        rounds.extend(spans.map(|(row, span)| (span.level(), Binding::Channel(row))));
+        while self.unfrozen > 0
+            && let Some(level) = rounds.next(|before, binding| self.current(before, binding))
+        {
+            for index in 0..rounds.len() {
+                match rounds.binding(index) {
+                    Binding::RateCap(row) => self.freeze(row, level, None),
+                    Binding::Channel(row) => self.saturate(state, row, level),
+                }
+            }
         }
     }
 
     /// The level at which a limit binds now that bound at `before`, if it still can.
-    pub(super) fn current(&self, before: u64, binding: Binding) -> Option<u64> {
+    fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {
             Binding::RateCap(row) => self.loose[row].level.is_none().then_some(before),
             Binding::Channel(row) => (self.spans[row].weight > 0).then(|| self.spans[row].level()),
         }
     }
+
+    /// Gives all loose flows on a channel that have no level the one at which it saturates.
+    fn saturate(&mut self, state: &mut State, row: usize, level: u64) {
+        self.saturated.push(self.spans[row].channel);
+        run_loose_at(state, self.spans[row].channel, level);
+        let (first, end) = self.spans[row].crossings;
+        for place in first..end {
+            self.freeze(self.crossings[place].loose, level, Some(row));
+        }
+    }
+
+    /// Gives a loose flow its level, if it has none.
+    fn freeze(&mut self, row: usize, level: u64, limit: Option<usize>) {
+        let loose = &mut self.loose[row];
+        if loose.level.is_some() {
+            return;
+        }
+        (loose.level, loose.limit) = (Some(level), limit);
+        self.unfrozen -= 1;
+        for &row in &self.crossed[loose.crossed.0..loose.crossed.1] {
+            let span = &mut self.spans[row];
+            span.left -= i128::from(level) * i128::from(loose.weight);
+            span.weight -= loose.weight;
+        }
+    }
+
+    /// Passes the levels of the loose flows on: those that a channel limits follow one clock.
+    fn commit(&self, state: &mut State) {
+        for &Loose { clock, level, limit, .. } in &self.loose {
+            let level = level.expect("filling ends with all frozen");
+            if let Some(row) = limit {
+                let leader = state.loose_clock(ChannelId(self.spans[row].channel));
+                state.work.classes_touched += u64::from(!state.clocks.follows(clock, leader));
+                state.clocks.follow(clock, leader);
+            } else {
+                state.work.classes_touched += u64::from(state.clocks.speed(clock) != level);
+                state.clocks.run(clock, level);
+            }
+        }
+        state.work.channels_touched += self.spans.len() as u64;
+    }
 }
 
-impl Span {
-    /// The level at which it saturates; the remainder is never negative, as that level is above the level of the tree.
-    pub(super) fn level(&self) -> u64 {
-        level(self.left, self.weight)
-    }
+/// The loose flows that the channel limits run at `level` from now on.
+fn run_loose_at(state: &mut State, channel: Vertex, level: u64) {
+    let channel = ChannelId(channel);
+    state.set_channel_level(channel, level);
+    state.clocks.run(state.loose_clock(channel), level);
 }

@@ -1,10 +1,10 @@
 //! Moves boundaries: finds levels, binds and releases.
 
-use super::{Child, TreeSolver};
+use super::TreeSolver;
 use crate::ids::ChannelId;
 use crate::network::flows::state::State;
 use crate::network::quantum::UNLIMITED;
-use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
+use crate::network::solver::tree::vertex::{Begins, Child, NONE, Share, Vertex, capacity};
 
 /// What a parent records about a child: its share, and its keys in `upper` and in `lower`.
 type Look = (Share, Option<u64>, Option<u64>);
@@ -102,12 +102,14 @@ impl TreeSolver {
 
     /// Makes the vertex independent at `level`; what binds below it at that level is already bound.
     pub(super) fn bind(&mut self, state: &mut State, vertex: Vertex, level: u64) {
-        self.rows[vertex as usize].is_bound = true;
+        let was_bound = std::mem::replace(&mut self.rows[vertex as usize].is_bound, true);
         if (vertex as usize) < self.nodes.len() {
             state.set_channel_level(ChannelId(vertex), level);
         }
         state.clocks.run(vertex, level);
-        self.note_crossed(vertex);
+        if !was_bound {
+            self.note_crossed(vertex);
+        }
         self.refresh(state, vertex);
     }
 
@@ -160,10 +162,11 @@ impl TreeSolver {
     #[inline]
     pub(super) fn set_share(&mut self, vertex: Vertex, share: Share) {
         let row = &mut self.rows[vertex as usize];
-        let sum = &mut self.nodes[row.parent as usize].sum;
-        sum.bound += share.bound - row.share.bound;
-        sum.free = sum.free - row.share.free + share.free;
-        sum.weight = sum.weight - row.share.weight + share.weight;
-        row.share = share;
+        let before = std::mem::replace(&mut row.share, share);
+        let node = &mut self.nodes[row.parent as usize];
+        node.sum.exchange(before, share);
+        if row.begins == Begins::AtParent {
+            node.tops.here.exchange(before, share);
+        }
     }
 }

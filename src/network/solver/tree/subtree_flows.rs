@@ -21,16 +21,14 @@
 //!
 //! Flows that may share a channel form a *group*: all those whose top is below one outermost top. A group is refilled
 //! when a channel below its top was settled, or when the boundary that its top follows has moved, so the flows of one
-//! site cost nothing while another site changes.
+//! site cost nothing while another site changes. Loose flows that one channel limits follow one clock, the second of
+//! this channel: where all loose flows of a group cross one channel only, which limits them, a refill takes constant time.
 
 use super::TreeSolver;
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
-use crate::network::quantum::UNLIMITED;
-use crate::network::solver::tree::flow_groups::{
-    Binding, Crossing, Filling, Flow, Group, Loose, Span,
-};
-use crate::network::solver::tree::vertex::{NONE, Share, Vertex, capacity};
+use crate::network::solver::tree::flow_groups::{Flow, Group};
+use crate::network::solver::tree::vertex::{Begins, NONE, Share, Vertex};
 
 impl TreeSolver {
     /// Attaches a class below the last channel of a path that fits inside.
@@ -43,8 +41,16 @@ impl TreeSolver {
         let top = path.clone().next().expect("a path that fits is not empty");
         self.attach(state, class, path);
         let clock = state.clock(class);
-        self.rows[clock as usize].begins_inside = true;
-        self.nodes[top.index()].tops.count += 1;
+        let row = &mut self.rows[clock as usize];
+        let tops = &mut self.nodes[top.index()].tops;
+        tops.count += 1;
+        if row.parent == top.0 {
+            row.begins = Begins::AtParent;
+            tops.here.exchange(Share::default(), row.share);
+        } else {
+            row.begins = Begins::AboveParent;
+            tops.longer += 1;
+        }
         self.flows.count += 1;
         self.join_group(Flow { clock, top: top.0 });
     }
@@ -79,19 +85,27 @@ impl TreeSolver {
     /// Removes a class from the subtree flows, if it is one, and returns the first channel of its path.
     #[inline]
     pub(super) fn forget_flow(&mut self, state: &mut State, clock: Vertex) -> Option<Vertex> {
-        if !std::mem::take(&mut self.rows[clock as usize].begins_inside) {
+        let row = &mut self.rows[clock as usize];
+        let begins = std::mem::replace(&mut row.begins, Begins::AtRoot);
+        if begins == Begins::AtRoot {
             return None;
         }
-        let (outermost, number) =
-            self.group_over(self.rows[clock as usize].parent).expect("a flow has a group");
+        let (parent, share) = (row.parent, row.share);
+        let (outermost, number) = self.group_over(parent).expect("a flow has a group");
         let group = &mut self.flows.groups[number];
         let place = group.flows.iter().position(|flow| flow.clock == clock);
         let flow = group.flows.swap_remove(place.expect("a flow is in its group"));
         self.flows.count -= 1;
-        self.nodes[flow.top as usize].tops.count -= 1;
-        self.mark_stale(number);
+        let tops = &mut self.nodes[flow.top as usize].tops;
+        tops.count -= 1;
+        if begins == Begins::AtParent {
+            tops.here.exchange(share, Share::default());
+        } else {
+            tops.longer -= 1;
+        }
+        self.mark_changed(number);
         // A channel that it leaves may be in another tree before this group is filled again.
-        self.reset(state, number);
+        self.flows.groups[number].reset(&self.rows, &self.nodes, state);
         if self.nodes[outermost as usize].tops.count == 0 {
             let mut flows = std::mem::take(&mut self.flows.moving);
             flows.append(&mut self.flows.groups[number].flows);
@@ -135,7 +149,7 @@ impl TreeSolver {
     fn join_group(&mut self, flow: Flow) {
         if let Some((_, number)) = self.group_over(flow.top) {
             self.flows.groups[number].flows.push(flow);
-            return self.mark_stale(number);
+            return self.mark_changed(number);
         }
         let number = self.flows.unused.pop().unwrap_or_else(|| {
             self.flows.groups.push(Group::default());
@@ -150,7 +164,7 @@ impl TreeSolver {
             self.dissolve(top, below);
         }
         self.nodes[flow.top as usize].tops.group = u32::try_from(number + 1).expect("few groups");
-        self.mark_stale(number);
+        self.mark_changed(number);
         let mut at = flow.top;
         loop {
             self.nodes[at as usize].tops.seen = None;
@@ -178,6 +192,12 @@ impl TreeSolver {
         }
     }
 
+    /// The loose flows of a group may be others than those that it lists.
+    fn mark_changed(&mut self, number: usize) {
+        self.flows.groups[number].is_listed = false;
+        self.mark_stale(number);
+    }
+
     fn mark_stale(&mut self, number: usize) {
         if !std::mem::replace(&mut self.flows.groups[number].is_stale, true) {
             self.flows.stale.push(number);
@@ -188,7 +208,7 @@ impl TreeSolver {
     #[inline]
     pub(super) fn note_settled(&mut self, channel: Vertex) {
         if self.flows.count > 0 {
-            self.flows.touched.push(channel);
+            self.flows.touched.push((channel, false));
         }
     }
 
@@ -200,89 +220,55 @@ impl TreeSolver {
             return;
         }
         if (vertex as usize) < self.nodes.len() {
-            self.flows.touched.push(vertex);
-        } else if self.rows[vertex as usize].begins_inside {
-            self.flows.touched.push(self.rows[vertex as usize].parent);
+            self.flows.touched.push((vertex, true));
+        } else if self.rows[vertex as usize].begins != Begins::AtRoot {
+            self.flows.touched.push((self.rows[vertex as usize].parent, true));
         }
     }
 
     /// What of the sums of `vertex` belongs to classes whose path begins there.
     #[inline]
     pub(super) fn beginning_at(&self, state: &State, vertex: Vertex) -> Share {
-        let mut sum = Share::default();
-        if self.nodes[vertex as usize].tops.count == 0 {
-            return sum;
-        }
-        let Some((_, number)) = self.group_over(vertex) else { return sum };
-        for flow in self.flows.groups[number].flows.iter().filter(|flow| flow.top == vertex) {
-            let mut share = self.rows[flow.clock as usize].share;
-            for channel in self.path(*flow).take_while(|&channel| channel != vertex) {
-                if self.rows[channel as usize].is_bound {
-                    let level = state.channel_level(ChannelId(channel));
-                    share.bound += i128::from(level) * i128::from(share.free);
-                    share.free = 0;
-                }
-            }
-            sum.bound += share.bound;
-            sum.free += share.free;
-            sum.weight += share.weight;
+        let tops = &self.nodes[vertex as usize].tops;
+        let mut sum = tops.here;
+        if tops.longer > 0
+            && let Some((_, number)) = self.group_over(vertex)
+        {
+            let longer = self.flows.groups[number].longer_at(vertex, &self.rows, state);
+            sum.exchange(Share::default(), longer);
         }
         sum
     }
 
     /// The rate that loose classes take of a channel beyond `level`.
-    pub(super) fn more_of_subtree_flows(&self, state: &State, channel: Vertex, level: u64) -> i128 {
+    pub(super) fn more_of_subtree_flows(&self, channel: Vertex, level: u64) -> i128 {
         if self.flows.count == 0 {
             return 0;
         }
-        let Some((_, number)) = self.group_over(channel) else { return 0 };
-        let crosses = |flow: &&Flow| self.path(**flow).any(|crossed| crossed == channel);
-        let flows = self.flows.groups[number].flows.iter();
-        let loose = flows.filter(crosses).filter(|flow| self.is_loose(**flow));
-        loose
-            .map(|flow| {
-                let more = state.clocks.speed(flow.clock) - level;
-                i128::from(more) * i128::from(self.rows[flow.clock as usize].share.free)
-            })
-            .sum()
-    }
-
-    /// The channels of a subtree flow, from the last to its top.
-    fn path(&self, flow: Flow) -> impl Iterator<Item = Vertex> {
-        let mut next = Some(self.rows[flow.clock as usize].parent);
-        std::iter::from_fn(move || {
-            let at = next?;
-            next = (at != flow.top).then(|| self.rows[at as usize].parent);
-            Some(at)
-        })
-    }
-
-    fn is_loose(&self, flow: Flow) -> bool {
-        !self.rows[flow.clock as usize].is_bound
-            && self.path(flow).all(|channel| !self.rows[channel as usize].is_bound)
+        let group = self.group_over(channel);
+        group.map_or(0, |(_, number)| self.flows.groups[number].rate_beyond(channel, level))
     }
 
     /// Updates the subtree flows after their trees.
     pub(super) fn settle_flows(&mut self, state: &mut State) {
-        while let Some(channel) = self.flows.touched.pop() {
+        while let Some((channel, is_crossed)) = self.flows.touched.pop() {
             if !self.nodes[channel as usize].active {
                 continue;
             }
             if let Some((top, number)) = self.group_over(channel) {
                 // The top may have been bound or released itself.
                 self.nodes[top as usize].tops.seen = Some(self.boundary(state, top));
+                self.flows.groups[number].is_listed &= !is_crossed;
                 self.mark_stale(number);
             } else if !self.nodes[channel as usize].tops.leading.is_empty() {
                 self.look_below(state, channel);
             }
         }
-        while let Some(number) = self.flows.stale.pop() {
-            let group = &mut self.flows.groups[number];
+        let Self { rows, nodes, flows, .. } = self;
+        while let Some(number) = flows.stale.pop() {
+            let group = &mut flows.groups[number];
             group.is_stale = false;
-            self.reset(state, number);
-            if !self.flows.groups[number].flows.is_empty() {
-                self.fill_group(state, number);
-            }
+            group.refill(rows, nodes, state, &mut flows.rounds);
         }
     }
 
@@ -303,101 +289,6 @@ impl TreeSolver {
             let leading = self.nodes[at as usize].tops.leading.iter();
             let free = leading.filter(|child| !self.rows[**child as usize].is_bound);
             self.flows.looks.extend(free.map(|child| (*child, boundary)));
-        }
-    }
-
-    /// Channels that loose flows of a group saturate are no longer saturated.
-    fn reset(&mut self, state: &mut State, number: usize) {
-        while let Some(channel) = self.flows.groups[number].saturated.pop() {
-            if self.nodes[channel as usize].active && !self.rows[channel as usize].is_bound {
-                state.set_channel_level(ChannelId(channel), UNLIMITED);
-            }
-        }
-    }
-
-    fn fill_group(&mut self, state: &mut State, number: usize) {
-        let mut filling = std::mem::take(&mut self.flows.filling);
-        self.list_loose(state, &mut filling, number);
-        if let Some(level) = filling.only_level(state) {
-            for span in filling.spans.iter().filter(|span| span.level() == level) {
-                self.flows.groups[number].saturated.push(span.channel);
-                state.set_channel_level(ChannelId(span.channel), level);
-            }
-            filling.loose.iter_mut().for_each(|loose| loose.level = Some(level));
-        } else {
-            self.fill(state, &mut filling, number);
-        }
-        for &Loose { flow: Flow { clock, .. }, level, .. } in &filling.loose {
-            let level = level.expect("filling ends with all frozen");
-            state.work.classes_touched += u64::from(state.clocks.speed(clock) != level);
-            state.clocks.run(clock, level);
-        }
-        state.work.channels_touched += filling.spans.len() as u64;
-        self.flows.filling = filling;
-    }
-
-    /// Fills the loose classes in rounds.
-    fn fill(&mut self, state: &mut State, filling: &mut Filling, number: usize) {
-        let mut rounds = std::mem::take(&mut filling.rounds);
-        rounds.clear();
-        rounds.extend(filling.limits(state));
-        while filling.unfrozen > 0
-            && let Some(level) = rounds.next(|before, binding| filling.current(before, binding))
-        {
-            for index in 0..rounds.len() {
-                match rounds.binding(index) {
-                    Binding::RateCap(row) => filling.freeze(row, level),
-                    Binding::Channel(row) => {
-                        let channel = filling.spans[row].channel;
-                        self.flows.groups[number].saturated.push(channel);
-                        state.set_channel_level(ChannelId(channel), level);
-                        filling.saturate(row, level);
-                    }
-                }
-            }
-        }
-        filling.rounds = rounds;
-    }
-
-    /// Lists the loose classes with their channels; the others follow as in any tree.
-    fn list_loose(&self, state: &mut State, filling: &mut Filling, number: usize) {
-        filling.loose.clear();
-        filling.crossings.clear();
-        for &flow in &self.flows.groups[number].flows {
-            let row = self.rows[flow.clock as usize];
-            if self.is_loose(flow) {
-                let (loose, first) = (filling.loose.len(), filling.crossings.len());
-                let crossings = self.path(flow).zip(first..);
-                let crossings =
-                    crossings.map(|(channel, place)| Crossing { channel, loose, place });
-                filling.crossings.extend(crossings);
-                let crossed = (first, filling.crossings.len());
-                filling.loose.push(Loose { flow, weight: row.share.free, level: None, crossed });
-            } else if !row.is_bound {
-                state.clocks.follow(flow.clock, row.parent);
-            }
-        }
-        filling.unfrozen = filling.loose.len();
-        if filling.loose.len() > 1 {
-            filling.crossings.sort_unstable();
-        }
-        filling.crossed.clear();
-        filling.crossed.resize(filling.crossings.len(), 0);
-        filling.spans.clear();
-        let mut first = 0;
-        for crossings in filling.crossings.chunk_by(|one, other| one.channel == other.channel) {
-            let channel = crossings[0].channel;
-            let mut weight = 0;
-            for crossing in crossings {
-                weight += filling.loose[crossing.loose].weight;
-                filling.crossed[crossing.place] = filling.spans.len();
-            }
-            let sum = self.nodes[channel as usize].sum;
-            let others = i128::from(self.boundary(state, channel)) * i128::from(sum.free - weight);
-            let left = capacity(state, channel) - sum.bound - others;
-            let end = first + crossings.len();
-            filling.spans.push(Span { channel, left, weight, crossings: (first, end) });
-            first = end;
         }
     }
 }
