@@ -201,3 +201,41 @@ fn only_the_bottleneck_of_a_new_path_is_bound() {
         assert_eq!(network.placement.tree.crossings(), u64::from(capacities[0] > 100));
     }
 }
+
+/// An Update Agent reports while it serves agents with many weights over one link: their number does not matter when the
+/// level of that link changes.
+#[test]
+fn what_one_channel_limits_costs_as_much_as_one_class() {
+    let work = |weights: u32| {
+        let capacities = [100, 500, 1_000_000, 500];
+        let mut network = Network::with_quanta(capacities.into_iter(), Method::Automatic);
+        let mut class = |path: &[u32], weight| {
+            let path: Vec<ChannelId> = path.iter().map(|&row| ChannelId(row)).collect();
+            network.class_in_quanta(&path, UNLIMITED, weight)
+        };
+        let [other, another] = [class(&[1, 0], 1), class(&[3, 0], 1)];
+        let own = class(&[2, 1, 0], 1);
+        let served: Vec<ClassId> = (1..=weights).map(|weight| class(&[2], weight)).collect();
+        for &class in [other, another, own].iter().chain(&served) {
+            let _ = start(&mut network, class);
+        }
+        assert!(network.placement.tree.subtree_flow(&network.state, ChannelId(0)).is_some());
+        let before = network.counts();
+        for class in [served[0], other, served[1]] {
+            let more = start(&mut network, class);
+            let _ = network.next_end();
+            let _ = network.abort(more);
+            assert!(is_right(&mut network));
+            let _ = network.next_end();
+        }
+        let after = network.counts();
+        [
+            after.classes_touched - before.classes_touched,
+            after.channels_touched - before.channels_touched,
+            after.clock_moves - before.clock_moves,
+            after.timings - before.timings,
+        ]
+    };
+    let (few, many) = (work(10), work(200));
+    assert!(many.iter().zip(few).all(|(many, few)| *many <= few), "{many:?} for {few:?}");
+}
