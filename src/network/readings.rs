@@ -112,12 +112,28 @@ impl Network {
         self.prospect(class, more).share
     }
 
-    /// The conditions for `count` more transfers of the class: on every channel its part of the free capacity, or its
-    /// part by weight of the whole capacity if that is more. Exact behind a single bottleneck.
+    /// The conditions for `more` more transfers of the class.
     pub fn prospect(&self, class: ClassId, more: u64) -> Prospect {
-        let (class, more) = (self.state.class(class), more.max(1));
+        let class = self.state.class(class);
+        self.prospect_in_quanta(&class.path, class.rate_cap, class.weight, more)
+    }
+
+    /// The conditions for one more transfer over `path` with `weight`, limited to `rate_cap`. It needs no class.
+    pub fn prospect_over(&self, path: &[ChannelId], rate_cap: BitRate, weight: u32) -> Prospect {
+        self.prospect_in_quanta(path, quantum::quanta(rate_cap), weight, 1)
+    }
+
+    /// The conditions for each of `more` transfers: on every channel of the path its part of the free capacity, or its
+    /// part by weight of the whole capacity if that is more. Exact behind a single bottleneck.
+    fn prospect_in_quanta(
+        &self,
+        path: &[ChannelId],
+        rate_cap: u64,
+        weight: u32,
+        more: u64,
+    ) -> Prospect {
         let channels = &self.state.channels;
-        let own = u128::from(class.weight);
+        let (own, more) = (u128::from(weight), more.max(1));
         let part = |channel: ChannelId| {
             let weight = u128::from(channels[channel].demand) + own * u128::from(more);
             u128::from(channels[channel].capacity) * own / weight
@@ -128,11 +144,11 @@ impl Network {
         };
         // A channel with a greater part than this is no bottleneck: its load, a sum over many classes where it is in no
         // tree, is not looked at.
-        let smallest = class.path.iter().map(|&channel| (part(channel), channel)).min();
+        let smallest = path.iter().map(|&channel| (part(channel), channel)).min();
         let most = smallest.map_or(0, |(part, channel)| part.max(free(channel)));
-        let mut share = u128::from(class.rate_cap);
+        let mut share = u128::from(rate_cap);
         let (mut bottleneck, mut is_full) = (None, false);
-        for &channel in &class.path {
+        for &channel in path {
             let part = part(channel);
             if part > most || part >= share {
                 continue;

@@ -203,17 +203,39 @@ pub(super) fn even(rate: u64, weight: u32) -> u64 {
     if rate < weight { rate } else { rate - rate % weight }
 }
 
-/// The nearest of four weights in an octave, so that thousands of transfers fall into few classes. The error is at most
-/// 9 per cent.
-pub fn coarse(weight: u32) -> u32 {
-    /// The octave, starting at 64.
-    const STEPS: [u32; 5] = [64, 76, 91, 108, 128];
-    let weight = weight.clamp(1, MAX_WEIGHT);
-    let octave = weight.ilog2();
-    let scaled = if octave <= 6 { weight << (6 - octave) } else { weight >> (octave - 6) };
-    let nearest = STEPS.into_iter().min_by_key(|step| step.abs_diff(scaled)).expect("five");
-    let weight = if octave <= 6 { nearest >> (6 - octave) } else { nearest << (octave - 6) };
-    weight.clamp(1, MAX_WEIGHT)
+/// One of four weights in an octave, so that thousands of transfers fall into few classes. They are numbered from the
+/// smallest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CoarseWeight(u8);
+
+impl CoarseWeight {
+    /// Weight one.
+    pub const ONE: Self = Self(0);
+    /// [`AVERAGE_WEIGHT`].
+    pub const AVERAGE: Self = Self(4 * 6);
+    /// The weights of an octave.
+    const STEPS: [u32; 4] = [64, 76, 91, 108];
+    /// The greatest number that is nearest to each.
+    const NEAREST: [u32; 4] = [70, 83, 99, 118];
+
+    /// The nearest to `weight`, which is brought into 1 to [`MAX_WEIGHT`]. The error is at most 9 per cent.
+    pub fn nearest(weight: u32) -> Self {
+        let weight = weight.clamp(1, MAX_WEIGHT);
+        let octave = weight.ilog2();
+        let scaled = (weight << 6) >> octave;
+        let step = Self::NEAREST.iter().filter(|&&most| most < scaled).count();
+        Self(u8::try_from(octave as usize * 4 + step).expect("eleven octaves"))
+    }
+
+    /// The weight of a transfer.
+    pub fn weight(self) -> u32 {
+        (Self::STEPS[self.number() % 4] << (self.0 / 4)) >> 6
+    }
+
+    /// Its number.
+    pub fn number(self) -> usize {
+        usize::from(self.0)
+    }
 }
 
 /// The ratio, in hundredths, of the first windows of `starts` transfers that start within one round trip to FIFO and
@@ -349,13 +371,21 @@ mod tests {
 
     #[test]
     fn coarse_weights_are_few_and_near() {
+        let coarse = |weight| CoarseWeight::nearest(weight).weight();
         let all: std::collections::BTreeSet<u32> = (1..=MAX_WEIGHT).map(coarse).collect();
         assert!(all.len() <= 4 * 10 + 1, "{all:?}");
         for weight in 8..=MAX_WEIGHT {
             let off = coarse(weight).abs_diff(weight);
             assert!(off * 100 <= weight * 13, "{weight} becomes {}", coarse(weight));
         }
+        for weight in 64..=128 {
+            let off = all.iter().map(|coarse| coarse.abs_diff(weight)).min();
+            assert_eq!(Some(coarse(weight).abs_diff(weight)), off, "{weight}");
+        }
         assert_eq!([1, 64, 70, 91, 256, 1024].map(coarse), [1, 64, 64, 91, 256, 1024]);
+        assert_eq!([0, MAX_WEIGHT + 1].map(coarse), [1, MAX_WEIGHT]);
+        assert_eq!(CoarseWeight::nearest(1), CoarseWeight::ONE);
+        assert_eq!(CoarseWeight::nearest(AVERAGE_WEIGHT), CoarseWeight::AVERAGE);
     }
 
     #[test]

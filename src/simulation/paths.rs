@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId, PathId};
+use crate::network::tcp::{CoarseWeight, even_cap};
 use crate::network::{HangingTrees, Network, Passing, RootEnd, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
 use crate::units::{BitRate, SimDuration};
@@ -27,8 +28,8 @@ struct Used {
     route: Route,
     /// Another route between the same ends.
     older: Option<PathId>,
-    /// The class last found, with its rate cap and its weight.
-    last_class: Option<(BitRate, u32, ClassId)>,
+    /// The classes over it, in order of their rate caps, which are few; each by the number of its weight.
+    classes: Vec<(BitRate, Vec<Option<ClassId>>)>,
 }
 
 /// Routes and classes in use, each computed once.
@@ -50,7 +51,6 @@ pub(super) struct Paths<'a> {
     /// The links that were cut or repaired, in order.
     changes: Vec<LinkId>,
     routes: Vec<Used>,
-    classes: BTreeMap<(PathId, BitRate, u32), ClassId>,
     /// The shortest round trip of the routes found so far over each channel.
     shortest: Column<ChannelId, SimDuration>,
 }
@@ -69,7 +69,6 @@ impl<'a> Paths<'a> {
             closed: BTreeSet::new(),
             changes: Vec::new(),
             routes: Vec::new(),
-            classes: BTreeMap::new(),
             shortest: Column::filled(SimDuration::MAX, topology.capacities().len()),
         }
     }
@@ -131,7 +130,7 @@ impl<'a> Paths<'a> {
             *shortest = (*shortest).min(route.round_trip());
         }
         let id = PathId(u32::try_from(self.routes.len()).expect("fewer routes than agents"));
-        self.routes.push(Used { route, older: newest, last_class: None });
+        self.routes.push(Used { route, older: newest, classes: Vec::new() });
         id
     }
 
@@ -226,24 +225,28 @@ impl<'a> Paths<'a> {
         self.shortest[channel]
     }
 
-    /// The class of transfers over `path` with `weight` and rate cap `rate_cap` each.
+    /// The class of transfers over `path` with `weight`, each limited to about `rate_cap`, see [`even_cap`].
     pub(super) fn class(
         &mut self,
         network: &mut Network,
         path: PathId,
         rate_cap: BitRate,
-        weight: u32,
+        weight: CoarseWeight,
     ) -> ClassId {
-        let used = &mut self.routes[path.0 as usize];
-        let is_last = |last: &(BitRate, u32, ClassId)| (last.0, last.1) == (rate_cap, weight);
-        if let Some((_, _, class)) = used.last_class.filter(is_last) {
-            return class;
+        let Used { route, classes, .. } = &mut self.routes[path.0 as usize];
+        let place = classes.binary_search_by_key(&rate_cap, |of_cap| of_cap.0);
+        let place = place.unwrap_or_else(|place| {
+            classes.insert(place, (rate_cap, Vec::new()));
+            place
+        });
+        let by_weight = &mut classes[place].1;
+        if by_weight.len() <= weight.number() {
+            by_weight.resize(weight.number() + 1, None);
         }
-        let channels = &used.route.channels;
-        let new = || network.class(channels, Some(rate_cap), weight);
-        let class = *self.classes.entry((path, rate_cap, weight)).or_insert_with(new);
-        used.last_class = Some((rate_cap, weight, class));
-        class
+        *by_weight[weight.number()].get_or_insert_with(|| {
+            let weight = weight.weight();
+            network.class(&route.channels, Some(even_cap(rate_cap, weight)), weight)
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Starts of transfers on the network, under the fluid or the TCP model.
 
 use crate::ids::{AgentId, ClassId, NodeId, PathId};
-use crate::network::tcp::{self, AVERAGE_WEIGHT, TcpModel, even_cap};
+use crate::network::tcp::{AVERAGE_WEIGHT, CoarseWeight, TcpModel, even_cap};
 use crate::network::{Started, Starting, TransferId};
 use crate::random::Purpose;
 use crate::simulation::run::Simulation;
@@ -39,11 +39,12 @@ impl Simulation<'_> {
     /// byte needs to arrive is added before its first byte, so that one event is enough.
     fn send_by_tcp(&mut self, path: PathId, shipment: Shipment) -> TransferId {
         let Shipment { cap, size, tag, agent, .. } = shipment;
-        let probe = self.average_class(path, cap);
-        let prospect = self.network.prospect(probe, 1);
+        let route = self.paths.route(path);
+        let average_cap = even_cap(cap, AVERAGE_WEIGHT);
+        let prospect = self.network.prospect_over(&route.channels, average_cap, AVERAGE_WEIGHT);
         let whose = agent.map_or(u32::MAX, |agent| agent.0);
         let nth = self.transfer_draws.next(agent);
-        let round_trip = self.paths.route(path).round_trip();
+        let round_trip = route.round_trip();
         let shortest = prospect.bottleneck.map_or(round_trip, |at| self.paths.shortest(at));
         let starting = Starting {
             now: self.event_queue.now(),
@@ -53,17 +54,16 @@ impl Simulation<'_> {
             bits: self.streams.draw(Purpose::TransferShare, whose, nth).bits(),
         };
         let Started { startup, weight } = self.tcp.start(&self.network, prospect, starting);
-        let weight = tcp::coarse(weight);
-        let class = self.paths.class(&mut self.network, path, even_cap(cap, weight), weight);
+        let class = self.paths.class(&mut self.network, path, cap, CoarseWeight::nearest(weight));
         let begins = starting.now.saturating_add(startup.before + startup.after);
         self.network.start_later(class, size, tag.number(), begins)
     }
 
     /// The class of a transfer with an average share.
     pub(super) fn average_class(&mut self, path: PathId, cap: BitRate) -> ClassId {
-        let (cap, weight) = match self.tcp.transport().model {
-            TcpModel::FLUID => (cap, 1),
-            _ => (even_cap(cap, AVERAGE_WEIGHT), AVERAGE_WEIGHT),
+        let weight = match self.tcp.transport().model {
+            TcpModel::FLUID => CoarseWeight::ONE,
+            _ => CoarseWeight::AVERAGE,
         };
         self.paths.class(&mut self.network, path, cap, weight)
     }
