@@ -3,8 +3,10 @@
 //! Time does not advance between calls. At an instant, the owner of the network takes ended transfers, starts and
 //! aborts; the rates are computed once, lazily, when the next end is requested.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::ids::{ChannelId, ClassId, Column};
-use crate::network::flows::completions::CompletionQueue;
 use crate::network::flows::slab::{Stage, Transfer, TransferId, TransferSlab};
 use crate::network::flows::state::State;
 use crate::network::quantum::{self, UNLIMITED};
@@ -20,8 +22,10 @@ pub struct Network {
     pub(super) state: State,
     pub(super) placement: Placement,
     pub(super) slab: TransferSlab,
-    /// Transfers that share bandwidth later, by the nanosecond from which they do.
-    waiting: CompletionQueue,
+    /// Transfers that share bandwidth later, by the time from which they do. The first one was not aborted.
+    waiting: BinaryHeap<Reverse<(SimTime, TransferId)>>,
+    /// Those of them that were aborted.
+    stale: usize,
     /// The tags (high half) and rows (low half) of transfers that have ended and were not taken yet, the next one last.
     ended: Vec<u64>,
     ended_is_sorted: bool,
@@ -68,7 +72,8 @@ impl Network {
             state,
             placement,
             slab: TransferSlab::new(),
-            waiting: CompletionQueue::default(),
+            waiting: BinaryHeap::new(),
+            stale: 0,
             ended: Vec::new(),
             ended_is_sorted: true,
             dirty: Vec::new(),
@@ -136,7 +141,7 @@ impl Network {
         let row = self.slab.add(class, size, tag);
         let id = self.slab.id(row);
         self.state.count(class, 1);
-        self.waiting.push((time.as_nanos(), u64::from(id.generation), row));
+        self.waiting.push(Reverse((time, id)));
         id
     }
 
@@ -156,10 +161,14 @@ impl Network {
                 self.state.add_moved(row.class, quantum::work(done) - work);
             }
             Stage::Ended => self.ended.retain(|&ended| ended != key(row.tag, id.row)),
-            Stage::Waiting => self.state.count(row.class, -1),
+            Stage::Waiting => {
+                self.state.count(row.class, -1);
+                self.stale += 1;
+            }
             Stage::Gone => {}
         }
         self.slab.release(id.row);
+        self.drop_stale();
         self.aborted += 1;
         done
     }
@@ -222,9 +231,6 @@ impl Network {
         }
         self.settle();
         let end = SimTime::from_nanos(self.state.clocks.next_end());
-        if self.waiting.is_empty() {
-            return end;
-        }
         self.next_entry().map_or(end, |entry| entry.min(end))
     }
 
@@ -241,10 +247,12 @@ impl Network {
         assert!(time <= limit, "the end of a transfer at {limit} would be skipped");
         self.state.clocks.advance_to(time.as_nanos());
         self.collect();
-        while !self.waiting.is_empty() && self.next_entry() == Some(time) {
-            let Some((_, _, row)) = self.waiting.pop() else { return };
-            self.state.count(self.slab.at(row).class, -1);
-            self.enter(row);
+        while self.next_entry() == Some(time)
+            && let Some(Reverse((_, id))) = self.waiting.pop()
+        {
+            self.drop_stale();
+            self.state.count(self.slab.at(id.row).class, -1);
+            self.enter(id.row);
         }
     }
 
@@ -359,16 +367,21 @@ impl Network {
     }
 
     /// The time at which the next delayed transfer begins to share.
-    fn next_entry(&mut self) -> Option<SimTime> {
-        while let Some((time, generation, row)) = self.waiting.first() {
-            let generation = u32::try_from(generation).expect("that of a transfer");
-            let found = self.slab.get(TransferId { row, generation });
-            if found.is_some_and(|found| found.stage == Stage::Waiting) {
-                return Some(SimTime::from_nanos(time));
-            }
+    #[inline]
+    fn next_entry(&self) -> Option<SimTime> {
+        self.waiting.peek().map(|Reverse((time, _))| *time)
+    }
+
+    /// Drops aborted transfers from the front of those that wait.
+    #[inline]
+    fn drop_stale(&mut self) {
+        while self.stale > 0
+            && let Some(Reverse((_, id))) = self.waiting.peek()
+            && self.slab.get(*id).is_none_or(|found| found.stage != Stage::Waiting)
+        {
+            self.stale -= 1;
             let _ = self.waiting.pop();
         }
-        None
     }
 }
 

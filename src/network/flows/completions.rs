@@ -1,4 +1,4 @@
-//! What happens to rows, in order of time: the cohorts of a class by the reading at which they end, and delayed starts.
+//! The cohorts of a class, by the reading at which they end.
 //!
 //! Cohorts of equal size end in the order in which they started, and a class has few sizes. Most ends therefore form a
 //! few interleaved increasing sequences, and a queue for each suffices: constant time, sequential memory access. Ends
@@ -26,12 +26,6 @@ impl CompletionQueue {
     /// The number of ends.
     pub(crate) fn len(&self) -> usize {
         self.lanes.iter().map(VecDeque::len).sum::<usize>() + self.rest.len()
-    }
-
-    /// Whether there are none.
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_none()
     }
 
     /// Adds an end to the lane whose last end is the nearest before it.
