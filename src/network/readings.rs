@@ -5,7 +5,7 @@ use crate::network::flows::slab::{Stage, TransferId};
 use crate::network::flows::state::Channel;
 use crate::network::quantum;
 use crate::network::transfers::Network;
-use crate::units::{BitRate, Bytes, SimDuration};
+use crate::units::{BitRate, Bytes, SimDuration, scaled};
 
 /// Counts of operations so far; exact, and equal on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,20 +133,20 @@ impl Network {
         more: u64,
     ) -> Prospect {
         let channels = &self.state.channels;
-        let (own, more) = (u128::from(weight), more.max(1));
+        let (own, more) = (u64::from(weight), more.max(1));
         let part = |channel: ChannelId| {
-            let weight = u128::from(channels[channel].demand) + own * u128::from(more);
-            u128::from(channels[channel].capacity) * own / weight
+            let Channel { capacity, demand, .. } = channels[channel];
+            scaled(capacity, own, demand + own * more).expect("at most the capacity")
         };
         let free = |channel: ChannelId| {
-            let capacity = u128::from(channels[channel].capacity);
-            capacity.saturating_sub(self.load_in_quanta(channel)) / u128::from(more)
+            let load = u64::try_from(self.load_in_quanta(channel)).unwrap_or(u64::MAX);
+            channels[channel].capacity.saturating_sub(load) / more
         };
         // A channel with a greater part than this is no bottleneck: its load, a sum over many classes where it is in no
         // tree, is not looked at.
         let smallest = path.iter().map(|&channel| (part(channel), channel)).min();
         let most = smallest.map_or(0, |(part, channel)| part.max(free(channel)));
-        let mut share = u128::from(rate_cap);
+        let mut share = rate_cap;
         let (mut bottleneck, mut is_full) = (None, false);
         for &channel in path {
             let part = part(channel);
@@ -159,7 +159,7 @@ impl Network {
                 (share, bottleneck, is_full) = (here, Some(channel), free < part);
             }
         }
-        Prospect { share: quantum::bit_rate(share), bottleneck, is_full }
+        Prospect { share: quantum::bit_rate(share.into()), bottleneck, is_full }
     }
 
     /// The capacity of a channel, rounded to whole bits per second.

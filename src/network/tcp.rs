@@ -120,7 +120,7 @@ impl TcpModel {
         let rtt = rtt.as_nanos();
         let (mut idle, mut window, mut sent) = (0, FIRST_WINDOW, FIRST_WINDOW);
         while sent < size.count() {
-            let lasts = time_to_move(window, share);
+            let lasts = share.time_for(Bytes::new(window)).as_nanos();
             if lasts >= rtt {
                 break;
             }
@@ -153,14 +153,16 @@ impl TcpModel {
 
     /// σ of the logarithm of the share, times 2³².
     fn spread(&self, expected: SimDuration) -> i64 {
+        /// The greatest, in millionths.
+        const MOST: u64 = 400_000;
         if self.random_share == 0 {
             return 0;
         }
         let millis = (expected.as_nanos() / 1_000_000).max(1);
         // 0.8 / √(seconds), from the square to stay with integers: σ² = a² · 1000 / ms.
         let square = u64::from(self.random_share).pow(2) * 1000 * 1_000_000 / millis;
-        let micros = square.isqrt().min(400_000);
-        i64::try_from((u128::from(micros) << 32) / 1_000_000).expect("below one")
+        let micros = if square < MOST.pow(2) { square.isqrt() } else { MOST };
+        i64::try_from((micros << 32) / 1_000_000).expect("below one")
     }
 
     /// (shortest / RTT)^e, times 2³², if RTTs differ more than twofold; else one.
@@ -181,7 +183,7 @@ impl TcpModel {
 
     /// 4. The time that a frame waits in the FIFO of a saturated link.
     pub fn queueing_delay(&self, fifo: Bytes, bandwidth: BitRate) -> SimDuration {
-        let full = time_to_move(fifo.count(), bandwidth);
+        let full = bandwidth.time_for(fifo).as_nanos();
         SimDuration::from_nanos(full / 100 * u64::from(self.queueing))
     }
 
@@ -250,18 +252,10 @@ pub fn synchronised_starts(
     bandwidth: BitRate,
     rtt: SimDuration,
 ) -> Option<u64> {
-    let in_flight =
-        u128::from(bandwidth.bits_per_sec()) * u128::from(rtt.as_nanos()) / 8_000_000_000;
-    let room = u128::from(fifo.count()) + in_flight;
+    let in_flight = bandwidth.bytes_in(rtt);
+    let room = (u128::from(fifo.count()) + u128::from(in_flight.count())).max(1);
     let burst = u128::from(starts) * u128::from(FIRST_BURST) * 100;
-    let ratio = u64::try_from(burst / room.max(1)).unwrap_or(u64::MAX);
-    (ratio > 100).then_some(ratio)
-}
-
-/// Nanoseconds to move `bytes` at `rate`; the longest time at rate zero.
-fn time_to_move(bytes: u64, rate: BitRate) -> u64 {
-    let nanos = u128::from(bytes) * 8_000_000_000 / u128::from(rate.bits_per_sec().max(1));
-    u64::try_from(nanos).unwrap_or(u64::MAX)
+    (burst >= room * 101).then(|| u64::try_from(burst / room).unwrap_or(u64::MAX))
 }
 
 /// One, in numbers with 32 binary places.

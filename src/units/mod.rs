@@ -11,5 +11,6 @@ pub mod text;
 mod time;
 
 pub use amount::Bytes;
+pub(crate) use rate::scaled;
 pub use rate::{BitRate, FineRate};
 pub use time::{SimDuration, SimTime};

@@ -29,14 +29,25 @@ impl BitRate {
 
     /// The time to move `bytes`, rounded down to a nanosecond; the longest time at rate zero.
     pub fn time_for(self, bytes: Bytes) -> SimDuration {
-        let nanos = u128::from(bytes.count()) * 8_000_000_000 / u128::from(self.0.max(1));
-        u64::try_from(nanos).map_or(SimDuration::MAX, SimDuration::from_nanos)
+        let nanos = scaled(bytes.count(), BIT_NANOS_PER_BYTE, self.0.max(1));
+        nanos.map_or(SimDuration::MAX, SimDuration::from_nanos)
     }
 
     /// The data moved in `span`, in whole bytes, rounded down.
     pub fn bytes_in(self, span: SimDuration) -> Bytes {
-        let bytes = u128::from(self.0) * u128::from(span.as_nanos()) / 8_000_000_000;
-        Bytes::new(u64::try_from(bytes).unwrap_or(u64::MAX))
+        Bytes::new(scaled(self.0, span.as_nanos(), BIT_NANOS_PER_BYTE).unwrap_or(u64::MAX))
+    }
+}
+
+/// Bits in a byte, times nanoseconds in a second.
+const BIT_NANOS_PER_BYTE: u64 = 8_000_000_000;
+
+/// `value` · `by` / `over`, rounded down; none if it does not fit 64 bits. Most products do, and are divided faster.
+#[inline]
+pub(crate) fn scaled(value: u64, by: u64, over: u64) -> Option<u64> {
+    match value.checked_mul(by) {
+        Some(product) => Some(product / over),
+        None => u64::try_from(u128::from(value) * u128::from(by) / u128::from(over)).ok(),
     }
 }
 
