@@ -117,6 +117,7 @@ impl Network {
     pub fn start(&mut self, class: ClassId, size: Bytes, tag: u32) -> TransferId {
         self.started += 1;
         let row = self.slab.add(class, size, tag);
+        self.state.count(class, 1);
         self.enter(row);
         self.slab.id(row)
     }
@@ -184,6 +185,7 @@ impl Network {
                 let rest = self.work_left(id.row);
                 self.leave(id.row);
                 self.slab.assign(id.row, class, Some(rest));
+                self.state.count(class, 1);
                 self.enter(id.row);
             }
             Stage::Waiting => {
@@ -251,7 +253,6 @@ impl Network {
             && let Some(Reverse((_, id))) = self.waiting.pop()
         {
             self.drop_stale();
-            self.state.count(self.slab.at(id.row).class, -1);
             self.enter(id.row);
         }
     }
@@ -306,11 +307,12 @@ impl Network {
         !self.dirty.is_empty() || !self.dirty_channels.is_empty()
     }
 
-    /// Lets a transfer share bandwidth.
+    /// Lets a transfer share bandwidth. It is counted on the channels of its path already.
     fn enter(&mut self, row: u32) {
         let Transfer { class: id, tag, .. } = self.slab.at(row);
         let work = self.slab.work_at_entry(row);
         if work == 0 || self.state.class(id).is_instant() {
+            self.state.count(id, -1);
             self.state.add_moved(id, work);
             self.slab.end(row);
             self.ended.push(key(tag, row));
@@ -322,7 +324,6 @@ impl Network {
         if self.slab.enter(row, work, &mut self.state.classes.rows[id], reading) {
             self.note_first(id);
         }
-        self.state.count(id, 1);
         self.mark(id);
     }
 
