@@ -177,9 +177,6 @@ impl<'a> Simulation<'a> {
         let awaited = waits_for(self);
         let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
         let has_other_scope = old.scope != new.scope;
-        if has_other_scope {
-            self.leave_census(agent);
-        }
         let held = self.holding(agent);
         self.agents.edition.set(agent, edition);
         self.note(Fact::TookSettings { agent, edition });

@@ -65,7 +65,6 @@ impl Simulation<'_> {
         }
         // A transfer in progress was planned for the old scan method.
         self.interrupt_round(agent);
-        self.leave_census(agent);
         let before = self.holding(agent);
         self.agents[agent].scan = ScanMethod::Smart;
         let catalogue = &self.company.catalogue;

@@ -13,7 +13,6 @@ impl Simulation<'_> {
         if self.update_agents.serves(agent) {
             return;
         }
-        self.leave_census(agent);
         let before = self.holding(agent);
         self.agents.install_image(self.company, agent, behind);
         self.agents.revisions.set(agent, Revisions::default());

@@ -17,8 +17,10 @@ pub(super) struct ComponentsPlan {
     pub(super) size: Bytes,
     /// The numbers of full files and incrementals.
     pub(super) packages: (u16, u16),
-    /// The versions to which they lead.
+    /// The versions to which they lead, and how.
     pub(super) targets: TargetsId,
+    /// The row of these versions.
+    pub(super) versions: VersionsId,
 }
 
 /// The properties that determine which components an agent gets now (CMP-2, CMP-7), and what it is held back from.

@@ -272,7 +272,8 @@ impl Simulation<'_> {
     pub(super) fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
         let repository = &self.sources[source].repository;
         let latest = repository.offers.iter().map(|offer| offer.latest);
-        self.lacks_some(agent, kind, (latest, repository.revisions), self.held_back(agent))
+        let held = self.held_back(agent);
+        self.lacks_some(self.holding(agent), kind, (latest, repository.revisions), held)
     }
 }
 

@@ -142,7 +142,6 @@ impl Simulation<'_> {
         // A transfer in progress was planned for the version that it leaves.
         self.interrupt_round(agent);
         let before = self.holding(agent);
-        self.leave_census(agent);
         self.agents.set_versions(agent, &mine);
         if let Some(index) = self.update_agents.serving(agent) {
             let offers = &mut self.sources[update_agent_source(index)].repository.offers;

@@ -68,80 +68,80 @@ impl Simulation<'_> {
     /// Re-evaluates every agent: at the start and after a release, which is `new`, or a recall.
     pub(super) fn count_who_is_up_to_date(&mut self, new: Option<ReleaseId>) {
         // Consecutive agents often have the same contents.
-        let mut last: Option<(Holding, bool)> = None;
+        let mut last: Option<Holding> = None;
+        let (mut gained, mut has_newest) = (None, false);
         for agent in self.agents.ids() {
-            self.agents[agent].up_to_date = false;
-            if let Some(new) = new {
-                let own = self.holding(agent);
-                let known = last.filter(|(of, _)| *of == own);
-                let has = known.map_or_else(|| self.has_release(own, new.index()), |(_, has)| has);
-                last = Some((own, has));
-                self.note_release(agent, new.index(), has);
+            let own = self.holding(agent);
+            if last != Some(own) {
+                last = Some(own);
+                gained = new.map(RowId::index).filter(|new| self.has_release(own, *new));
+                has_newest = self.has_newest(own);
             }
-            self.judge(agent);
+            if let Some(new) = gained {
+                self.note_release(agent, new, true);
+            }
+            self.agents[agent].up_to_date = false;
+            self.note_if_up_to_date(agent, has_newest);
         }
     }
 
-    /// Records whether `agent` now has every released content that it is to get.
-    pub(super) fn judge(&mut self, agent: AgentId) {
-        if !self.agents[agent].up_to_date && self.has_newest(agent) {
-            self.agents[agent].up_to_date = true;
+    /// Records whether `agent`, which has these contents, now has every released content that it is to get.
+    pub(super) fn judge(&mut self, agent: AgentId, now: Holding) {
+        let has_newest = self.agents[agent].up_to_date || self.has_newest(now);
+        self.note_if_up_to_date(agent, has_newest);
+    }
+
+    fn note_if_up_to_date(&mut self, agent: AgentId, has_newest: bool) {
+        if has_newest && !std::mem::replace(&mut self.agents[agent].up_to_date, true) {
             self.note(Fact::UpToDate(agent));
         }
         self.note_if_it_awaits_wave(agent);
     }
 
-    fn has_newest(&mut self, agent: AgentId) -> bool {
-        let who = (self.agents[agent].scan, self.settings_of(agent).scope);
-        let versions = self.agents.versions_id(agent);
-        let edition = self.newest.edition();
-        let others = [ContentKind::Settings, ContentKind::Programs];
-        if others.into_iter().any(|kind| self.lacks_newest(agent, kind)) {
+    /// Whether agents with these contents have every released content that they are to get.
+    fn has_newest(&mut self, of: Holding) -> bool {
+        let lacks = |all: &Self, kind| all.lacks_some(of, kind, all.newest_contents(), Held::NONE);
+        if lacks(self, ContentKind::Settings) || lacks(self, ContentKind::Programs) {
             return false;
         }
-        if let Some(known) = *self.memo.newest(edition, versions, who) {
+        let edition = self.newest.edition();
+        if let Some(known) = *self.memo.newest(edition, of.versions, of.who) {
             return known;
         }
-        let has_newest = !self.lacks_newest(agent, ContentKind::Components);
-        *self.memo.newest(edition, versions, who) = Some(has_newest);
+        let has_newest = !lacks(self, ContentKind::Components);
+        *self.memo.newest(edition, of.versions, of.who) = Some(has_newest);
         has_newest
     }
 
-    /// Whether `agent` lacks released content of `kind` that it is to get.
-    pub(super) fn lacks_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
-        self.lacks_some(agent, kind, self.newest_contents(), Held::NONE)
-    }
-
-    /// The same, without what it is held back from.
+    /// Whether `agent` lacks released content of `kind` that it is to get, and is not held back from it.
     pub(super) fn may_lack_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
-        self.lacks_some(agent, kind, self.newest_contents(), self.held_back(agent))
+        let held = self.held_back(agent);
+        self.lacks_some(self.holding(agent), kind, self.newest_contents(), held)
     }
 
     fn newest_contents(&self) -> (impl Iterator<Item = Version>, Revisions) {
         (self.newest.versions.iter().copied(), self.newest.revisions)
     }
 
-    /// Whether `agent` lacks content of `kind` that it is to get, among these versions of components and these revisions,
-    /// and is not held back from it.
+    /// Whether agents with these contents lack content of `kind` that they are to get, among these versions of
+    /// components and these revisions, and are not held back from it.
+    #[inline]
     pub(super) fn lacks_some(
         &self,
-        agent: AgentId,
+        Holding { versions: own, revisions: had, who: (scan, scope) }: Holding,
         kind: ContentKind,
         (versions, revisions): (impl Iterator<Item = Version>, Revisions),
         held: Held,
     ) -> bool {
-        let scope = self.settings_of(agent).scope;
-        let own = self.agents.revisions.get(agent);
         match kind {
-            ContentKind::Settings => own.settings < revisions.settings,
+            ContentKind::Settings => had.settings < revisions.settings,
             ContentKind::Programs => {
-                own.program < revisions.program
+                had.program < revisions.program
                     && content::gets_programs(scope)
                     && !held.has_program()
             }
             ContentKind::Components => {
-                let scan = self.agents[agent].scan;
-                let versions = self.agents.versions(agent).iter().zip(versions);
+                let versions = self.agents.versions_of(own).iter().zip(versions);
                 let mut all = versions.zip(self.company.catalogue.rows());
                 all.any(|((own, latest), (id, component))| {
                     content::gets(component, scan, scope) && *own < latest && !held.has(id)
@@ -150,7 +150,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Judges `agent` again and enters it in the census, after its contents, or those that it is to get, are no longer
+    /// Judges `agent` again and moves it in the census, after its contents, or those that it is to get, are no longer
     /// those of `before`; `fact` is why, and contains whether it was up to date.
     pub(super) fn reconsider(
         &mut self,
@@ -158,11 +158,12 @@ impl Simulation<'_> {
         before: Holding,
         fact: impl FnOnce(bool) -> Fact,
     ) {
-        self.enter_in_census(agent);
+        let now = self.holding(agent);
+        self.move_in_census(before, now);
         let was_up_to_date = std::mem::take(&mut self.agents[agent].up_to_date);
         self.note(fact(was_up_to_date));
-        self.note_releases(agent, before);
-        self.judge(agent);
+        self.note_releases(agent, before, now);
+        self.judge(agent, now);
         self.note_recalled(agent);
     }
 
@@ -186,6 +187,7 @@ impl Simulation<'_> {
     }
 
     /// The contents of an agent, on which it depends which releases it has.
+    #[inline]
     pub(super) fn holding(&self, agent: AgentId) -> Holding {
         Holding {
             versions: self.agents.versions_id(agent),
@@ -196,8 +198,7 @@ impl Simulation<'_> {
 
     /// Records the releases that an agent no longer has and that it newly has, now that its contents are no longer those
     /// of `before`.
-    pub(super) fn note_releases(&mut self, agent: AgentId, before: Holding) {
-        let now = self.holding(agent);
+    pub(super) fn note_releases(&mut self, agent: AgentId, before: Holding, now: Holding) {
         if now == before || self.coverage.len() == 0 {
             return;
         }

@@ -7,7 +7,7 @@ use crate::network::TransferId;
 use crate::policy::source_order::Progress;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::state::{Revisions, Target};
-use crate::simulation::versions::{InternedRows, TargetsId};
+use crate::simulation::versions::{InternedRows, TargetsId, VersionsId};
 use crate::simulation::waiting_line::Ticket;
 use crate::units::Bytes;
 
@@ -62,8 +62,10 @@ pub(super) struct Round {
     pub revisions: Revisions,
     /// The numbers of full files and incrementals in it.
     pub packages: (u16, u16),
-    /// The versions to which the components in it lead.
+    /// The versions to which the components in it lead, and how.
     pub targets: TargetsId,
+    /// The row of these versions.
+    pub versions: VersionsId,
     /// Whether any content other than index files arrived.
     pub received: bool,
     /// Whether components arrived (NTF-5).

@@ -3,7 +3,7 @@
 use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
-use crate::model::version::{Package, Spans};
+use crate::model::version::{Package, Spans, Version};
 use crate::policy::attempt::{AttemptFailure, Unreachable, retries_left};
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
@@ -53,6 +53,7 @@ impl Simulation<'_> {
         let targets = self.rounds.no_targets();
         let round = self.rounds.insert(Round {
             targets,
+            versions: self.agents.versions_id(agent),
             agent,
             trigger,
             progress: Progress::Begin,
@@ -345,7 +346,8 @@ impl Simulation<'_> {
         }
         let Some(plan) = self.memo.plan(source, key) else { return Bytes::ZERO };
         let round = self.rounds.get_mut(id);
-        (round.targets, round.packages) = (plan.targets, plan.packages);
+        (round.targets, round.versions) = (plan.targets, plan.versions);
+        round.packages = plan.packages;
         plan.size
     }
 
@@ -375,8 +377,10 @@ impl Simulation<'_> {
         let targets: Vec<Target> = targets.collect();
         // Packages that weigh nothing together are fetched, too.
         let size = if packages == (0, 0) { size } else { size.max(Bytes::new(1)) };
-        let targets = self.rounds.intern_targets(&targets);
-        ComponentsPlan { size, packages, targets }
+        let versions: Vec<Version> = targets.iter().map(|target| target.version).collect();
+        let (targets, versions) =
+            (self.rounds.intern_targets(&targets), self.agents.row_of(&versions));
+        ComponentsPlan { size, packages, targets, versions }
     }
 
     /// The agent has received a kind of content and applies the versions for which the transfer was begun, whatever the
@@ -399,11 +403,7 @@ impl Simulation<'_> {
             ContentKind::Components => {
                 (full, incremental) = round.packages;
                 self.remember_before_recalled(id);
-                self.move_in_census(round.agent, id);
-                let targets = self.rounds.targets(id).iter();
-                self.received.clear();
-                self.received.extend(targets.map(|target| target.version));
-                self.agents.set_versions(round.agent, &self.received);
+                self.agents[round.agent].versions = round.versions;
             }
         }
         self.offer_received(id, kind);
@@ -416,8 +416,13 @@ impl Simulation<'_> {
         if kind == ContentKind::Settings {
             self.follow_settings(agent);
         }
-        self.note_releases(agent, before);
-        self.judge(agent);
+        let now = self.holding(agent);
+        // Settings have counted it again if it is to get other components by them.
+        if kind == ContentKind::Components {
+            self.move_in_census(before, now);
+        }
+        self.note_releases(agent, before, now);
+        self.judge(agent, now);
         self.note_recalled(agent);
     }
 

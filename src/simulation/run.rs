@@ -52,8 +52,6 @@ pub struct Simulation<'a> {
     pub(super) sources: Column<SourceId, Source>,
     pub(super) other_stocks: OtherStocks,
     pub(super) memo: Memo,
-    /// A buffer for the versions that an agent has received.
-    pub(super) received: Vec<Version>,
     pub(super) rounds: Rounds,
     pub(super) server: ServerState,
     /// The queues of the notifiers: the server's, then the Update Agents'.
@@ -146,7 +144,6 @@ impl<'a> Simulation<'a> {
             paths: Paths::new(topology, nodes_on_internet(company), company.server),
             agents: Agents::at_start(company),
             memo: Memo::new(sources.len()),
-            received: Vec::new(),
             sources,
             other_stocks: OtherStocks::of(company),
             rounds: Rounds::new(company.catalogue.len()),

@@ -83,7 +83,7 @@ impl SlotHold {
 #[derive(Clone, Copy, Debug)]
 pub struct Agent {
     /// Its versions, as a row of [`Agents::table`].
-    versions: VersionsId,
+    pub(super) versions: VersionsId,
     /// Its round in progress.
     pub round: RoundId,
     /// The slot that it holds.
@@ -244,7 +244,12 @@ impl Agents {
 
     /// Sets an agent's versions.
     pub(super) fn set_versions(&mut self, agent: AgentId, versions: &[Version]) {
-        self.rows[agent].versions = self.table.intern(versions);
+        self.rows[agent].versions = self.row_of(versions);
+    }
+
+    /// The row of these versions.
+    pub(super) fn row_of(&mut self, versions: &[Version]) -> VersionsId {
+        self.table.intern(versions)
     }
 }
 
