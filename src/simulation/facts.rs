@@ -39,6 +39,14 @@ impl Facts {
         }
     }
 
+    /// Adds the fact and the same one about each of the next agents, `count` facts in all.
+    pub(super) fn push_of_neighbours(&mut self, now: SimTime, fact: Fact, count: u32) {
+        self.push(now, fact);
+        if count > 1 {
+            self.repeat_last(count - 1);
+        }
+    }
+
     /// Whether the fact is the last one about the next agent, and is counted with it.
     fn repeats_last(&mut self, now: SimTime, fact: Fact) -> bool {
         let Some(row) = self.rows.len().checked_sub(1) else { return false };
@@ -47,11 +55,17 @@ impl Facts {
         if at != now || of_neighbour(last, more + 1) != Some(fact) {
             return false;
         }
-        match self.repeated.last_mut() {
-            Some(last) if last.0 == row => last.1 += 1,
-            _ => self.repeated.push((row, 1)),
-        }
+        self.repeat_last(1);
         true
+    }
+
+    /// The last row holds for `more` further agents.
+    fn repeat_last(&mut self, more: u32) {
+        let row = self.rows.len() - 1;
+        match self.repeated.last_mut() {
+            Some(last) if last.0 == row => last.1 += more,
+            _ => self.repeated.push((row, more)),
+        }
     }
 
     /// Passes all to the observer once they are many.
@@ -117,11 +131,15 @@ mod tests {
             (later, queued(8, 1)),
             (later, queued(9, 2)),
             (later, queued(9, 2)),
+            (later, queued(10, 2)),
+            (later, queued(11, 2)),
+            (later, queued(12, 2)),
         ];
         let mut facts = Facts::default();
-        for (at, fact) in noted {
+        for &(at, fact) in &noted[..11] {
             facts.push(at, fact);
         }
+        facts.push_of_neighbours(later, queued(11, 2), 2);
         assert_eq!(facts.rows.len(), 8);
         let mut seen = Seen::default();
         facts.tell(&mut seen);

@@ -13,22 +13,22 @@ pub(super) struct FreeNumbers {
 }
 
 impl FreeNumbers {
-    /// The next number.
+    /// The next numbers, as many as follow each other, at most `wanted`: the first, and how many.
     ///
     /// # Panics
     /// If 2³² numbers are in use.
-    pub(super) fn give(&mut self) -> u32 {
+    pub(super) fn give(&mut self, wanted: u32) -> (u32, u32) {
         let Some((first, count)) = self.free.front_mut() else {
             let number = self.given;
-            self.given = number.checked_add(1).expect("fewer than 2³² in use");
-            return number;
+            self.given = number.checked_add(wanted).expect("fewer than 2³² in use");
+            return (number, wanted);
         };
-        let number = *first;
-        (*first, *count) = (number + 1, *count - 1);
+        let (number, given) = (*first, wanted.min(*count));
+        (*first, *count) = (number + given, *count - given);
         if *count == 0 {
             let _ = self.free.pop_front();
         }
-        number
+        (number, given)
     }
 
     /// Gives a number back.
@@ -47,13 +47,12 @@ mod tests {
     #[test]
     fn the_number_that_has_been_free_longest_is_given_first() {
         let mut numbers = FreeNumbers::default();
-        let given: Vec<u32> = (0..6).map(|_| numbers.give()).collect();
-        assert_eq!(given, [0, 1, 2, 3, 4, 5]);
+        assert_eq!([2, 4].map(|wanted| numbers.give(wanted)), [(0, 2), (2, 4)]);
         for number in [3, 4, 0, 1] {
             numbers.give_back(number);
         }
         assert_eq!(numbers.free.len(), 2);
-        let given: Vec<u32> = (0..5).map(|_| numbers.give()).collect();
-        assert_eq!(given, [3, 4, 0, 1, 6]);
+        let given = [1, 5, 5, 2].map(|wanted| numbers.give(wanted));
+        assert_eq!(given, [(3, 1), (4, 1), (0, 2), (6, 2)]);
     }
 }

@@ -52,6 +52,13 @@ pub(super) struct Record {
     pub(super) made_at: SimTime,
 }
 
+impl Record {
+    /// The record of the agent `places` further.
+    pub(super) fn of_neighbour(self, places: u32) -> Self {
+        Self { agent: AgentId(self.agent.0 + places), ..self }
+    }
+}
+
 /// The records that are in no queue, and the numbers of all.
 #[derive(Debug, Default)]
 pub(super) struct Records {
@@ -60,9 +67,10 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// The number of a new record.
-    pub(super) fn number(&mut self) -> RecordId {
-        RecordId(self.numbers.give())
+    /// Consecutive numbers for new records: the first, and how many, at least one and at most `count`.
+    pub(super) fn numbers(&mut self, count: u32) -> (RecordId, u32) {
+        let (first, given) = self.numbers.give(count);
+        (RecordId(first), given)
     }
 
     /// Keeps a record that was taken from its queue.
@@ -111,11 +119,6 @@ struct Run {
 }
 
 impl Run {
-    /// The record at a place of the run.
-    fn at(&self, place: u32) -> Record {
-        Record { agent: AgentId(self.record.agent.0 + place), ..self.record }
-    }
-
     /// Removes the first record.
     fn advance(&mut self) {
         self.arrival += 1;
@@ -140,18 +143,18 @@ impl Lane {
         usize::try_from(self.pushed - self.popped).expect("fewer than 2³²")
     }
 
-    fn push(&mut self, arrival: u64, id: RecordId, record: Record) {
+    fn push(&mut self, arrival: u64, id: RecordId, record: Record, count: u32) {
         let before = self.pushed;
-        self.pushed += 1;
+        self.pushed += u64::from(count);
         match self.runs.back_mut() {
             Some(run)
                 if run.arrival + u64::from(run.count) == arrival
                     && run.id.0 + run.count == id.0
-                    && run.at(run.count) == record =>
+                    && run.record.of_neighbour(run.count) == record =>
             {
-                run.count += 1;
+                run.count += count;
             }
-            _ => self.runs.push_back(Run { arrival, before, id, record, count: 1 }),
+            _ => self.runs.push_back(Run { arrival, before, id, record, count }),
         }
     }
 
@@ -206,14 +209,15 @@ impl NotificationQueue {
         self.threads_busy
     }
 
-    pub(super) fn push(&mut self, id: RecordId, record: Record) {
+    /// Adds the records of `count` neighbours with consecutive numbers.
+    pub(super) fn push(&mut self, id: RecordId, record: Record, count: u32) {
         let lane = match record.message {
             Message::ScanNow | Message::RollBack => &mut self.other,
             _ if record.is_for_update_agent => &mut self.update_agents,
             _ => &mut self.agents,
         };
-        lane.push(self.arrivals, id, record);
-        self.arrivals += 1;
+        lane.push(self.arrivals, id, record, count);
+        self.arrivals += u64::from(count);
     }
 
     /// Empties the queue and returns its records.

@@ -191,11 +191,9 @@ impl Simulation<'_> {
                 simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
             })
         };
-        for agent in self.lists.listing(index, self.company, &self.agents) {
-            if is_told(self, agent) {
-                self.notify(SERVER_NOTIFIER, agent);
-            }
-        }
+        let mut agents = self.lists.listing(index, self.company, &self.agents);
+        agents.retain(|agent| is_told(self, *agent));
+        self.notify(SERVER_NOTIFIER, agents);
         self.serve_queue(SERVER_NOTIFIER);
     }
 
@@ -250,7 +248,7 @@ impl Simulation<'_> {
             next.retain(|notifier| also_by_server || *notifier != SERVER_NOTIFIER);
             for notifier in next {
                 if self.lacks_what_is_at(source_of(notifier), agent) {
-                    self.notify(notifier, agent);
+                    self.notify(notifier, [agent]);
                     notifiers.push(notifier);
                 }
             }

@@ -24,21 +24,37 @@ impl Simulation<'_> {
         if !deploys(&self.settings().server) {
             return;
         }
-        for agent in self.told_by(notifier, kinds) {
-            self.notify(notifier, agent);
-        }
+        let agents = self.told_by(notifier, kinds);
+        self.notify(notifier, agents);
         self.serve_queue(notifier);
     }
 
-    /// Queues a record for `agent` if it is to be notified of an update.
-    pub(super) fn notify(&mut self, notifier: usize, agent: AgentId) {
-        // Of what it is held back from, an agent is not notified.
-        if !self.held_back(agent).is_none() && !self.lacks_what_is_at(source_of(notifier), agent) {
-            return;
+    /// Queues a record for each of these agents that is to be notified of an update; those of neighbours together.
+    pub(super) fn notify(&mut self, notifier: usize, agents: impl IntoIterator<Item = AgentId>) {
+        let mut run: Option<(Record, u32)> = None;
+        for agent in agents {
+            if !self.is_to_be_notified(notifier, agent) {
+                continue;
+            }
+            let record = self.new_record(notifier, agent, Message::Update);
+            match &mut run {
+                Some((first, count)) if first.of_neighbour(*count) == record => *count += 1,
+                _ => {
+                    if let Some((first, count)) = run.replace((record, 1)) {
+                        self.enqueue_run(first, count);
+                    }
+                }
+            }
         }
-        if is_notified(self.target(notifier, agent), &self.settings().notification) {
-            self.enqueue(notifier, agent, Message::Update);
+        if let Some((first, count)) = run {
+            self.enqueue_run(first, count);
         }
+    }
+
+    /// Whether `agent` is to be notified of an update: not of one that it is held back from.
+    fn is_to_be_notified(&self, notifier: usize, agent: AgentId) -> bool {
+        (self.held_back(agent).is_none() || self.lacks_what_is_at(source_of(notifier), agent))
+            && is_notified(self.target(notifier, agent), &self.settings().notification)
     }
 
     /// A notifier's view of an agent. An Update Agent at the agent's site is behind the same NAT, which is then no
@@ -57,20 +73,33 @@ impl Simulation<'_> {
 
     /// Queues a record.
     pub(super) fn enqueue(&mut self, notifier: usize, agent: AgentId, message: Message) {
-        let is_for_update_agent = message.trigger().is_some() && self.update_agents.serves(agent);
-        let made_at = self.event_queue.now();
-        self.queues[notifier].open_update_agents += u64::from(is_for_update_agent);
-        let id = self.records.number();
-        self.queue_record(
-            id,
-            Record { agent, notifier, attempt: 1, message, is_for_update_agent, made_at },
-        );
+        self.enqueue_run(self.new_record(notifier, agent, message), 1);
     }
 
-    fn queue_record(&mut self, id: RecordId, record: Record) {
-        let Record { agent, notifier, attempt, message, .. } = record;
-        self.queues[notifier].push(id, record);
-        self.note(Fact::Queued { agent, attempt, by: notifier_called(notifier), message });
+    fn new_record(&self, notifier: usize, agent: AgentId, message: Message) -> Record {
+        let is_for_update_agent = message.trigger().is_some() && self.update_agents.serves(agent);
+        let made_at = self.event_queue.now();
+        Record { agent, notifier, attempt: 1, message, is_for_update_agent, made_at }
+    }
+
+    /// Queues the new records of `count` neighbours, of which this is the first.
+    fn enqueue_run(&mut self, first: Record, count: u32) {
+        let is_for_update_agent = u64::from(first.is_for_update_agent);
+        self.queues[first.notifier].open_update_agents += is_for_update_agent * u64::from(count);
+        let mut queued = 0;
+        while queued < count {
+            let (id, some) = self.records.numbers(count - queued);
+            self.queue_records(id, first.of_neighbour(queued), some);
+            queued += some;
+        }
+    }
+
+    /// Queues the records of `count` neighbours, of which this is the first, with consecutive numbers.
+    fn queue_records(&mut self, id: RecordId, first: Record, count: u32) {
+        let Record { agent, notifier, attempt, message, .. } = first;
+        self.queues[notifier].push(id, first, count);
+        let fact = Fact::Queued { agent, attempt, by: notifier_called(notifier), message };
+        self.note_of_neighbours(fact, count);
     }
 
     /// A record's Update Agent has answered, or is no longer notified by it (NTF-6).
@@ -281,7 +310,7 @@ impl Simulation<'_> {
             self.close_record(record);
             self.records.free(id);
         } else {
-            self.queue_record(id, record);
+            self.queue_records(id, record, 1);
         }
         self.serve_queue(notifier);
     }

@@ -183,7 +183,7 @@ impl<'a> Simulation<'a> {
                 });
                 let notifier = number_of(teller.notifier);
                 if !awaits && self.lacks(source_of(notifier), agent, kind) {
-                    self.notify(notifier, agent);
+                    self.notify(notifier, [agent]);
                     notifiers.push(notifier);
                     break;
                 }

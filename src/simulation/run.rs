@@ -288,6 +288,11 @@ impl<'a> Simulation<'a> {
         self.facts.push(self.event_queue.now(), fact);
     }
 
+    /// The same for `count` neighbours, of which the fact is about the first.
+    pub(super) fn note_of_neighbours(&mut self, fact: Fact, count: u32) {
+        self.facts.push_of_neighbours(self.event_queue.now(), fact, count);
+    }
+
     /// The settings of the server now.
     pub fn settings(&self) -> &'a Settings {
         self.settings_with(self.server_edition())
