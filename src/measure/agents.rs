@@ -129,6 +129,7 @@ impl AgentLedger {
     }
 
     /// Records a fact.
+    #[inline]
     pub(super) fn follow(&mut self, fact: &Fact) {
         match *fact {
             Fact::RoundBegan { agent, .. } => {
@@ -170,19 +171,18 @@ impl AgentLedger {
             let up_to_date = simulation.is_up_to_date(*agent);
             outcome(&self.entries[*agent], up_to_date) != AgentOutcome::Current
         };
-        let rank = |agent: &AgentId| (Reverse(when(*agent)), *agent);
-        let mut slowest: Vec<AgentId> = Vec::with_capacity(SOME);
+        let mut slowest: Vec<(Reverse<SimTime>, AgentId)> = Vec::with_capacity(SOME);
         for agent in self.entries.ids().filter(had_to) {
-            slowest.push(agent);
+            slowest.push((Reverse(when(agent)), agent));
             if slowest.len() == SOME {
-                let _ = slowest.select_nth_unstable_by_key(SLOWEST, rank);
+                let _ = slowest.select_nth_unstable(SLOWEST);
                 slowest.truncate(SLOWEST);
             }
         }
-        slowest.sort_unstable_by_key(rank);
+        slowest.sort_unstable();
         slowest.truncate(SLOWEST);
         let names = Names::new(simulation.company());
-        slowest.into_iter().map(|agent| self.row(agent, simulation, &names)).collect()
+        slowest.into_iter().map(|(_, agent)| self.row(agent, simulation, &names)).collect()
     }
 
     fn row(&self, agent: AgentId, simulation: &Simulation<'_>, names: &Names<'_>) -> AgentRow {

@@ -7,7 +7,7 @@ use crate::units::{SimDuration, SimTime};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reached {
     pub(super) have: u64,
-    /// When each of [`SHARES`] was first reached.
+    /// When each of [`SHARES`], which ascend, was first reached.
     at: [Option<SimTime>; SHARES.len()],
 }
 
@@ -16,7 +16,10 @@ impl Reached {
     pub(super) fn gain(&mut self, at: SimTime, agents: u64) {
         self.have += 1;
         for (share, reached) in SHARES.into_iter().zip(&mut self.at) {
-            if reached.is_none() && self.have * 100 >= agents * share {
+            if reached.is_none() {
+                if self.have * 100 < agents * share {
+                    break;
+                }
                 *reached = Some(at);
             }
         }

@@ -336,7 +336,21 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn observe(&mut self, at: SimTime, fact: Fact) {
-        match fact {
+        self.observe_all(&[(at, fact)]);
+    }
+
+    fn observe_all(&mut self, facts: &[(SimTime, Fact)]) {
+        for (at, fact) in facts {
+            self.record(*at, fact);
+        }
+    }
+}
+
+impl Recorder {
+    #[expect(clippy::inline_always, reason = "the loop over all facts")]
+    #[inline(always)]
+    fn record(&mut self, at: SimTime, fact: &Fact) {
+        match *fact {
             Fact::Released(_) | Fact::Recalled { .. } => {
                 self.expose_to(at);
                 // All agents are re-evaluated; a fact follows for each that still has everything.
@@ -358,16 +372,16 @@ impl Observer for Recorder {
             Fact::ServerStocked { cpu } => self.generation += cpu,
             _ => {}
         }
-        self.tally.count(&fact);
-        if let Some(source) = source_of(&fact) {
-            self.sources[source].count(&fact);
+        self.tally.count(fact);
+        if let Some(source) = source_of(fact) {
+            self.sources[source].count(fact);
         }
-        self.agents.follow(&fact);
-        self.releases.follow(at, &fact);
-        self.recalls.follow(at, &fact);
-        self.waits.follow(&mut self.agents.entries, at, &fact);
-        self.queries.follow(at, &fact);
-        self.update_agents.follow(&fact);
+        self.agents.follow(fact);
+        self.releases.follow(at, fact);
+        self.recalls.follow(at, fact);
+        self.waits.follow(&mut self.agents.entries, at, fact);
+        self.queries.follow(at, fact);
+        self.update_agents.follow(fact);
     }
 }
 

@@ -64,9 +64,9 @@ struct Group {
     kind: Option<Kind>,
     /// The number of outdated agents in it.
     count: u64,
-    settled_at: SimTime,
-    /// Agents × time that is not attributed to a cause yet, in agent-nanoseconds.
-    pending: u128,
+    /// The nanoseconds at which agents left it minus those at which they entered it, modulo 2¹²⁸, as if all had left and
+    /// entered when its time was last attributed.
+    balance: u128,
     /// Whether it is among the active groups.
     is_active: bool,
     /// The members with a transfer, to be sampled.
@@ -79,6 +79,22 @@ impl Group {
     /// Whether its cause is sampled.
     fn is_sampled(&self) -> bool {
         matches!(self.kind, Some(Kind::Queued | Kind::Served))
+    }
+
+    /// Agents × time that is not attributed to a cause at `at`, in agent-nanoseconds.
+    fn pending(&self, at: SimTime) -> u128 {
+        self.balance.wrapping_add(self.nanos_of_all(at))
+    }
+
+    /// Takes that time, which is then attributed.
+    fn take_pending(&mut self, at: SimTime) -> u128 {
+        let pending = self.pending(at);
+        self.balance = self.nanos_of_all(at).wrapping_neg();
+        pending
+    }
+
+    fn nanos_of_all(&self, at: SimTime) -> u128 {
+        u128::from(self.count) * u128::from(at.as_nanos())
     }
 
     /// Whether it lists its members.
@@ -187,7 +203,6 @@ impl WaitLedger {
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         for group in std::mem::take(&mut self.active) {
-            self.settle(now, group);
             let (kind, source) = of_source(group);
             let seen = match kind {
                 Kind::Queued if self.groups[group].count > 0 => {
@@ -202,12 +217,12 @@ impl WaitLedger {
                 own.seen = seen;
             }
             if !own.seen.is_empty() {
-                let pending = std::mem::take(&mut own.pending);
+                let pending = own.take_pending(now);
                 let seen = own.seen.clone();
                 self.attribute(pending, &seen);
             }
             let own = &mut self.groups[group];
-            own.is_active = own.count > 0 || own.pending > 0;
+            own.is_active = own.count > 0 || own.pending(now) > 0;
             if own.is_active {
                 self.active.push(group);
             }
@@ -218,8 +233,7 @@ impl WaitLedger {
     pub(super) fn rows(mut self, simulation: &Simulation<'_>, topology: &Topology) -> Vec<WaitRow> {
         let now = simulation.now();
         for group in 0..self.groups.len() {
-            self.settle(now, group);
-            self.attribute_pending(group);
+            self.attribute_pending(now, group);
         }
         let names = Names::new(simulation.company());
         let mut totals: Vec<(Cause, u128)> =
@@ -258,8 +272,7 @@ impl WaitLedger {
     fn stock_changes(&mut self, at: SimTime, change: impl FnOnce(&mut Self)) {
         let idle = self.behind.ids().map(|source| group(Kind::Idle, source));
         for group in iter::once(UNTOLD).chain(idle) {
-            self.settle(at, group);
-            self.attribute_pending(group);
+            self.attribute_pending(at, group);
         }
         change(self);
     }
@@ -304,18 +317,18 @@ impl WaitLedger {
         if !agents[agent].is_outdated() || number < FIRST || kind != Kind::Connecting {
             return;
         }
-        self.settle(at, number);
         let since = SimTime::from_nanos(agents[agent].mark());
         let span = u128::from(at.since(since).as_nanos());
-        self.groups[number].pending -= span;
+        let group = &mut self.groups[number];
+        group.balance = group.balance.wrapping_sub(span);
         self.attribute(span, &[(Cause::at(Reason::NoAnswer, source), 1)]);
     }
 
     /// An outdated agent counts in group `number` from now on.
     fn enter(&mut self, agents: &mut Agents, at: SimTime, agent: AgentId, number: usize) {
-        self.settle(at, number);
         let group = &mut self.groups[number];
         group.count += 1;
+        group.balance = group.balance.wrapping_sub(at.as_nanos().into());
         if group.is_sampled() && !group.is_active {
             group.is_active = true;
             self.active.push(number);
@@ -330,9 +343,9 @@ impl WaitLedger {
 
     /// It no longer does.
     fn leave(&mut self, agents: &mut Agents, at: SimTime, agent: AgentId, number: usize) {
-        self.settle(at, number);
         let group = &mut self.groups[number];
         group.count -= 1;
+        group.balance = group.balance.wrapping_add(at.as_nanos().into());
         if group.is_listed() {
             let mark = agents[agent].mark();
             let place = usize::try_from(mark).expect("a place among the members");
@@ -343,18 +356,10 @@ impl WaitLedger {
         }
     }
 
-    /// Accumulates the time of a group up to `at`.
-    fn settle(&mut self, at: SimTime, number: usize) {
-        let group = &mut self.groups[number];
-        let span = u128::from(at.since(group.settled_at).as_nanos());
-        group.settled_at = at;
-        group.pending += u128::from(group.count) * span;
-    }
-
-    /// Attributes the accumulated time of a group to its cause. Of the groups whose cause is sampled, that is the time
+    /// Attributes the time of a group up to `at` to its cause. Of the groups whose cause is sampled, that is the time
     /// before the first sample: transfers and queues in no sample are too short to be limited for long.
-    fn attribute_pending(&mut self, number: usize) {
-        let pending = std::mem::take(&mut self.groups[number].pending);
+    fn attribute_pending(&mut self, at: SimTime, number: usize) {
+        let pending = self.groups[number].take_pending(at);
         if pending > 0 {
             self.attribute(pending, &[(self.cause(number), 1)]);
         }

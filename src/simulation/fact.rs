@@ -335,4 +335,11 @@ pub enum Recall {
 pub trait Observer {
     /// Called once for each fact, in order.
     fn observe(&mut self, at: SimTime, fact: Fact);
+
+    /// The same for each of these facts.
+    fn observe_all(&mut self, facts: &[(SimTime, Fact)]) {
+        for (at, fact) in facts {
+            self.observe(*at, *fact);
+        }
+    }
 }

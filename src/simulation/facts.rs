@@ -19,6 +19,7 @@ pub(super) struct Facts {
 }
 
 /// The same fact about the agent `places` further, of facts that concern all agents at once.
+#[inline]
 fn of_neighbour(fact: Fact, places: u32) -> Option<Fact> {
     match fact {
         Fact::Queued { agent, attempt, by, message } => {
@@ -48,6 +49,8 @@ impl Facts {
     }
 
     /// Whether the fact is the last one about the next agent, and is counted with it.
+    #[expect(clippy::inline_always, reason = "the kind of fact is known to the caller")]
+    #[inline(always)]
     fn repeats_last(&mut self, now: SimTime, fact: Fact) -> bool {
         let Some(row) = self.rows.len().checked_sub(1) else { return false };
         let (at, last) = self.rows[row];
@@ -81,13 +84,13 @@ impl Facts {
         let mut told = 0;
         for (row, more) in self.repeated.drain(..) {
             let (at, fact) = self.rows[row];
-            self.rows[told..=row].iter().for_each(|(at, fact)| observer.observe(*at, *fact));
+            observer.observe_all(&self.rows[told..=row]);
             for next in (1..=more).map_while(|places| of_neighbour(fact, places)) {
                 observer.observe(at, next);
             }
             told = row + 1;
         }
-        self.rows[told..].iter().for_each(|(at, fact)| observer.observe(*at, *fact));
+        observer.observe_all(&self.rows[told..]);
         self.rows.clear();
         // The capacity after an event that concerned all agents is released.
         if self.rows.capacity() > MOST_ROWS {
