@@ -9,10 +9,13 @@ pub use super::ordered::{LANES, Ordered};
 use super::radix_heap::{Entry, FEW, RadixHeap};
 use crate::units::{SimDuration, SimTime};
 
+/// The last instant: what would happen at [`SimTime::NEVER`] never happens.
+const LAST: SimTime = SimTime::from_nanos(SimTime::NEVER.as_nanos() - 1);
+
 /// The pending events in order, and the current time.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
-    now: SimTime,
+    /// The last instant of which events happen.
     end: SimTime,
     inserted: u64,
     pending: RadixHeap<E>,
@@ -26,13 +29,14 @@ impl<E: Copy + Ordered> EventQueue<E> {
 
     /// The same for a run that ends at `end`: events after it never happen, and are dropped when they are scheduled.
     pub fn until(end: SimTime) -> Self {
-        Self { now: SimTime::START, end, inserted: 0, pending: RadixHeap::new(FEW) }
+        let end = end.min(LAST);
+        Self { end, inserted: 0, pending: RadixHeap::new(FEW) }
     }
 
     /// The current time.
     #[inline]
     pub fn now(&self) -> SimTime {
-        self.now
+        SimTime::from_nanos(self.pending.now())
     }
 
     /// Schedules `event` at `time`, unless that is after the end of the run.
@@ -41,7 +45,7 @@ impl<E: Copy + Ordered> EventQueue<E> {
     /// If `time` is past.
     #[inline]
     pub fn at(&mut self, time: SimTime, event: E) {
-        assert!(time >= self.now, "an event at {time} cannot be added at {}", self.now);
+        assert!(time >= self.now(), "an event at {time} cannot be added at {}", self.now());
         if time > self.end {
             return;
         }
@@ -54,13 +58,13 @@ impl<E: Copy + Ordered> EventQueue<E> {
     /// Schedules `event` `span` from now; drops it if that lies beyond the end of time.
     #[inline]
     pub fn after(&mut self, span: SimDuration, event: E) {
-        self.at(self.now.saturating_add(span), event);
+        self.at(self.now().saturating_add(span), event);
     }
 
     /// The time of the next event; [`SimTime::NEVER`] if there is none.
     #[inline]
     pub fn next_time(&self) -> SimTime {
-        self.pending.next_time().map_or(SimTime::NEVER, SimTime::from_nanos)
+        SimTime::from_nanos(self.pending.next_time())
     }
 
     /// Advances the clock to `time`.
@@ -69,9 +73,8 @@ impl<E: Copy + Ordered> EventQueue<E> {
     /// If `time` is past, or if an event would be skipped.
     #[inline]
     pub fn advance_to(&mut self, time: SimTime) {
-        assert!(time >= self.now, "time runs forward");
+        assert!(time >= self.now(), "time runs forward");
         assert!(time <= self.next_time(), "an event at {} would be skipped", self.next_time());
-        self.now = time;
         self.pending.advance_to(time.as_nanos());
     }
 
@@ -206,5 +209,7 @@ mod tests {
         queue.advance_to(SimTime::from_secs(1));
         queue.after(SimDuration::MAX, Event(0, 0));
         assert_eq!(queue.next_time(), SimTime::NEVER);
+        queue.advance_to(SimTime::NEVER);
+        assert_eq!(queue.pop_due(), None);
     }
 }

@@ -98,7 +98,6 @@ pub(super) struct RadixHeap<E> {
     filled: u64,
     /// Blocks without entries, kept for the next use.
     spare: Vec<Vec<Entry<E>>>,
-    len: usize,
     /// The number of entries that are few.
     few: usize,
 }
@@ -126,23 +125,30 @@ impl<E: Copy + Ordered> RadixHeap<E> {
             buckets: std::iter::repeat_with(bucket).take(BUCKETS).collect(),
             filled: 0,
             spare: Vec::new(),
-            len: 0,
             few,
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.len
+        let in_lanes: usize = self.lanes.iter().map(VecDeque::len).sum();
+        let blocks = self.buckets.iter().flat_map(|bucket| &bucket.blocks);
+        self.wave.len() + self.near.len() + in_lanes + blocks.map(Vec::len).sum::<usize>()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.len == 0
+        self.earliest == u64::MAX
     }
 
-    /// The earliest time of all entries.
+    /// The time to which the queue was advanced.
     #[inline]
-    pub(super) fn next_time(&self) -> Option<u64> {
-        (self.len > 0).then_some(self.earliest)
+    pub(super) fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// The earliest time of all entries, `u64::MAX` if there is none.
+    #[inline]
+    pub(super) fn next_time(&self) -> u64 {
+        self.earliest
     }
 
     #[inline]
@@ -157,8 +163,9 @@ impl<E: Copy + Ordered> RadixHeap<E> {
     /// Finds the lane with the earliest entry again, after it has lost its first one.
     fn find_first_lane(&mut self) {
         let lanes = self.lanes.iter().enumerate();
-        let fronts = lanes.filter_map(|(number, lane)| Some((lane.front()?, number)));
-        self.first_lane = fronts.min_by(|one, other| one.0.cmp(other.0)).map(|(_, number)| number);
+        let fronts = lanes.filter_map(|(number, lane)| Some((number, lane.front()?)));
+        let first = fronts.reduce(|one, other| if other.1 < one.1 { other } else { one });
+        self.first_lane = first.map(|(number, _)| number);
     }
 
     #[inline]
@@ -168,7 +175,6 @@ impl<E: Copy + Ordered> RadixHeap<E> {
 
     #[inline]
     pub(super) fn push(&mut self, entry: Entry<E>, lane: Option<usize>) {
-        self.len += 1;
         self.earliest = self.earliest.min(entry.time);
         if let Some(lane) = lane
             && self.lanes[lane].back().is_none_or(|last| *last < entry)
@@ -245,13 +251,12 @@ impl<E: Copy + Ordered> RadixHeap<E> {
     /// Takes the first entry of the present time.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry<E>> {
-        if self.earliest > self.now || self.len == 0 {
+        if self.earliest > self.now {
             return None;
         }
-        let first = self.pop_first();
-        self.len -= 1;
+        let first = self.pop_first()?;
         self.earliest = self.find_earliest();
-        first
+        Some(first)
     }
 
     #[inline]
