@@ -46,7 +46,7 @@ impl Simulation<'_> {
     /// arrives and again when a place becomes free for it.
     fn obstacle(&mut self, source: SourceId, agent: AgentId) -> Option<AttemptFailure> {
         let way = self.find_way(source, Some(agent));
-        let has_route = self.path_from(source, agent).is_some();
+        let has_route = way.is_ok_and(|way| self.path_by(way, source, agent).is_some());
         let at = &self.sources[source];
         let is_on = at.host.is_none_or(|host| host != agent && self.agents[host].online);
         let most = self.company.proxy.and_then(|proxy| proxy.connections);
@@ -66,9 +66,13 @@ impl Simulation<'_> {
         self.obstacle(source, agent).is_none_or(|failure| failure == refusal)
     }
 
-    /// The route from a source to an agent.
+    /// The route from a source to an agent, if they can connect at all.
     pub(super) fn path_from(&mut self, source: SourceId, agent: AgentId) -> Option<PathId> {
         let way = self.way_to(source, Some(agent))?;
+        self.path_by(way, source, agent)
+    }
+
+    fn path_by(&mut self, way: Way, source: SourceId, agent: AgentId) -> Option<PathId> {
         let (from, via, to) = (self.sources[source].node, self.node_on(way), self.node_of(agent));
         self.paths.between(from, via, to, Some(agent))
     }

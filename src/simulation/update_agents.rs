@@ -54,7 +54,7 @@ impl UpdateAgents {
     /// The number of the Update Agent that `agent` serves as.
     #[inline]
     pub(super) fn serving(&self, agent: AgentId) -> Option<usize> {
-        self.find(agent).filter(|_| self.serve)
+        if self.serve { self.find(agent) } else { None }
     }
 
     /// The computer of `agent` is switched on or off; returns whether it then runs.
