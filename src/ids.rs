@@ -12,13 +12,14 @@ pub trait RowId: Copy + Eq + Ord + fmt::Debug {
     fn index(self) -> usize;
 }
 
+/// Declares ids of rows.
 macro_rules! row_id {
     ($($(#[$doc:meta])* $name:ident($int:ty);)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         pub struct $name(pub $int);
 
-        impl RowId for $name {
+        impl $crate::ids::RowId for $name {
             fn from_index(index: usize) -> Self {
                 Self(<$int>::try_from(index).expect("more rows than the id can count"))
             }
@@ -28,6 +29,8 @@ macro_rules! row_id {
         }
     )*};
 }
+
+pub(crate) use row_id;
 
 row_id! {
     /// A security agent; Update Agents are included.

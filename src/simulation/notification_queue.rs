@@ -5,25 +5,16 @@
 
 use std::collections::VecDeque;
 
-use crate::ids::{AgentId, RowId};
+use crate::ids::{AgentId, row_id};
 use crate::model::trigger::Message;
 use crate::policy::notification::{Batch, Pick, QueueView};
 use crate::simulation::free_numbers::FreeNumbers;
 use crate::simulation::paged_column::PagedColumn;
 use crate::units::SimTime;
 
-/// The number of a record. Numbers are reused, the one that has been free longest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RecordId(pub u32);
-
-impl RowId for RecordId {
-    fn from_index(index: usize) -> Self {
-        Self(u32::try_from(index).expect("fewer records than 2³²"))
-    }
-
-    fn index(self) -> usize {
-        self.0 as usize
-    }
+row_id! {
+    /// The number of a record. Numbers are reused, the one that has been free longest first.
+    RecordId(u32);
 }
 
 /// The state of a record that is in no queue.

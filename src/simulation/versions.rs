@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::RowId;
+use crate::ids::{RowId, row_id};
 use crate::model::version::{Spans, Version};
 
 /// The result of a transfer for one component.
@@ -15,32 +15,11 @@ pub struct Target {
     pub incremental: Spans,
 }
 
-/// The number of a row of versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct VersionsId(u32);
-
-/// The number of a row of targets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TargetsId(u32);
-
-impl RowId for VersionsId {
-    fn from_index(index: usize) -> Self {
-        Self(u32::try_from(index).expect("fewer rows than agents and releases"))
-    }
-
-    fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl RowId for TargetsId {
-    fn from_index(index: usize) -> Self {
-        Self(u32::try_from(index).expect("fewer rows than transfers"))
-    }
-
-    fn index(self) -> usize {
-        self.0 as usize
-    }
+row_id! {
+    /// The number of a row of versions.
+    VersionsId(u32);
+    /// The number of a row of targets.
+    TargetsId(u32);
 }
 
 /// All rows of versions that agents have or have had.
