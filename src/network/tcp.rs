@@ -231,12 +231,7 @@ impl CoarseWeight {
 
     /// The weight of a transfer.
     pub fn weight(self) -> u32 {
-        (Self::STEPS[self.number() % 4] << (self.0 / 4)) >> 6
-    }
-
-    /// Its number.
-    pub fn number(self) -> usize {
-        usize::from(self.0)
+        (Self::STEPS[usize::from(self.0 % 4)] << (self.0 / 4)) >> 6
     }
 }
 

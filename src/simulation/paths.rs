@@ -28,8 +28,8 @@ struct Used {
     route: Route,
     /// Another route between the same ends.
     older: Option<PathId>,
-    /// The classes over it, in order of their rate caps, which are few; each by the number of its weight.
-    classes: Vec<(BitRate, Vec<Option<ClassId>>)>,
+    /// The classes over it by their rate caps and weights, which are few.
+    classes: Vec<(BitRate, CoarseWeight, ClassId)>,
 }
 
 /// Routes and classes in use, each computed once.
@@ -234,18 +234,12 @@ impl<'a> Paths<'a> {
         weight: CoarseWeight,
     ) -> ClassId {
         let Used { route, classes, .. } = &mut self.routes[path.0 as usize];
-        let place = classes.binary_search_by_key(&rate_cap, |of_cap| of_cap.0);
-        let place = place.unwrap_or_else(|place| {
-            classes.insert(place, (rate_cap, Vec::new()));
-            place
-        });
-        let by_weight = &mut classes[place].1;
-        if by_weight.len() <= weight.number() {
-            by_weight.resize(weight.number() + 1, None);
-        }
-        *by_weight[weight.number()].get_or_insert_with(|| {
-            let weight = weight.weight();
-            network.class(&route.channels, Some(even_cap(rate_cap, weight)), weight)
+        let known = classes.binary_search_by_key(&(rate_cap, weight), |known| (known.0, known.1));
+        known.map(|place| classes[place].2).unwrap_or_else(|place| {
+            let cap = even_cap(rate_cap, weight.weight());
+            let class = network.class(&route.channels, Some(cap), weight.weight());
+            classes.insert(place, (rate_cap, weight, class));
+            class
         })
     }
 }

@@ -83,8 +83,10 @@ impl Simulation<'_> {
         if self.agents.schedule.get(agent) != generation {
             return;
         }
+        // Read before its draws, so that memory is waited for once: agents come in any order.
+        let takes_part = schedule::takes_part(self.agents[agent].online);
         self.await_agent_look(agent);
-        if !schedule::takes_part(self.agents[agent].online) {
+        if !takes_part {
             return;
         }
         let AgentSettings { schedule, schedule_by, .. } = *self.settings_of(agent);
