@@ -235,12 +235,15 @@ impl<'a> Paths<'a> {
     ) -> ClassId {
         let Used { route, classes, .. } = &mut self.routes[path.0 as usize];
         let known = classes.binary_search_by_key(&(rate_cap, weight), |known| (known.0, known.1));
-        known.map(|place| classes[place].2).unwrap_or_else(|place| {
-            let cap = even_cap(rate_cap, weight.weight());
-            let class = network.class(&route.channels, Some(cap), weight.weight());
-            classes.insert(place, (rate_cap, weight, class));
-            class
-        })
+        match known {
+            Ok(place) => classes[place].2,
+            Err(place) => {
+                let cap = even_cap(rate_cap, weight.weight());
+                let class = network.class(&route.channels, Some(cap), weight.weight());
+                classes.insert(place, (rate_cap, weight, class));
+                class
+            }
+        }
     }
 }
 
