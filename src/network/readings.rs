@@ -18,7 +18,8 @@ pub struct Counts {
     pub transfers_aborted: u64,
     /// Instants at which rates were computed.
     pub settlements: u64,
-    /// Classes whose rate was examined.
+    /// Classes whose rate was computed, or whose clock was tied to another; not those that follow a clock as its speed
+    /// changes.
     pub classes_touched: u64,
     /// Channels whose level was computed.
     pub channels_touched: u64,

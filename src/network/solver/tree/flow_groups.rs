@@ -158,7 +158,6 @@ impl Group {
         rounds: &mut FillingRounds<Binding>,
     ) {
         if !self.is_listed {
-            self.reset(rows, nodes, state);
             self.list_loose(rows, state);
         }
         if self.fill_alike(rows, nodes, state) {
