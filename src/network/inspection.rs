@@ -34,7 +34,7 @@ impl Network {
             let done = match found.stage {
                 Stage::Waiting => 0,
                 Stage::Moving => all - self.work_left(row),
-                Stage::Ended | Stage::Gone => all,
+                Stage::Ended => all,
             };
             let path = &*self.state.class(found.class).path;
             TransferState { id: self.slab.id(row), tag: found.tag, size: found.size, path, done }

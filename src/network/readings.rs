@@ -64,7 +64,7 @@ impl Network {
         let row = self.slab.get(id).expect("a transfer that is over has no rest");
         match row.stage {
             Stage::Waiting => row.size,
-            Stage::Ended | Stage::Gone => Bytes::ZERO,
+            Stage::Ended => Bytes::ZERO,
             Stage::Moving => {
                 let done = quantum::work(row.size) - self.work_left(id.row);
                 row.size - quantum::whole_bytes(done)
@@ -102,7 +102,7 @@ impl Network {
         let row = self.slab.get(id).expect("a transfer that is over has no limit");
         match row.stage {
             Stage::Waiting => Limit::SetUp,
-            Stage::Moving | Stage::Ended | Stage::Gone => {
+            Stage::Moving | Stage::Ended => {
                 self.bottleneck(id).map_or(Limit::RateCap, Limit::Channel)
             }
         }
@@ -227,7 +227,7 @@ impl Network {
     pub(super) fn work_left(&self, row: u32) -> u128 {
         let id = self.slab.at(row).class;
         let class = self.state.class(id);
-        let start = self.slab.start(row, class);
+        let start = self.slab.start(row);
         let units = self.state.clocks.reading(self.state.clock(id)).wrapping_sub(start);
         self.slab.work_at_entry(row) - units * u128::from(class.unit())
     }

@@ -166,7 +166,6 @@ impl Network {
                 self.state.count(row.class, -1);
                 self.stale += 1;
             }
-            Stage::Gone => {}
         }
         self.slab.release(id.row);
         self.drop_stale();
@@ -193,7 +192,7 @@ impl Network {
                 self.state.count(class, 1);
                 self.slab.assign(id.row, class, None);
             }
-            Stage::Ended | Stage::Gone => {}
+            Stage::Ended => {}
         }
     }
 

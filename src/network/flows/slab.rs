@@ -1,8 +1,8 @@
-//! The transfers that are not over, in rows of 20 bytes, and the cohorts that they form, in rows of 40 bytes.
+//! The transfers that are not over, and the cohorts that they form, in rows of a few bytes each.
 //!
 //! Transfers of one class that started at the same reading with the same size form a *cohort*: they end together
-//! whatever the rates are, and have one entry in the queue of their class. A transfer that does not move is alone in its
-//! cohort, which is in no queue. Rows are reused; the generation of a transfer distinguishes old ids from new ones.
+//! whatever the rates are, and have one entry in the queue of their class. Only transfers that move are in one. Rows are
+//! reused; the generation of a transfer distinguishes old ids from new ones.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,6 @@ pub(crate) enum Stage {
     Moving,
     /// Ended, but not yet reported.
     Ended,
-    /// Over; the row is free.
-    Gone,
 }
 
 /// A transfer.
@@ -44,41 +42,29 @@ pub(crate) struct Transfer {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct TransferRow {
-    cohort: u32,
+struct Row {
     tag: u32,
-    /// The next member of the cohort, or the next free row.
-    next: u32,
-    previous: u32,
-    /// The generation above two bits of the stage.
-    generation_and_stage: u32,
+    generation: u32,
+    at: At,
 }
 
-const _: () = assert!(size_of::<TransferRow>() == 20, "a million transfers have a row each");
+const _: () = assert!(size_of::<Row>() == 24, "a million transfers have a row each");
 
-impl TransferRow {
-    fn generation(self) -> u32 {
-        self.generation_and_stage >> 2
-    }
-
-    fn stage(self) -> Stage {
-        match self.generation_and_stage & 3 {
-            0 => Stage::Waiting,
-            1 => Stage::Moving,
-            2 => Stage::Ended,
-            _ => Stage::Gone,
-        }
-    }
-
-    fn set_stage(&mut self, stage: Stage) {
-        self.generation_and_stage = self.generation_and_stage & !3 | stage as u32;
-    }
+/// Where a transfer is.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    /// On its own: it does not share bandwidth yet, or no longer.
+    Apart { class: ClassId, size: Bytes, has_ended: bool },
+    /// In a cohort, between two other members of it.
+    InCohort { cohort: u32, next: u32, previous: u32 },
+    /// Over: the row is free, and so is the next one.
+    Over { next: u32 },
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Cohort {
-    /// The reading of its class's clock at which it ends (high and low half).
-    end: (u64, u64),
+    /// The reading of its class's clock at which it started (high and low half).
+    start: (u64, u64),
     size: Bytes,
     class: ClassId,
     /// Its first member, or the next free row.
@@ -91,7 +77,7 @@ struct Cohort {
 /// All transfers that are not over.
 #[derive(Clone, Debug)]
 pub(crate) struct TransferSlab {
-    rows: Vec<TransferRow>,
+    rows: Vec<Row>,
     free: u32,
     cohorts: Cohorts,
     live: u64,
@@ -155,71 +141,62 @@ impl TransferSlab {
     #[inline]
     pub(crate) fn get(&self, id: TransferId) -> Option<Transfer> {
         let row = self.rows.get(id.row as usize)?;
-        (row.generation() == id.generation).then(|| self.at(id.row))
+        (row.generation == id.generation).then(|| self.at(id.row))
     }
 
     /// The transfer in `row`, which is not free.
     #[inline]
     pub(crate) fn at(&self, row: u32) -> Transfer {
-        let found = self.rows[row as usize];
-        let Cohort { class, size, .. } = *self.cohorts.at(found.cohort);
-        Transfer { class, size, tag: found.tag, stage: found.stage() }
+        let Row { tag, at, .. } = self.rows[row as usize];
+        let (class, size, stage) = match at {
+            At::Apart { class, size, has_ended: false } => (class, size, Stage::Waiting),
+            At::Apart { class, size, has_ended: true } => (class, size, Stage::Ended),
+            At::InCohort { cohort, .. } => {
+                let Cohort { class, size, .. } = *self.cohorts.at(cohort);
+                (class, size, Stage::Moving)
+            }
+            At::Over { .. } => unreachable!("the row is not free"),
+        };
+        Transfer { class, size, tag, stage }
     }
 
     #[inline]
     pub(crate) fn id(&self, row: u32) -> TransferId {
-        TransferId { row, generation: self.rows[row as usize].generation() }
+        TransferId { row, generation: self.rows[row as usize].generation }
     }
 
     /// The rows of all transfers that are not over.
     pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> {
         let rows = (0..).zip(&self.rows);
-        rows.filter(|(_, row)| row.stage() != Stage::Gone).map(|(number, _)| number)
+        rows.filter(|(_, row)| !matches!(row.at, At::Over { .. })).map(|(number, _)| number)
     }
 
     /// Adds a transfer that does not move yet.
     #[inline]
     pub(crate) fn add(&mut self, class: ClassId, size: Bytes, tag: u32) -> u32 {
         self.live += 1;
-        let fresh =
-            TransferRow { cohort: NONE, tag, next: NONE, previous: NONE, generation_and_stage: 0 };
-        let row = if self.free == NONE {
-            self.rows.push(fresh);
-            number(self.rows.len() - 1)
-        } else {
-            let row = self.free;
-            let old = &mut self.rows[row as usize];
-            self.free = old.next;
-            *old = TransferRow { generation_and_stage: old.generation_and_stage, ..fresh };
-            old.set_stage(Stage::Waiting);
-            row
-        };
-        self.isolate(row, class, size);
+        let at = At::Apart { class, size, has_ended: false };
+        if self.free == NONE {
+            self.rows.push(Row { tag, generation: 0, at });
+            return number(self.rows.len() - 1);
+        }
+        let row = self.free;
+        let reused = &mut self.rows[row as usize];
+        let At::Over { next } = reused.at else { unreachable!("a free row") };
+        self.free = next;
+        (reused.tag, reused.at) = (tag, at);
         row
-    }
-
-    /// Puts a transfer into a cohort of its own.
-    #[inline]
-    fn isolate(&mut self, row: u32, class: ClassId, size: Bytes) {
-        let cohort = Cohort { end: (0, 0), size, class, first: row, members: 1, is_whole: true };
-        self.rows[row as usize].cohort = self.cohorts.add(cohort);
     }
 
     /// Frees the row of a transfer that does not move.
     #[inline]
     pub(crate) fn release(&mut self, row: u32) {
         self.live -= 1;
-        let free = std::mem::replace(&mut self.free, row);
+        let next = std::mem::replace(&mut self.free, row);
         let old = &mut self.rows[row as usize];
-        debug_assert!(old.stage() != Stage::Moving, "a transfer leaves its class before");
-        old.generation_and_stage = old.generation_and_stage.wrapping_add(4);
-        old.set_stage(Stage::Gone);
-        old.next = free;
-        let cohort = old.cohort;
-        self.cohorts.at_mut(cohort).members -= 1;
-        if self.cohorts.at(cohort).members == 0 {
-            self.cohorts.release(cohort);
-        }
+        debug_assert!(matches!(old.at, At::Apart { .. }), "a transfer leaves its class before");
+        old.generation = old.generation.wrapping_add(1);
+        old.at = At::Over { next };
         if !self.rest.is_empty() {
             let _ = self.rest.remove(&row);
         }
@@ -234,8 +211,8 @@ impl TransferSlab {
 
     /// Assigns a transfer that does not move to another class, with `work` left.
     pub(crate) fn assign(&mut self, row: u32, class: ClassId, work: Option<u128>) {
-        let cohort = self.rows[row as usize].cohort;
-        self.cohorts.at_mut(cohort).class = class;
+        let Transfer { size, .. } = self.at(row);
+        self.rows[row as usize].at = At::Apart { class, size, has_ended: false };
         if let Some(work) = work {
             let _ = self.rest.insert(row, work);
         }
@@ -244,14 +221,23 @@ impl TransferSlab {
     /// A transfer that does not move has ended.
     #[inline]
     pub(crate) fn end(&mut self, row: u32) {
-        self.rows[row as usize].set_stage(Stage::Ended);
+        let Transfer { class, size, .. } = self.at(row);
+        self.rows[row as usize].at = At::Apart { class, size, has_ended: true };
     }
 
-    /// The reading at which the transfer would have started in `class` with the work left on entry.
+    /// The reading of its class's clock at which a transfer that moves started.
     #[inline]
-    pub(crate) fn start(&self, row: u32, class: &Class) -> VirtualTime {
-        let cohort = self.cohorts.at(self.rows[row as usize].cohort);
-        join(cohort.end).wrapping_sub(span(self.work_at_entry(row), class))
+    pub(crate) fn start(&self, row: u32) -> VirtualTime {
+        join(self.cohorts.at(self.cohort(row)).start)
+    }
+
+    /// The cohort of a transfer that moves.
+    #[inline]
+    fn cohort(&self, row: u32) -> u32 {
+        match self.rows[row as usize].at {
+            At::InCohort { cohort, .. } => cohort,
+            At::Apart { .. } | At::Over { .. } => unreachable!("the transfer moves"),
+        }
     }
 
     /// Makes the transfer, which does not move and has `work` left, a member of `class`, whose clock shows `reading`.
@@ -264,79 +250,77 @@ impl TransferSlab {
         class: &mut Class,
         reading: VirtualTime,
     ) -> bool {
+        let Transfer { class: id, size, .. } = self.at(row);
         let is_whole = self.rest.is_empty() || !self.rest.contains_key(&row);
-        let end = split(reading.wrapping_add(span(work, class)));
+        let entering =
+            Cohort { start: split(reading), size, class: id, first: row, members: 1, is_whole };
         class.members += 1;
         class.starts = class.starts.wrapping_add(reading);
-        let entered = &mut self.rows[row as usize];
-        entered.set_stage(Stage::Moving);
-        (entered.previous, entered.next) = (NONE, NONE);
-        let own = entered.cohort;
-        let size = self.cohorts.at(own).size;
-        if is_whole && let Some(cohort) = self.cohort_of(own, class, (reading, end)) {
-            self.cohorts.release(own);
+        if is_whole && let Some(cohort) = self.equal_cohort(&entering, class) {
             return self.join(row, cohort, class);
         }
-        let cohort = self.cohorts.at_mut(own);
-        (cohort.end, cohort.is_whole) = (end, is_whole);
-        class.ends.push((end.0, end.1, own));
+        let cohort = self.cohorts.add(entering);
+        self.rows[row as usize].at = At::InCohort { cohort, next: NONE, previous: NONE };
+        let end = split(reading.wrapping_add(span(work, class)));
+        class.ends.push((end.0, end.1, cohort));
         if is_whole {
-            class.recent.remember(reading, size, own);
+            class.recent.remember(reading, size, cohort);
         }
         true
     }
 
-    /// The cohort that a transfer alone in `own` can join, given its start and end readings.
+    /// The cohort of `class` with all its work left that is equal to `entering` but for its members.
     #[inline]
-    fn cohort_of(
-        &self,
-        own: u32,
-        class: &Class,
-        (reading, end): (VirtualTime, (u64, u64)),
-    ) -> Option<u32> {
-        let Cohort { class: id, size, .. } = *self.cohorts.at(own);
-        let recent = class.recent.cohort(reading, size)?;
+    fn equal_cohort(&self, entering: &Cohort, class: &Class) -> Option<u32> {
+        let Cohort { start, size, class: id, .. } = *entering;
+        let recent = class.recent.cohort(join(start), size)?;
         let found = self.cohorts.at(recent);
-        let is_same = found.is_whole && found.size == size && found.class == id && found.end == end;
-        (recent != own && is_same).then_some(recent)
+        let is_equal =
+            found.is_whole && (found.start, found.size, found.class) == (start, size, id);
+        is_equal.then_some(recent)
     }
 
     /// Adds a member to a cohort in the queue of `class`; returns whether it was the first.
     #[inline]
     fn join(&mut self, row: u32, cohort: u32, class: &mut Class) -> bool {
-        let found = self.cohorts.at_mut(cohort);
-        let was_empty = found.members == 0;
+        let joined = self.cohorts.at_mut(cohort);
+        let was_empty = joined.members == 0;
         class.stale -= u32::from(was_empty);
-        let second = if was_empty { NONE } else { found.first };
-        (found.first, found.members) = (row, found.members + 1);
-        if second != NONE {
-            self.rows[second as usize].previous = row;
-        }
-        let joined = &mut self.rows[row as usize];
-        (joined.cohort, joined.next) = (cohort, second);
+        let second = if was_empty { NONE } else { joined.first };
+        (joined.first, joined.members) = (row, joined.members + 1);
+        self.link(second, |_, previous| *previous = row);
+        self.rows[row as usize].at = At::InCohort { cohort, next: second, previous: NONE };
         was_empty
+    }
+
+    /// Changes the neighbours (next and previous) of a member of a cohort, if there is one.
+    #[inline]
+    fn link(&mut self, row: u32, change: impl FnOnce(&mut u32, &mut u32)) {
+        if let Some(Row { at: At::InCohort { next, previous, .. }, .. }) =
+            self.rows.get_mut(row as usize)
+        {
+            change(next, previous);
+        }
     }
 
     /// Removes a single transfer from its class. Its reading must not be due. Its cohort stays in the queue, even without
     /// members.
     pub(crate) fn leave(&mut self, row: u32, class: &mut Class) {
-        class.members -= 1;
-        class.starts = class.starts.wrapping_sub(self.start(row, class));
-        let TransferRow { cohort, next, previous, .. } = self.rows[row as usize];
-        if next != NONE {
-            self.rows[next as usize].previous = previous;
-        }
+        let At::InCohort { cohort, next, previous } = self.rows[row as usize].at else {
+            unreachable!("a transfer that leaves its class moves");
+        };
+        self.link(next, |_, of_next| *of_next = previous);
+        self.link(previous, |of_previous, _| *of_previous = next);
         let left = self.cohorts.at_mut(cohort);
         left.members -= 1;
         if previous == NONE {
             left.first = next;
-        } else {
-            self.rows[previous as usize].next = next;
         }
-        class.stale += u32::from(next == NONE && previous == NONE);
-        let Cohort { class: id, size, .. } = *self.cohorts.at(cohort);
-        self.rows[row as usize].set_stage(Stage::Waiting);
-        self.isolate(row, id, size);
+        class.members -= 1;
+        class.starts = class.starts.wrapping_sub(join(left.start));
+        class.stale += u32::from(left.members == 0);
+        let Cohort { class, size, .. } = *left;
+        self.rows[row as usize].at = At::Apart { class, size, has_ended: false };
     }
 
     /// The reading at which the first member of `class` ends, if it has one.
@@ -381,17 +365,18 @@ impl TransferSlab {
         let (mut count, mut moved) = (0, 0);
         while self.first_end(class).is_some_and(|end| end <= reading) {
             let (_, _, cohort) = class.ends.pop().expect("the first end");
-            let Cohort { first, members, .. } = *self.cohorts.at(cohort);
-            let start = self.start(first, class);
-            class.starts = class.starts.wrapping_sub(start.wrapping_mul(members.into()));
+            let Cohort { start, size, class: id, first, members, .. } = *self.cohorts.at(cohort);
+            class.starts = class.starts.wrapping_sub(join(start).wrapping_mul(members.into()));
             moved += self.work_at_entry(first) * u128::from(members);
             count += u64::from(members);
-            let mut at = first;
-            while at != NONE {
-                let row = &mut self.rows[at as usize];
-                row.set_stage(Stage::Ended);
-                ended(row.tag, at);
-                at = row.next;
+            self.cohorts.release(cohort);
+            let mut member = first;
+            while let Some(row) = self.rows.get_mut(member as usize)
+                && let At::InCohort { next, .. } = row.at
+            {
+                row.at = At::Apart { class: id, size, has_ended: true };
+                ended(row.tag, member);
+                member = next;
             }
         }
         class.members -= count;

@@ -132,7 +132,7 @@ impl Run {
         match row.stage {
             Stage::Waiting => 0,
             Stage::Moving => work(row.size) - self.network.work_left(id.row),
-            Stage::Ended | Stage::Gone => work(row.size),
+            Stage::Ended => work(row.size),
         }
     }
 
