@@ -1,7 +1,7 @@
 //! Read access to a network: to transfers, to channels, and to the counts of operations.
 
 use crate::ids::{ChannelId, ClassId, Column};
-use crate::network::flows::slab::{Stage, TransferId};
+use crate::network::flows::slab::{Stage, Transfer, TransferId};
 use crate::network::flows::state::Channel;
 use crate::network::quantum;
 use crate::network::transfers::Network;
@@ -225,10 +225,10 @@ impl Network {
 
     /// The work that a transfer in progress still has to do.
     pub(super) fn work_left(&self, row: u32) -> u128 {
-        let id = self.slab.at(row).class;
+        let Transfer { class: id, size, .. } = self.slab.at(row);
         let class = self.state.class(id);
         let start = self.slab.start(row);
         let units = self.state.clocks.reading(self.state.clock(id)).wrapping_sub(start);
-        self.slab.work_at_entry(row) - units * u128::from(class.unit())
+        self.slab.work_at_entry(row, size) - units * u128::from(class.unit())
     }
 }

@@ -308,8 +308,8 @@ impl Network {
 
     /// Lets a transfer share bandwidth. It is counted on the channels of its path already.
     fn enter(&mut self, row: u32) {
-        let Transfer { class: id, tag, .. } = self.slab.at(row);
-        let work = self.slab.work_at_entry(row);
+        let Transfer { class: id, size, tag, .. } = self.slab.at(row);
+        let work = self.slab.work_at_entry(row, size);
         if work == 0 || self.state.class(id).is_instant() {
             self.state.count(id, -1);
             self.state.add_moved(id, work);
@@ -328,8 +328,8 @@ impl Network {
 
     /// Removes a transfer in progress from its class.
     fn leave(&mut self, row: u32) {
-        let id = self.slab.at(row).class;
-        let done = self.slab.work_at_entry(row) - self.work_left(row);
+        let Transfer { class: id, size, .. } = self.slab.at(row);
+        let done = self.slab.work_at_entry(row, size) - self.work_left(row);
         self.slab.leave(row, &mut self.state.classes.rows[id]);
         self.state.retire(id, 1, done);
         self.note_first(id);

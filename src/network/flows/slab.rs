@@ -202,11 +202,11 @@ impl TransferSlab {
         }
     }
 
-    /// The work that was left when the transfer entered its class.
+    /// The work that was left when the transfer, of this size, entered its class.
     #[inline]
-    pub(crate) fn work_at_entry(&self, row: u32) -> u128 {
+    pub(crate) fn work_at_entry(&self, row: u32, size: Bytes) -> u128 {
         let moved = if self.rest.is_empty() { None } else { self.rest.get(&row) };
-        moved.copied().unwrap_or_else(|| quantum::work(self.at(row).size))
+        moved.copied().unwrap_or_else(|| quantum::work(size))
     }
 
     /// Assigns a transfer that does not move to another class, with `work` left.
@@ -250,7 +250,9 @@ impl TransferSlab {
         class: &mut Class,
         reading: VirtualTime,
     ) -> bool {
-        let Transfer { class: id, size, .. } = self.at(row);
+        let At::Apart { class: id, size, .. } = self.rows[row as usize].at else {
+            unreachable!("a transfer that enters a class does not move yet");
+        };
         let is_whole = self.rest.is_empty() || !self.rest.contains_key(&row);
         let entering =
             Cohort { start: split(reading), size, class: id, first: row, members: 1, is_whole };
@@ -367,7 +369,7 @@ impl TransferSlab {
             let (_, _, cohort) = class.ends.pop().expect("the first end");
             let Cohort { start, size, class: id, first, members, .. } = *self.cohorts.at(cohort);
             class.starts = class.starts.wrapping_sub(join(start).wrapping_mul(members.into()));
-            moved += self.work_at_entry(first) * u128::from(members);
+            moved += self.work_at_entry(first, size) * u128::from(members);
             count += u64::from(members);
             self.cohorts.release(cohort);
             let mut member = first;

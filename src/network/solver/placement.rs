@@ -105,19 +105,25 @@ impl Placement {
                 self.empty(state, class);
             }
         }
-        self.take_back_what_may_bind(state, classes, channels);
+        self.count_on_left_out(state, classes, channels);
         for &class in classes {
             if state.class(class).members > 0 {
                 self.populate(state, class);
             }
         }
-        self.tree.settle(state);
-        self.general.settle(state);
-        let touched = state.work.general_touched;
-        if self.method == Method::Automatic
-            && self.reclassification.is_due(touched, self.general.held(), state.classes.rows.len())
-        {
-            self.reclassify(state);
+        loop {
+            self.tree.settle(state);
+            self.general.settle(state);
+            if !self.take_back_what_may_bind(state) {
+                break;
+            }
+        }
+        if self.general.held() > 0 && self.method == Method::Automatic {
+            let (held, all) = (self.general.held(), state.classes.rows.len());
+            let has_relaxed = self.nonbinding.list_relaxed(state);
+            if has_relaxed || self.reclassification.is_due(state.work.general_touched, held, all) {
+                self.reclassify(state);
+            }
         }
     }
 

@@ -50,22 +50,43 @@ fn a_link_with_one_quantum_less_than_the_bound_may_bind() {
 }
 
 #[test]
-fn a_nonbinding_link_returns_when_it_may_bind() {
-    for shrinks in [true, false] {
-        let (mut network, classes) = network(720);
-        start_all(&mut network, &classes);
-        assert!(network.placement.nonbinding.contains(MEETING));
-        if shrinks {
-            network.set_capacity_in_quanta(MEETING, 500);
-        } else {
-            for _ in 0..6 {
-                // Ten quanta are left over, and each takes a margin of two.
-                let _ = network.start(classes[2], Bytes::new(1000), 1);
-            }
-        }
+fn a_nonbinding_link_stays_out_while_its_load_leaves_room() {
+    let (mut network, classes) = network(720);
+    start_all(&mut network, &classes);
+    for _ in 0..6 {
+        // Each takes a margin of two: the bound is 722 in the end, the load 694, as seven share 90 at 12 each.
+        let _ = network.start(classes[2], Bytes::new(1000), 1);
+    }
+    assert!(is_right(&mut network));
+    assert!(network.placement.nonbinding.contains(MEETING));
+    assert_eq!(network.counts().rounds, 0, "no work for the general solver");
+    for _ in 0..6 {
+        let _ = network.start(classes[2], Bytes::new(1000), 1);
+    }
+    // 688 and 34: it might bind.
+    assert!(is_right(&mut network));
+    assert!(!network.placement.nonbinding.contains(MEETING));
+    assert!(network.counts().rounds > 0);
+}
+
+#[test]
+fn trees_stand_again_as_soon_as_the_channel_that_joined_them_no_longer_binds() {
+    // 0 and 1 over the same four channels, which have 57 and carry 25 of 100 and up to 30 of 120.
+    let capacities = [100, 1000, 57, 57, 57, 57];
+    let mut network = Network::with_quanta(capacities.into_iter(), Method::Automatic);
+    let paths = [0, 1].into_iter().flat_map(|root| (2..6).map(move |leaf| [root, leaf]));
+    let paths = paths.map(|path| path.map(ChannelId));
+    let classes: Vec<ClassId> =
+        paths.map(|path| network.class_in_quanta(&path, UNLIMITED, 1)).collect();
+    start_all(&mut network, &classes);
+    assert!(network.placement.nonbinding.contains(ChannelId(1)));
+    for _ in 0..10 {
+        network.set_capacity_in_quanta(ChannelId(1), 120);
         assert!(is_right(&mut network));
-        assert!(!network.placement.nonbinding.contains(MEETING));
-        assert!(network.counts().rounds > 0);
+        assert_eq!(network.placement.general.held(), classes.len());
+        network.set_capacity_in_quanta(ChannelId(1), 1000);
+        assert!(is_right(&mut network));
+        assert_eq!(network.placement.general.held(), 0);
     }
 }
 

@@ -7,11 +7,11 @@ use crate::network::solver::placement::Placement;
 use crate::network::solver::placement::nonbinding::Where;
 
 impl Placement {
-    /// Updates the left-out channels before classes get members; a channel that may now bind moves to the general
-    /// solver, with all trees over it.
-    pub(crate) fn take_back_what_may_bind(
+    /// Updates the bounds of the channels left out after changes of the members of `classes` and of the capacity of
+    /// `channels`.
+    pub(crate) fn count_on_left_out(
         &mut self,
-        state: &mut State,
+        state: &State,
         classes: &[ClassId],
         channels: &[ChannelId],
     ) {
@@ -24,15 +24,20 @@ impl Placement {
         if !channels.is_empty() {
             self.nonbinding.recount(state);
         }
+    }
+
+    /// A channel that was left out and may bind at the settled rates moves to the general solver, with all trees over it.
+    /// Returns whether there was one.
+    pub(crate) fn take_back_what_may_bind(&mut self, state: &mut State) -> bool {
         let mut crossing = std::mem::take(&mut self.moving);
-        while self.nonbinding.take_overfull(state, &mut crossing) {
-            for class in crossing.drain(..) {
-                if self.tree.holds(state.clock(class)) {
-                    self.uproot(state, class);
-                }
+        let is_binding = self.nonbinding.take_binding(state, &mut crossing);
+        for class in crossing.drain(..) {
+            if self.tree.holds(state.clock(class)) {
+                self.uproot(state, class);
             }
         }
         self.moving = crossing;
+        is_binding
     }
 
     /// Leaves out a channel of the class's path, if the rest then fits the trees.

@@ -12,14 +12,22 @@
 //! While that is at most `C_l`, the fixed-point test of the [general solver](crate::network::solver::general) never
 //! limits a class at `l`: the levels without `l` are the levels. The bound excludes the link's own
 //! capacity: were `C_l` some `B_m`, the sum would be above it.
+//!
+//! A channel that is left out while this holds stays out when it no longer does, for as long as the rates computed
+//! without it load it with at most `C_l − 2·Σ_j n_j·w_j`: the test never limits a class then either. Its load is summed
+//! after each settlement.
 
 use std::cell::RefCell;
 
 use crate::ids::{ChannelId, ClassId, Column};
 use crate::network::flows::state::State;
+use crate::network::quantum::UNLIMITED;
 
 /// The number of classes without members that are kept, because they mostly return.
 const FEW: usize = 16;
+
+/// The maximum number of classes over which a load is summed after each settlement.
+const MOST_SUMMED: usize = 1024;
 
 /// The channels that are left out of the trees.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +38,12 @@ pub(crate) struct NonbindingLinks {
     #[expect(clippy::vec_box, reason = "the boxes are kept, too")]
     unused: Vec<Box<Bound>>,
     channels: Vec<ChannelId>,
-    /// Channels that may bind now.
-    overfull: Vec<ChannelId>,
+    /// Those whose bound is above their capacity.
+    doubtful: Vec<ChannelId>,
+    /// Channels that were taken back, until they no longer bind.
+    taken_back: Vec<ChannelId>,
+    /// Those of them that have just ceased to bind.
+    relaxed: Vec<ChannelId>,
     /// Buffers to try a channel without allocating.
     trial: RefCell<Bound>,
 }
@@ -54,6 +66,8 @@ struct Bound {
     idle: usize,
     /// The same, summed by the narrowest channel of their path.
     parts: Vec<Part>,
+    /// Whether the channel is among the doubtful.
+    is_doubtful: bool,
 }
 
 /// Classes with the same narrowest channel.
@@ -83,6 +97,7 @@ impl NonbindingLinks {
     pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
         let mut bound = self.unused.pop().unwrap_or_default();
         bound.set(state, channel);
+        bound.doubt(state, channel, &mut self.doubtful);
         self.bounds[channel] = Some(bound);
         self.channels.push(channel);
     }
@@ -94,14 +109,17 @@ impl NonbindingLinks {
         !bound.is_over(state, channel)
     }
 
+    /// Whether the channel cannot bind at any rates, or was left out before and has just ceased to bind.
+    pub(super) fn is_slack_again(&self, state: &State, channel: ChannelId) -> bool {
+        let mut bound = self.trial.borrow_mut();
+        bound.set(state, channel);
+        let has_relaxed = self.relaxed.contains(&channel) && !bound.may_bind(state, channel);
+        !bound.is_over(state, channel) || has_relaxed
+    }
+
     /// The load of a channel that is left out, in quanta.
     pub(crate) fn load(&self, state: &State, channel: ChannelId) -> Option<i128> {
-        let crossing = self.bounds[channel].as_ref()?.crossing.iter();
-        let active = crossing.filter(|(_, members)| *members > 0);
-        let load = |&(class, members): &(ClassId, u64)| {
-            i128::from(members) * i128::from(state.rate(class))
-        };
-        Some(active.map(load).sum())
+        Some(self.bounds[channel].as_ref()?.load(state))
     }
 
     /// Records that the class's number of members has changed.
@@ -109,9 +127,7 @@ impl NonbindingLinks {
         for &channel in &state.class(class).path {
             if let Some(bound) = &mut self.bounds[channel] {
                 bound.count(state, class);
-                if bound.is_over(state, channel) {
-                    self.overfull.push(channel);
-                }
+                bound.doubt(state, channel, &mut self.doubtful);
             }
         }
     }
@@ -119,29 +135,54 @@ impl NonbindingLinks {
     /// Records that capacities have changed; all members are recounted.
     pub(super) fn recount(&mut self, state: &State) {
         for &channel in &self.channels {
-            let Some(bound) = &mut self.bounds[channel] else { continue };
-            bound.set(state, channel);
-            if bound.is_over(state, channel) {
-                self.overfull.push(channel);
+            if let Some(bound) = &mut self.bounds[channel] {
+                bound.set(state, channel);
+                bound.doubt(state, channel, &mut self.doubtful);
             }
         }
     }
 
-    /// Takes back a channel that may now bind, and lists the classes that cross it. Returns whether there was one.
-    pub(super) fn take_overfull(&mut self, state: &State, classes: &mut Vec<ClassId>) -> bool {
-        while let Some(channel) = self.overfull.pop() {
-            let bound = self.bounds[channel].as_deref();
-            if bound.is_some_and(|bound| bound.is_over(state, channel))
-                && let Some(bound) = self.bounds[channel].take()
-            {
+    /// Takes back a channel that may bind at the settled rates, and lists the classes that cross it. Returns whether there
+    /// was one.
+    pub(super) fn take_binding(&mut self, state: &mut State, classes: &mut Vec<ClassId>) -> bool {
+        let mut place = 0;
+        while let Some(&channel) = self.doubtful.get(place) {
+            let mut bound = self.bounds[channel].take().expect("a doubtful channel is left out");
+            let is_over = bound.is_over(state, channel);
+            state.work.classes_touched += (bound.crossing.len() - bound.idle) as u64;
+            if is_over && !bound.may_bind(state, channel) {
+                self.bounds[channel] = Some(bound);
+                place += 1;
+                continue;
+            }
+            let _ = self.doubtful.swap_remove(place);
+            bound.is_doubtful = false;
+            if is_over {
                 self.channels.retain(|&other| other != channel);
                 let active = bound.crossing.iter().filter(|(_, members)| *members > 0);
                 classes.extend(active.map(|(class, _)| *class));
                 self.unused.push(bound);
+                self.taken_back.push(channel);
                 return true;
             }
+            self.bounds[channel] = Some(bound);
         }
         false
+    }
+
+    /// Lists the channels that were taken back and no longer bind at the settled rates, each once; returns whether there
+    /// are any.
+    pub(super) fn list_relaxed(&mut self, state: &State) -> bool {
+        let Self { taken_back, relaxed, .. } = self;
+        relaxed.clear();
+        taken_back.retain(|&channel| {
+            let binds = state.channel_level(channel) != UNLIMITED;
+            if !binds {
+                relaxed.push(channel);
+            }
+            binds
+        });
+        !relaxed.is_empty()
     }
 }
 
@@ -160,6 +201,28 @@ impl Bound {
 
     fn is_over(&self, state: &State, channel: ChannelId) -> bool {
         self.most > i128::from(state.channels[channel].capacity)
+    }
+
+    /// Lists the channel as doubtful if it may bind at some rates.
+    fn doubt(&mut self, state: &State, channel: ChannelId, doubtful: &mut Vec<ChannelId>) {
+        if self.is_over(state, channel) && !std::mem::replace(&mut self.is_doubtful, true) {
+            doubtful.push(channel);
+        }
+    }
+
+    /// The traffic at the settled rates.
+    fn load(&self, state: &State) -> i128 {
+        let active = self.crossing.iter().filter(|(_, members)| *members > 0);
+        active.map(|&(class, members)| i128::from(members) * i128::from(state.rate(class))).sum()
+    }
+
+    /// Whether the channel may bind at the settled rates, or too many classes cross it to know.
+    fn may_bind(&self, state: &State, channel: ChannelId) -> bool {
+        if self.crossing.len() > MOST_SUMMED {
+            return true;
+        }
+        let weight: i128 = self.parts.iter().map(|part| part.weight).sum();
+        self.load(state) + 2 * weight > i128::from(state.channels[channel].capacity)
     }
 
     /// Records the present number of members of the class.

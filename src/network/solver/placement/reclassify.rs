@@ -1,10 +1,10 @@
 //! Moves classes from the general solver back to trees once they fit.
 //!
-//! When the class that did not fit ends, the others would fit again, but a busy network may never become idle. So,
-//! after the general solver has touched several times as many classes as it holds, and as many as a try examines, each
-//! of its connected components is tried as a forest, without the channels that can be [left out](super::nonbinding) and
-//! with classes that begin [inside](super::subtree) a tree. A failure doubles the wait, up to a limit, so the cost of
-//! trying stays a fraction of that of solving.
+//! When the class that did not fit ends, the others would fit again, but a busy network may never become idle. So, as
+//! soon as a channel that was left out and taken back no longer binds, and after the general solver has touched several
+//! times as many classes as it holds, each of its connected components is tried as a forest, without the channels that
+//! can be [left out](super::nonbinding) and with classes that begin [inside](super::subtree) a tree. A failure doubles the
+//! wait, up to a limit, so the cost of trying stays a fraction of that of solving.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,7 +124,9 @@ impl Placement {
             }
             let fits = |first: &usize| fits_inside(path[*first..].iter().copied(), place);
             if let Some(first) = (0..path.len()).find(fits)
-                && path[..first].iter().all(|&channel| self.nonbinding.is_slack(state, channel))
+                && path[..first]
+                    .iter()
+                    .all(|&channel| self.nonbinding.is_slack_again(state, channel))
             {
                 path.truncate(first);
                 return Some(path);
@@ -133,7 +135,7 @@ impl Placement {
         }
         // A new channel needs no check.
         path.retain(|&channel| {
-            parents[channel] != Place::Free && self.nonbinding.is_slack(state, channel)
+            parents[channel] != Place::Free && self.nonbinding.is_slack_again(state, channel)
         });
         (!path.is_empty()).then_some(path)
     }

@@ -48,11 +48,18 @@ impl Flow {
 /// The flows below one outermost top, and the rates of the loose ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
+    /// The outermost top.
+    pub(super) top: Vertex,
     pub(super) flows: Vec<Flow>,
     /// Whether it is to be filled again.
     pub(super) is_stale: bool,
     /// Whether `loose`, `spans`, `crossings` and `crossed` hold; else it is listed again before it is filled.
     pub(super) is_listed: bool,
+    /// Whether the weights of `loose` and `spans` hold, too; only the boundary over the top may have moved since.
+    pub(super) is_weighed: bool,
+    /// Whether each loose flow is limited by its rate cap or by a channel that no other crosses, and all others of these
+    /// channels are unsaturated.
+    is_apart: bool,
     loose: Vec<Loose>,
     /// The channels that loose flows cross.
     spans: Vec<Span>,
@@ -111,14 +118,31 @@ struct Loose {
     crossed: (usize, usize),
 }
 
-/// A channel that loose flows cross: its capacity less what the others and the frozen take, and the weight of the rest.
+/// A channel that loose flows cross.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     channel: Vertex,
+    /// The bound channel of the group whose clock it follows; none if it follows the clock of the top.
+    leader: Option<Vertex>,
+    /// Its capacity less what is bound below it.
+    free: i128,
+    /// The weight of the others that are free.
+    others: u64,
+    /// What the others and the frozen leave of its capacity.
     left: i128,
+    /// The weight of the loose flows, less that of the frozen.
     weight: u64,
+    /// The level at which it saturates before any loose flow is frozen.
+    level: u64,
     /// The place in `crossings` of the first loose flow on it, and that behind the last.
     crossings: (usize, usize),
+}
+
+/// Whether the loose flows have the limits that they had at the last filling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Limits {
+    AsBefore,
+    Changed,
 }
 
 /// A potential limit: a row of the loose flows, or of the channels.
@@ -129,18 +153,19 @@ pub(super) enum Binding {
 }
 
 impl Span {
-    /// Sets the weight of the loose flows, and what the others leave.
-    fn weigh(&mut self, weight: u64, rows: &[Child], nodes: &[TreeNode], state: &State) {
+    /// Sets the weight of the loose flows.
+    fn weigh(&mut self, weight: u64, nodes: &[TreeNode], state: &State) {
         let sum = nodes[self.channel as usize].sum;
-        let level = boundary(rows, state, self.channel);
-        let others = i128::from(level) * i128::from(sum.free - weight);
-        self.weight = weight;
-        self.left = capacity(state, self.channel) - sum.bound - others;
+        (self.weight, self.others) = (weight, sum.free - weight);
+        self.free = capacity(state, self.channel) - sum.bound;
     }
 
-    /// The level at which it saturates; the remainder is never negative, as that level is above the level of the tree.
-    fn level(&self) -> u64 {
-        level(self.left, self.weight)
+    /// Computes what the others leave, and the level at which it saturates, if that which they follow has the level
+    /// `boundary`. The remainder is never negative, as its level is above the level of the tree.
+    fn find_level(&mut self, boundary: u64, state: &State) {
+        let boundary = self.leader.map_or(boundary, |at| state.channel_level(ChannelId(at)));
+        self.left = self.free - i128::from(boundary) * i128::from(self.others);
+        self.level = level(self.left, self.weight);
     }
 
     fn is_shared(&self) -> bool {
@@ -160,13 +185,31 @@ impl Group {
         if !self.is_listed {
             self.list_loose(rows, state);
         }
-        if self.fill_alike(rows, nodes, state) {
+        let seen = nodes[self.top as usize].tops.seen;
+        let boundary = seen.unwrap_or_else(|| boundary(rows, state, self.top));
+        if self.fill_alike(boundary, rows, nodes, state) {
             return;
         }
-        self.reset(rows, nodes, state);
-        self.weigh(rows, nodes, state);
-        if !self.fill_apart(state) {
-            self.fill(state, rounds);
+        if !self.is_weighed {
+            self.weigh(rows, nodes, state);
+        }
+        for span in &mut self.spans {
+            span.find_level(boundary, state);
+        }
+        state.work.channels_touched += self.spans.len() as u64;
+        let was_apart = self.is_apart;
+        match self.fill_apart() {
+            Some(Limits::AsBefore) if was_apart && self.is_apart => {
+                return self.run_limits(state);
+            }
+            Some(_) => {
+                self.reset(rows, nodes, state);
+                self.saturate_apart(state);
+            }
+            None => {
+                self.reset(rows, nodes, state);
+                self.fill(state, rounds);
+            }
         }
         self.commit(state);
     }
@@ -208,7 +251,8 @@ impl Group {
 
     /// Lists the loose flows with their channels; the others follow as in any tree.
     fn list_loose(&mut self, rows: &[Child], state: &mut State) {
-        (self.is_listed, self.alike, self.lowest_cap) = (true, None, UNLIMITED);
+        (self.is_listed, self.is_weighed, self.is_apart) = (true, false, false);
+        (self.alike, self.lowest_cap) = (None, UNLIMITED);
         self.loose.clear();
         self.crossings.clear();
         for &flow in &self.flows {
@@ -245,18 +289,35 @@ impl Group {
                 self.crossed[crossing.place] = self.spans.len();
             }
             let (channel, end) = (crossings[0].channel, first + crossings.len());
-            self.spans.push(Span { channel, left: 0, weight: 0, crossings: (first, end) });
+            self.spans.push(Span {
+                channel,
+                leader: leader_inside(channel, self.top, rows),
+                free: 0,
+                others: 0,
+                left: 0,
+                weight: 0,
+                level: 0,
+                crossings: (first, end),
+            });
             first = end;
         }
     }
 
     /// Gives all loose flows one level, if they cross one channel only and this binds before any rate cap. Returns whether
     /// this is so. What each of them has need not be looked at.
-    fn fill_alike(&mut self, rows: &[Child], nodes: &[TreeNode], state: &mut State) -> bool {
+    fn fill_alike(
+        &mut self,
+        boundary: u64,
+        rows: &[Child],
+        nodes: &[TreeNode],
+        state: &mut State,
+    ) -> bool {
         let [span] = &mut *self.spans else { return false };
         // Flows that are not loose have no free weight, or do not end here.
-        span.weigh(nodes[span.channel as usize].tops.here.free, rows, nodes, state);
-        let (channel, level) = (span.channel, span.level());
+        span.weigh(nodes[span.channel as usize].tops.here.free, nodes, state);
+        span.find_level(boundary, state);
+        let Span { channel, level, .. } = *span;
+        (self.is_weighed, self.is_apart) = (false, false);
         if level > self.lowest_cap {
             self.alike = None;
             return false;
@@ -273,59 +334,80 @@ impl Group {
         true
     }
 
-    /// Computes the weights of the loose flows, and what the others leave of their channels.
+    /// Computes the weights of the loose flows on their channels.
     fn weigh(&mut self, rows: &[Child], nodes: &[TreeNode], state: &State) {
         let Self { loose, spans, crossed, .. } = self;
         for span in &mut *spans {
             span.weight = 0;
         }
-        for flow in &mut *loose {
-            (flow.weight, flow.level) = (rows[flow.clock as usize].share.free, None);
+        for flow in loose {
+            flow.weight = rows[flow.clock as usize].share.free;
             for &row in &crossed[flow.crossed.0..flow.crossed.1] {
                 spans[row].weight += flow.weight;
             }
         }
         for span in spans {
-            span.weigh(span.weight, rows, nodes, state);
+            span.weigh(span.weight, nodes, state);
         }
-        self.unfrozen = self.loose.len();
+        self.is_weighed = true;
     }
 
-    /// Fills in one step, if no channel that several flows cross can bind. Returns whether this is so.
-    fn fill_apart(&mut self, state: &mut State) -> bool {
+    /// Finds the level and the limit of each loose flow, if no channel that several of them cross can bind; none if one
+    /// can.
+    fn fill_apart(&mut self) -> Option<Limits> {
         // The levels of channels only grow during a filling.
-        let mut highest = 0;
+        let (mut highest, mut limits) = (0, Limits::AsBefore);
+        self.is_apart = true;
         for loose in &mut self.loose {
-            (loose.level, loose.limit) = (Some(loose.cap_level), None);
+            let (mut level, mut limit) = (loose.cap_level, None);
             for &row in &self.crossed[loose.crossed.0..loose.crossed.1] {
                 let span = &self.spans[row];
-                if !span.is_shared() && Some(span.level()) <= loose.level {
-                    (loose.level, loose.limit) = (Some(span.level()), Some(row));
+                if !span.is_shared() && span.level <= level {
+                    self.is_apart &= span.level < level || limit.is_none();
+                    (level, limit) = (span.level, Some(row));
                 }
             }
-            highest = highest.max(loose.level.unwrap_or_default());
+            if limit != loose.limit {
+                limits = Limits::Changed;
+            }
+            (loose.level, loose.limit) = (Some(level), limit);
+            highest = highest.max(level);
         }
-        if self.spans.iter().any(|span| span.is_shared() && span.level() <= highest) {
-            self.loose.iter_mut().for_each(|loose| loose.level = None);
-            return false;
+        if self.spans.iter().any(|span| span.is_shared() && span.level <= highest) {
+            self.is_apart = false;
+            return None;
         }
+        Some(limits)
+    }
+
+    /// The channels that limit single loose flows have the levels of these from now on.
+    fn run_limits(&self, state: &mut State) {
+        for span in self.loose.iter().filter_map(|loose| loose.limit).map(|row| &self.spans[row]) {
+            run_loose_at(state, span.channel, span.level);
+        }
+    }
+
+    /// Channels that no other loose flow crosses are saturated at the level of the one that does, if it is theirs.
+    fn saturate_apart(&mut self, state: &mut State) {
         for span in self.spans.iter().filter(|span| !span.is_shared()) {
             let alone = &self.loose[self.crossings[span.crossings.0].loose];
-            if alone.level == Some(span.level()) {
+            if alone.level == Some(span.level) {
                 self.saturated.push(span.channel);
-                run_loose_at(state, span.channel, span.level());
+                run_loose_at(state, span.channel, span.level);
             }
         }
-        true
     }
 
     /// Fills in rounds.
     fn fill(&mut self, state: &mut State, rounds: &mut FillingRounds<Binding>) {
         rounds.clear();
+        self.is_weighed = false;
+        self.unfrozen = self.loose.len();
+        self.loose.iter_mut().for_each(|loose| (loose.level, loose.limit) = (None, None));
         let caps = self.loose.iter().enumerate();
         rounds.extend(caps.map(|(row, loose)| (loose.cap_level, Binding::RateCap(row))));
         let spans = self.spans.iter().enumerate();
-        rounds.extend(spans.map(|(row, span)| (span.level(), Binding::Channel(row))));
+        rounds.extend(spans.map(|(row, span)| (span.level, Binding::Channel(row))));
         while self.unfrozen > 0
             && let Some(level) = rounds.next(|before, binding| self.current(before, binding))
         {
@@ -342,7 +424,10 @@ impl Group {
     fn current(&self, before: u64, binding: Binding) -> Option<u64> {
         match binding {
             Binding::RateCap(row) => self.loose[row].level.is_none().then_some(before),
-            Binding::Channel(row) => (self.spans[row].weight > 0).then(|| self.spans[row].level()),
+            Binding::Channel(row) => {
+                let Span { left, weight, .. } = self.spans[row];
+                (weight > 0).then(|| level(left, weight))
+            }
         }
     }
 
@@ -384,8 +469,19 @@ impl Group {
                 state.clocks.run(clock, level);
             }
         }
-        state.work.channels_touched += self.spans.len() as u64;
     }
+}
+
+/// The bound channel at or above `channel`, but below or at `top`, whose clock it follows; none if there is none.
+fn leader_inside(channel: Vertex, top: Vertex, rows: &[Child]) -> Option<Vertex> {
+    let mut at = channel;
+    while !rows[at as usize].is_bound {
+        if at == top {
+            return None;
+        }
+        at = rows[at as usize].parent;
+    }
+    Some(at)
 }
 
 /// The loose flows that the channel limits run at `level` from now on.

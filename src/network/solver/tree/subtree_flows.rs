@@ -28,7 +28,7 @@ use super::TreeSolver;
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
 use crate::network::solver::tree::flow_groups::{Flow, Group};
-use crate::network::solver::tree::vertex::{Begins, NONE, Share, Vertex};
+use crate::network::solver::tree::vertex::{Begins, Child, NONE, Share, Vertex};
 
 impl TreeSolver {
     /// Attaches a class below the last channel of a path that fits inside.
@@ -155,6 +155,7 @@ impl TreeSolver {
             self.flows.groups.push(Group::default());
             self.flows.groups.len() - 1
         });
+        self.flows.groups[number].top = flow.top;
         self.flows.groups[number].flows.push(flow);
         while let Some((top, below)) = self.group_below(flow.top) {
             let mut group = std::mem::take(&mut self.flows.groups[below]);
@@ -212,8 +213,8 @@ impl TreeSolver {
         }
     }
 
-    /// Records that a vertex was bound or released: even if it returns to its previous state, a flow may have lost the
-    /// clock, or a channel the level, that its group had assigned.
+    /// Records that a vertex was bound or released, which moves weight. Even if it returns to its previous state, a flow
+    /// may have lost the clock, or a channel the level, that its group had assigned.
     #[inline]
     pub(super) fn note_crossed(&mut self, vertex: Vertex) {
         if self.flows.count == 0 {
@@ -221,8 +222,9 @@ impl TreeSolver {
         }
         if (vertex as usize) < self.nodes.len() {
             self.flows.touched.push((vertex, true));
-        } else if self.rows[vertex as usize].begins != Begins::AtRoot {
-            self.flows.touched.push((self.rows[vertex as usize].parent, true));
+        } else {
+            let Child { parent, begins, .. } = self.rows[vertex as usize];
+            self.flows.touched.push((parent, begins != Begins::AtRoot));
         }
     }
 
@@ -258,7 +260,9 @@ impl TreeSolver {
             if let Some((top, number)) = self.group_over(channel) {
                 // The top may have been bound or released itself.
                 self.nodes[top as usize].tops.seen = Some(self.boundary(state, top));
-                self.flows.groups[number].is_listed &= !is_crossed;
+                let group = &mut self.flows.groups[number];
+                group.is_listed &= !is_crossed;
+                group.is_weighed = false;
                 self.mark_stale(number);
             } else if !self.nodes[channel as usize].tops.leading.is_empty() {
                 self.look_below(state, channel);
