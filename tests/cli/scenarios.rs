@@ -202,7 +202,7 @@ share = "20 %"
 fn every_rule_on_costs_at_most_half_as_many_events_again() {
     // Events and classes touched of the original scenario before these rules existed. Under `direct` some agents fall
     // back to the server: up to 160 at once, 53 before the rules were corrected. For short times the server's link and
-    // the route to the Internet both bind over the same stores: 861 rounds of the general solver, with some 1,600
+    // the route to the Internet both bind over the same stores: 353 rounds of the general solver, with some 1,660
     // classes each.
     let before = [
         ("server", 183_626, 183_731),
@@ -232,6 +232,6 @@ fn every_rule_on_costs_at_most_half_as_many_events_again() {
         let work = |name: &str| manifest["work"][0][name].as_u64().expect("a count");
         let (now, touched) = (work("events"), work("classes_touched"));
         assert!(now * 2 <= events * 3, "{option}: {now} events, {events} before");
-        assert!(touched * 2 <= classes * 3, "{option}: {touched} classes, {classes} before");
+        assert!(touched * 4 <= classes * 5, "{option}: {touched} classes, {classes} before");
     }
 }

@@ -149,11 +149,13 @@ impl NonbindingLinks {
         while let Some(&channel) = self.doubtful.get(place) {
             let mut bound = self.bounds[channel].take().expect("a doubtful channel is left out");
             let is_over = bound.is_over(state, channel);
-            state.work.classes_touched += (bound.crossing.len() - bound.idle) as u64;
-            if is_over && !bound.may_bind(state, channel) {
-                self.bounds[channel] = Some(bound);
-                place += 1;
-                continue;
+            if is_over {
+                state.work.classes_touched += (bound.crossing.len() - bound.idle) as u64;
+                if !bound.may_bind(state, channel) {
+                    self.bounds[channel] = Some(bound);
+                    place += 1;
+                    continue;
+                }
             }
             let _ = self.doubtful.swap_remove(place);
             bound.is_doubtful = false;

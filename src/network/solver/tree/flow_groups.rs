@@ -45,6 +45,17 @@ impl Flow {
     }
 }
 
+/// What still holds of the last filling of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holds {
+    #[default]
+    Nothing,
+    /// `loose`, `spans`, `crossings` and `crossed`.
+    Lists,
+    /// Their weights, too: only the boundary over the top may have moved.
+    Weights,
+}
+
 /// The flows below one outermost top, and the rates of the loose ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
@@ -53,10 +64,7 @@ pub(super) struct Group {
     pub(super) flows: Vec<Flow>,
     /// Whether it is to be filled again.
     pub(super) is_stale: bool,
-    /// Whether `loose`, `spans`, `crossings` and `crossed` hold; else it is listed again before it is filled.
-    pub(super) is_listed: bool,
-    /// Whether the weights of `loose` and `spans` hold, too; only the boundary over the top may have moved since.
-    pub(super) is_weighed: bool,
+    pub(super) holds: Holds,
     /// Whether each loose flow is limited by its rate cap or by a channel that no other crosses, and all others of these
     /// channels are unsaturated.
     is_apart: bool,
@@ -182,7 +190,7 @@ impl Group {
         state: &mut State,
         rounds: &mut FillingRounds<Binding>,
     ) {
-        if !self.is_listed {
+        if self.holds < Holds::Lists {
             self.list_loose(rows, state);
         }
         let seen = nodes[self.top as usize].tops.seen;
@@ -190,7 +198,7 @@ impl Group {
         if self.fill_alike(boundary, rows, nodes, state) {
             return;
         }
-        if !self.is_weighed {
+        if self.holds < Holds::Weights {
             self.weigh(rows, nodes, state);
         }
         for span in &mut self.spans {
@@ -198,18 +206,15 @@ impl Group {
         }
         state.work.channels_touched += self.spans.len() as u64;
         let was_apart = self.is_apart;
-        match self.fill_apart() {
-            Some(Limits::AsBefore) if was_apart && self.is_apart => {
-                return self.run_limits(state);
-            }
-            Some(_) => {
-                self.reset(rows, nodes, state);
-                self.saturate_apart(state);
-            }
-            None => {
-                self.reset(rows, nodes, state);
-                self.fill(state, rounds);
-            }
+        let limits = self.fill_apart();
+        if limits == Some(Limits::AsBefore) && was_apart && self.is_apart {
+            return self.run_limits(state);
+        }
+        self.reset(rows, nodes, state);
+        if limits.is_some() {
+            self.saturate_apart(state);
+        } else {
+            self.fill(state, rounds);
         }
         self.commit(state);
     }
@@ -230,7 +235,7 @@ impl Group {
         };
         let mut sum = Share::default();
         for flow in self.flows.iter().filter(|flow| begins(flow)) {
-            sum.exchange(Share::default(), flow.share_at_top(rows, state));
+            sum += flow.share_at_top(rows, state);
         }
         sum
     }
@@ -251,7 +256,7 @@ impl Group {
 
     /// Lists the loose flows with their channels; the others follow as in any tree.
     fn list_loose(&mut self, rows: &[Child], state: &mut State) {
-        (self.is_listed, self.is_weighed, self.is_apart) = (true, false, false);
+        (self.holds, self.is_apart) = (Holds::Lists, false);
         (self.alike, self.lowest_cap) = (None, UNLIMITED);
         self.loose.clear();
         self.crossings.clear();
@@ -317,7 +322,7 @@ impl Group {
         span.weigh(nodes[span.channel as usize].tops.here.free, nodes, state);
         span.find_level(boundary, state);
         let Span { channel, level, .. } = *span;
-        (self.is_weighed, self.is_apart) = (false, false);
+        (self.holds, self.is_apart) = (Holds::Lists, false);
         if level > self.lowest_cap {
             self.alike = None;
             return false;
@@ -349,7 +354,7 @@ impl Group {
         for span in spans {
             span.weigh(span.weight, nodes, state);
         }
-        self.is_weighed = true;
+        self.holds = Holds::Weights;
     }
 
     /// Finds the level and the limit of each loose flow, if no channel that several of them cross can bind; none if one
@@ -401,7 +406,7 @@ impl Group {
     /// Fills in rounds.
     fn fill(&mut self, state: &mut State, rounds: &mut FillingRounds<Binding>) {
         rounds.clear();
-        self.is_weighed = false;
+        self.holds = Holds::Lists;
         self.unfrozen = self.loose.len();
         self.loose.iter_mut().for_each(|loose| (loose.level, loose.limit) = (None, None));
         let caps = self.loose.iter().enumerate();

@@ -148,7 +148,7 @@ impl TreeSolver {
 
     fn look_at_channel(&self, state: &State, vertex: Vertex, is_bound: bool) -> Look {
         let node = &self.nodes[vertex as usize];
-        let sum = node.sum.without(self.beginning_at(state, vertex));
+        let sum = node.sum - self.beginning_at(state, vertex);
         if is_bound {
             let level = state.channel_level(ChannelId(vertex));
             let bound = sum.bound + i128::from(level) * i128::from(sum.free);

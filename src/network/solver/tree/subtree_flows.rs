@@ -27,7 +27,7 @@
 use super::TreeSolver;
 use crate::ids::{ChannelId, ClassId, RowId};
 use crate::network::flows::state::State;
-use crate::network::solver::tree::flow_groups::{Flow, Group};
+use crate::network::solver::tree::flow_groups::{Flow, Group, Holds};
 use crate::network::solver::tree::vertex::{Begins, Child, NONE, Share, Vertex};
 
 impl TreeSolver {
@@ -46,7 +46,7 @@ impl TreeSolver {
         tops.count += 1;
         if row.parent == top.0 {
             row.begins = Begins::AtParent;
-            tops.here.exchange(Share::default(), row.share);
+            tops.here += row.share;
         } else {
             row.begins = Begins::AboveParent;
             tops.longer += 1;
@@ -99,7 +99,7 @@ impl TreeSolver {
         let tops = &mut self.nodes[flow.top as usize].tops;
         tops.count -= 1;
         if begins == Begins::AtParent {
-            tops.here.exchange(share, Share::default());
+            tops.here -= share;
         } else {
             tops.longer -= 1;
         }
@@ -195,7 +195,7 @@ impl TreeSolver {
 
     /// The loose flows of a group may be others than those that it lists.
     fn mark_changed(&mut self, number: usize) {
-        self.flows.groups[number].is_listed = false;
+        self.flows.groups[number].holds = Holds::Nothing;
         self.mark_stale(number);
     }
 
@@ -237,7 +237,7 @@ impl TreeSolver {
             && let Some((_, number)) = self.group_over(vertex)
         {
             let longer = self.flows.groups[number].longer_at(vertex, &self.rows, state);
-            sum.exchange(Share::default(), longer);
+            sum += longer;
         }
         sum
     }
@@ -261,8 +261,8 @@ impl TreeSolver {
                 // The top may have been bound or released itself.
                 self.nodes[top as usize].tops.seen = Some(self.boundary(state, top));
                 let group = &mut self.flows.groups[number];
-                group.is_listed &= !is_crossed;
-                group.is_weighed = false;
+                let still = if is_crossed { Holds::Nothing } else { Holds::Lists };
+                group.holds = group.holds.min(still);
                 self.mark_stale(number);
             } else if !self.nodes[channel as usize].tops.leading.is_empty() {
                 self.look_below(state, channel);

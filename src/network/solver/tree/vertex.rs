@@ -1,5 +1,7 @@
 //! The vertices of a tree: channels and classes, and what each contributes to the sums above it.
 
+use std::ops::{AddAssign, Sub, SubAssign};
+
 use crate::ids::ChannelId;
 use crate::network::flows::state::State;
 use crate::network::indexed_heap::Heap;
@@ -21,17 +23,35 @@ pub(super) struct Share {
     pub(super) weight: u64,
 }
 
-impl Share {
-    /// The share of the rest.
+impl AddAssign for Share {
     #[inline]
-    pub(super) fn without(self, other: Self) -> Self {
-        Self {
-            bound: self.bound - other.bound,
-            free: self.free - other.free,
-            weight: self.weight - other.weight,
-        }
+    fn add_assign(&mut self, other: Self) {
+        self.bound += other.bound;
+        self.free += other.free;
+        self.weight += other.weight;
     }
+}
 
+impl SubAssign for Share {
+    #[inline]
+    fn sub_assign(&mut self, other: Self) {
+        self.bound -= other.bound;
+        self.free -= other.free;
+        self.weight -= other.weight;
+    }
+}
+
+impl Sub for Share {
+    type Output = Self;
+
+    #[inline]
+    fn sub(mut self, other: Self) -> Self {
+        self -= other;
+        self
+    }
+}
+
+impl Share {
     /// Replaces a part of it.
     #[inline]
     pub(super) fn exchange(&mut self, before: Self, after: Self) {
