@@ -65,11 +65,13 @@ impl Records {
     }
 
     /// Keeps a record that was taken from its queue.
+    #[inline]
     pub(super) fn keep(&mut self, id: RecordId, record: Record, state: RecordState) {
         self.rows.set(id, (record, state));
     }
 
     /// Takes a record that returns to its queue, or is over.
+    #[inline]
     pub(super) fn take(&mut self, id: RecordId) -> (Record, RecordState) {
         self.rows.take(id).expect("a record in no queue is kept until it is settled")
     }

@@ -111,12 +111,11 @@ impl Placement {
                 self.populate(state, class);
             }
         }
-        loop {
+        self.tree.settle(state);
+        self.general.settle(state);
+        while self.nonbinding.is_doubtful() && self.take_back_what_may_bind(state) {
             self.tree.settle(state);
             self.general.settle(state);
-            if !self.take_back_what_may_bind(state) {
-                break;
-            }
         }
         if self.general.held() > 0 && self.method == Method::Automatic {
             let (held, all) = (self.general.held(), state.classes.rows.len());

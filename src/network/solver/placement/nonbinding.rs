@@ -142,6 +142,12 @@ impl NonbindingLinks {
         }
     }
 
+    /// Whether a channel that is left out may bind at some rates.
+    #[inline]
+    pub(super) fn is_doubtful(&self) -> bool {
+        !self.doubtful.is_empty()
+    }
+
     /// Takes back a channel that may bind at the settled rates, and lists the classes that cross it. Returns whether there
     /// was one.
     pub(super) fn take_binding(&mut self, state: &mut State, classes: &mut Vec<ClassId>) -> bool {
