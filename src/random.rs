@@ -96,6 +96,14 @@ fn minus_log2(bits: u64) -> u64 {
     (u64::from(exponent) << 32) - fraction
 }
 
+/// Moves a generator that has yielded nothing to draw number `nth` of `entity` for `purpose`.
+#[inline]
+fn seek(generator: &mut ChaCha8Rng, purpose: Purpose, entity: u32, nth: u32) {
+    generator.set_stream(u64::from(purpose as u8) << 32 | u64::from(entity));
+    // A draw takes two of the stream's 32-bit words.
+    generator.set_word_pos(u128::from(nth) * 2);
+}
+
 /// One draw: 64 random bits, and ways to convert them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw(u64);
@@ -112,22 +120,14 @@ impl Streams {
 
     /// Draw number `nth` of `entity` for `purpose`.
     pub fn draw(&self, purpose: Purpose, entity: u32, nth: u32) -> Draw {
-        Draw(self.at(purpose, entity, nth).next_u64())
+        let mut generator = self.keyed.clone();
+        seek(&mut generator, purpose, entity, nth);
+        Draw(generator.next_u64())
     }
 
     /// All draws of `entity` for `purpose`: several in order cost little more than one.
     pub fn draws(&self, purpose: Purpose, entity: u32) -> Draws<'_> {
         Draws { streams: self, purpose, entity, generator: RefCell::new(None) }
-    }
-
-    /// The generator before draw number `nth`.
-    #[inline]
-    fn at(&self, purpose: Purpose, entity: u32, nth: u32) -> ChaCha8Rng {
-        let mut generator = self.keyed.clone();
-        generator.set_stream(u64::from(purpose as u8) << 32 | u64::from(entity));
-        // A draw takes two of the stream's 32-bit words.
-        generator.set_word_pos(u128::from(nth) * 2);
-        generator
     }
 
     /// Whether draw number `nth` of `entity` for `purpose` happens with a probability of `per_million` / 10⁶: equal to
@@ -167,8 +167,8 @@ impl Draws<'_> {
             *next += 1;
             return Draw(generator.next_u64());
         }
-        let at = self.streams.at(self.purpose, self.entity, nth);
-        let (generator, _) = kept.insert((at, number + 1));
+        let (generator, _) = kept.insert((self.streams.keyed.clone(), number + 1));
+        seek(generator, self.purpose, self.entity, nth);
         Draw(generator.next_u64())
     }
 }

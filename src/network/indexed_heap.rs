@@ -84,6 +84,8 @@ impl<K: Copy + Ord> Heap<K> {
         }
     }
 
+    /// Not inlined, so that the test whether there is anything to remove is.
+    #[inline(never)]
     fn remove_at(&mut self, places: &mut Places, item: u32, place: usize) {
         places.forget(item);
         let last = self.entries.pop().expect("the item is in");

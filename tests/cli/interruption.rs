@@ -99,7 +99,7 @@ impl Place {
 
     /// Starts a command into `out`.
     fn begin_with(&self, arguments: &[&str], more: &[&str]) -> Begun {
-        let child = Command::new(assert_cmd::cargo::cargo_bin("updraft"))
+        let child = program()
             .current_dir(self.0.path())
             .args(arguments)
             .args(["--progress", "json", "-o", "out"])
@@ -118,6 +118,18 @@ impl Place {
         names.retain(|name| name != "small.toml" && name != "whole");
         names
     }
+}
+
+/// The program, which the system ends at a signal until it handles signals itself: a shell ignores Ctrl-C for what it
+/// starts in the background, and processes inherit this.
+fn program() -> Command {
+    let program = assert_cmd::cargo::cargo_bin("updraft");
+    if cfg!(not(target_os = "linux")) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    let _ = command.arg("--default-signal=INT,TERM").arg(program);
+    command
 }
 
 /// A running process.
@@ -337,8 +349,10 @@ fn two_signals_end_it_whenever_they_come_and_nothing_is_half_written() {
     use std::os::unix::process::ExitStatusExt;
 
     let place = Place::new();
-    for (name, number, code) in [("INT", 2, 130), ("TERM", 15, 5)].repeat(10) {
+    let signals = [("INT", 2, 130), ("TERM", 15, 5)].repeat(10);
+    for ((name, number, code), millis) in signals.into_iter().zip(0..) {
         let begun = place.begin(&[]);
+        std::thread::sleep(std::time::Duration::from_millis(millis));
         begun.signal(name);
         begun.signal(name);
         let (said, status) = begun.end();
