@@ -275,13 +275,14 @@ fn exp(x: i64) -> i64 {
     // eˣ = 2ʸ with y = x·log₂e; the fraction of y by the series of e^(y·ln 2).
     let y = (i128::from(x) * 6_196_328_018) >> 32;
     let whole = i32::try_from(y >> 32).expect("small");
-    let rest = ((y & i128::from(ONE - 1)) * 2_977_044_471) >> 32;
-    let (mut term, mut sum) = (i128::from(ONE), i128::from(ONE));
+    let fraction = u64::try_from(y & i128::from(ONE - 1)).expect("32 bits");
+    let rest = (fraction * 2_977_044_471) >> 32;
+    let (mut term, mut sum) = (1 << 32, 1 << 32);
     for n in 1..14 {
         term = ((term * rest) >> 32) / n;
         sum += term;
     }
-    let scaled = if whole >= 0 { sum << whole } else { sum >> -whole };
+    let scaled: u64 = if whole >= 0 { sum << whole } else { sum >> -whole };
     i64::try_from(scaled).expect("below 2^44")
 }
 

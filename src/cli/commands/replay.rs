@@ -64,6 +64,7 @@ pub(in crate::cli) struct Replay {
 
 /// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
+    let format = format_of(&asked.output).map_err(|cause| usage(&cause))?;
     let emitter = asked.printing.emitter();
     let network =
         NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
@@ -87,7 +88,6 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
             complain(&format!("note: {line}\n"));
         }
     }
-    let format = format_of(&asked.output).map_err(|cause| usage(&cause))?;
     let is_printed = is_dash(&asked.output);
     let output = Output::claim(&asked.output)?;
     let outcome = simulate(asked, &network, &transfers)?;

@@ -228,16 +228,10 @@ impl TransferSlab {
     /// The reading of its class's clock at which a transfer that moves started.
     #[inline]
     pub(crate) fn start(&self, row: u32) -> VirtualTime {
-        join(self.cohorts.at(self.cohort(row)).start)
-    }
-
-    /// The cohort of a transfer that moves.
-    #[inline]
-    fn cohort(&self, row: u32) -> u32 {
-        match self.rows[row as usize].at {
-            At::InCohort { cohort, .. } => cohort,
-            At::Apart { .. } | At::Over { .. } => unreachable!("the transfer moves"),
-        }
+        let At::InCohort { cohort, .. } = self.rows[row as usize].at else {
+            unreachable!("the transfer moves");
+        };
+        join(self.cohorts.at(cohort).start)
     }
 
     /// Makes the transfer, which does not move and has `work` left, a member of `class`, whose clock shows `reading`.
@@ -298,9 +292,10 @@ impl TransferSlab {
     /// Changes the neighbours (next and previous) of a member of a cohort, if there is one.
     #[inline]
     fn link(&mut self, row: u32, change: impl FnOnce(&mut u32, &mut u32)) {
-        if let Some(Row { at: At::InCohort { next, previous, .. }, .. }) =
-            self.rows.get_mut(row as usize)
-        {
+        if row != NONE {
+            let At::InCohort { next, previous, .. } = &mut self.rows[row as usize].at else {
+                unreachable!("a member of a cohort");
+            };
             change(next, previous);
         }
     }
@@ -373,9 +368,11 @@ impl TransferSlab {
             count += u64::from(members);
             self.cohorts.release(cohort);
             let mut member = first;
-            while let Some(row) = self.rows.get_mut(member as usize)
-                && let At::InCohort { next, .. } = row.at
-            {
+            while member != NONE {
+                let row = &mut self.rows[member as usize];
+                let At::InCohort { next, .. } = row.at else {
+                    unreachable!("a member of a cohort");
+                };
                 row.at = At::Apart { class: id, size, has_ended: true };
                 ended(row.tag, member);
                 member = next;

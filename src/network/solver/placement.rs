@@ -117,9 +117,9 @@ impl Placement {
             self.tree.settle(state);
             self.general.settle(state);
         }
+        let has_relaxed = self.nonbinding.list_relaxed(state);
         if self.general.held() > 0 && self.method == Method::Automatic {
             let (held, all) = (self.general.held(), state.classes.rows.len());
-            let has_relaxed = self.nonbinding.list_relaxed(state);
             if has_relaxed || self.reclassification.is_due(state.work.general_touched, held, all) {
                 self.reclassify(state);
             }

@@ -18,11 +18,11 @@ impl Placement {
         if self.nonbinding.is_empty() {
             return;
         }
+        if !channels.is_empty() {
+            return self.nonbinding.recount(state);
+        }
         for &class in classes {
             self.nonbinding.count(state, class);
-        }
-        if !channels.is_empty() {
-            self.nonbinding.recount(state);
         }
     }
 

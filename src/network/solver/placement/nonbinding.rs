@@ -14,8 +14,8 @@
 //! capacity: were `C_l` some `B_m`, the sum would be above it.
 //!
 //! A channel that is left out while this holds stays out when it no longer does, for as long as the rates computed
-//! without it load it with at most `C_l − 2·Σ_j n_j·w_j`: the test never limits a class then either. Its load is summed
-//! after each settlement.
+//! without it load it with at most `C_l − 2·Σ_j n_j·w_j`: the test never limits a class then either. After each
+//! settlement, the rates of the classes of one `m` after another replace `B_m`, until the sum is small enough.
 
 use std::cell::RefCell;
 
@@ -26,7 +26,7 @@ use crate::network::quantum::UNLIMITED;
 /// The number of classes without members that are kept, because they mostly return.
 const FEW: usize = 16;
 
-/// The maximum number of classes over which a load is summed after each settlement.
+/// The maximum number of classes on a channel whose rates are looked at after each settlement.
 const MOST_SUMMED: usize = 1024;
 
 /// The channels that are left out of the trees.
@@ -60,14 +60,20 @@ pub(crate) enum Where {
 #[derive(Clone, Debug, Default)]
 struct Bound {
     most: i128,
-    /// The classes that cross it, by their number, with their members; less than half of them, or few, have none.
-    crossing: Vec<(ClassId, u64)>,
+    /// The classes that cross it, by their narrowest channel and their number; less than half of them, or few, have no members.
+    crossing: Vec<Crossing>,
     /// The number of those without members.
     idle: usize,
     /// The same, summed by the narrowest channel of their path.
     parts: Vec<Part>,
-    /// Whether the channel is among the doubtful.
-    is_doubtful: bool,
+}
+
+/// A class that crosses a channel.
+#[derive(Clone, Copy, Debug)]
+struct Crossing {
+    narrowest: ChannelId,
+    class: ClassId,
+    members: u64,
 }
 
 /// Classes with the same narrowest channel.
@@ -97,7 +103,7 @@ impl NonbindingLinks {
     pub(crate) fn insert(&mut self, state: &State, channel: ChannelId) {
         let mut bound = self.unused.pop().unwrap_or_default();
         bound.set(state, channel);
-        bound.doubt(state, channel, &mut self.doubtful);
+        doubt(&mut self.doubtful, &bound, state, channel);
         self.bounds[channel] = Some(bound);
         self.channels.push(channel);
     }
@@ -111,15 +117,14 @@ impl NonbindingLinks {
 
     /// Whether the channel cannot bind at any rates, or was left out before and has just ceased to bind.
     pub(super) fn is_slack_again(&self, state: &State, channel: ChannelId) -> bool {
-        let mut bound = self.trial.borrow_mut();
-        bound.set(state, channel);
-        let has_relaxed = self.relaxed.contains(&channel) && !bound.may_bind(state, channel);
-        !bound.is_over(state, channel) || has_relaxed
+        self.is_slack(state, channel)
+            || self.relaxed.contains(&channel)
+                && !self.trial.borrow().may_bind(state, channel, &mut 0)
     }
 
     /// The load of a channel that is left out, in quanta.
     pub(crate) fn load(&self, state: &State, channel: ChannelId) -> Option<i128> {
-        Some(self.bounds[channel].as_ref()?.load(state))
+        Some(load(&self.bounds[channel].as_ref()?.crossing, state))
     }
 
     /// Records that the class's number of members has changed.
@@ -127,7 +132,7 @@ impl NonbindingLinks {
         for &channel in &state.class(class).path {
             if let Some(bound) = &mut self.bounds[channel] {
                 bound.count(state, class);
-                bound.doubt(state, channel, &mut self.doubtful);
+                doubt(&mut self.doubtful, bound, state, channel);
             }
         }
     }
@@ -137,7 +142,7 @@ impl NonbindingLinks {
         for &channel in &self.channels {
             if let Some(bound) = &mut self.bounds[channel] {
                 bound.set(state, channel);
-                bound.doubt(state, channel, &mut self.doubtful);
+                doubt(&mut self.doubtful, bound, state, channel);
             }
         }
     }
@@ -151,38 +156,32 @@ impl NonbindingLinks {
     /// Takes back a channel that may bind at the settled rates, and lists the classes that cross it. Returns whether there
     /// was one.
     pub(super) fn take_binding(&mut self, state: &mut State, classes: &mut Vec<ClassId>) -> bool {
-        let mut place = 0;
-        while let Some(&channel) = self.doubtful.get(place) {
-            let mut bound = self.bounds[channel].take().expect("a doubtful channel is left out");
-            let is_over = bound.is_over(state, channel);
-            if is_over {
-                state.work.classes_touched += (bound.crossing.len() - bound.idle) as u64;
-                if !bound.may_bind(state, channel) {
-                    self.bounds[channel] = Some(bound);
-                    place += 1;
-                    continue;
-                }
-            }
-            let _ = self.doubtful.swap_remove(place);
-            bound.is_doubtful = false;
-            if is_over {
-                self.channels.retain(|&other| other != channel);
-                let active = bound.crossing.iter().filter(|(_, members)| *members > 0);
-                classes.extend(active.map(|(class, _)| *class));
-                self.unused.push(bound);
-                self.taken_back.push(channel);
-                return true;
-            }
-            self.bounds[channel] = Some(bound);
-        }
-        false
+        let Self { bounds, doubtful, .. } = self;
+        doubtful.retain(|&channel| left_out(bounds, channel).is_over(state, channel));
+        let mut looked_at = 0;
+        let binding = doubtful.iter().position(|&channel| {
+            left_out(bounds, channel).may_bind(state, channel, &mut looked_at)
+        });
+        state.work.classes_touched += looked_at;
+        let Some(place) = binding else { return false };
+        let channel = doubtful.swap_remove(place);
+        let bound = bounds[channel].take().expect("a doubtful channel is left out");
+        classes.extend(active(&bound.crossing).map(|crossing| crossing.class));
+        self.unused.push(bound);
+        self.channels.retain(|&other| other != channel);
+        self.taken_back.push(channel);
+        true
     }
 
     /// Lists the channels that were taken back and no longer bind at the settled rates, each once; returns whether there
     /// are any.
+    #[inline]
     pub(super) fn list_relaxed(&mut self, state: &State) -> bool {
         let Self { taken_back, relaxed, .. } = self;
         relaxed.clear();
+        if taken_back.is_empty() {
+            return false;
+        }
         taken_back.retain(|&channel| {
             let binds = state.channel_level(channel) != UNLIMITED;
             if !binds {
@@ -211,50 +210,51 @@ impl Bound {
         self.most > i128::from(state.channels[channel].capacity)
     }
 
-    /// Lists the channel as doubtful if it may bind at some rates.
-    fn doubt(&mut self, state: &State, channel: ChannelId, doubtful: &mut Vec<ChannelId>) {
-        if self.is_over(state, channel) && !std::mem::replace(&mut self.is_doubtful, true) {
-            doubtful.push(channel);
-        }
-    }
-
-    /// The traffic at the settled rates.
-    fn load(&self, state: &State) -> i128 {
-        let active = self.crossing.iter().filter(|(_, members)| *members > 0);
-        active.map(|&(class, members)| i128::from(members) * i128::from(state.rate(class))).sum()
-    }
-
-    /// Whether the channel may bind at the settled rates, or too many classes cross it to know.
-    fn may_bind(&self, state: &State, channel: ChannelId) -> bool {
+    /// Whether the channel may bind at the settled rates, or too many classes cross it to know. Counts the classes at
+    /// whose rate it looks.
+    fn may_bind(&self, state: &State, channel: ChannelId, looked_at: &mut u64) -> bool {
         if self.crossing.len() > MOST_SUMMED {
             return true;
         }
-        let weight: i128 = self.parts.iter().map(|part| part.weight).sum();
-        self.load(state) + 2 * weight > i128::from(state.channels[channel].capacity)
+        let capacity = i128::from(state.channels[channel].capacity);
+        let mut most = self.most;
+        let mut classes = self.crossing.chunk_by(|one, other| one.narrowest == other.narrowest);
+        let mut parts = self.parts.iter();
+        while most > capacity
+            && let Some(crossing) = classes.next()
+        {
+            let is_theirs = |part: &&Part| part.narrowest == crossing[0].narrowest;
+            let part = parts.find(is_theirs).expect("each class is in a part");
+            most += load(crossing, state) + 2 * part.weight - part.most;
+            *looked_at += active(crossing).count() as u64;
+        }
+        most > capacity
     }
 
     /// Records the present number of members of the class.
     pub(super) fn count(&mut self, state: &State, id: ClassId) {
         let class = state.class(id);
-        let more = match self.crossing.binary_search_by_key(&id, |crossing| crossing.0) {
+        let capacity = |channel: &ChannelId| state.channels[*channel].capacity;
+        let narrowest = class.path.iter().copied().min_by_key(capacity).expect("it crosses one");
+        let key = |crossing: &Crossing| (crossing.narrowest, crossing.class);
+        let more = match self.crossing.binary_search_by_key(&(narrowest, id), key) {
             Ok(place) => {
-                let before = std::mem::replace(&mut self.crossing[place].1, class.members);
+                let before = std::mem::replace(&mut self.crossing[place].members, class.members);
                 self.idle -= usize::from(before == 0);
                 self.idle += usize::from(class.members == 0);
                 i128::from(class.members) - i128::from(before)
             }
             Err(_) if class.members == 0 => return,
             Err(place) => {
-                self.crossing.insert(place, (id, class.members));
-                class.members.into()
+                let members = class.members;
+                self.crossing.insert(place, Crossing { narrowest, class: id, members });
+                members.into()
             }
         };
         if self.idle > FEW.max(self.crossing.len() / 2) {
-            self.crossing.retain(|(_, members)| *members > 0);
+            self.crossing.retain(|crossing| crossing.members > 0);
             self.idle = 0;
         }
-        let capacity = |channel: &ChannelId| state.channels[*channel].capacity;
-        let narrowest = class.path.iter().copied().min_by_key(capacity).expect("it crosses one");
         let place = self.parts.binary_search_by_key(&narrowest, |part| part.narrowest);
         let place = place.unwrap_or_else(|place| {
             self.parts.insert(place, Part { narrowest, rate_caps: 0, weight: 0, most: 0 });
@@ -266,5 +266,28 @@ impl Bound {
         part.weight += more * i128::from(class.weight);
         part.most = part.rate_caps.min(capacity(&narrowest).into()) + 2 * part.weight;
         self.most += part.most;
+    }
+}
+
+/// Those that have members.
+fn active(crossing: &[Crossing]) -> impl Iterator<Item = &Crossing> {
+    crossing.iter().filter(|crossing| crossing.members > 0)
+}
+
+/// The traffic of classes at the settled rates.
+fn load(crossing: &[Crossing], state: &State) -> i128 {
+    let rate = |one: &Crossing| i128::from(one.members) * i128::from(state.rate(one.class));
+    active(crossing).map(rate).sum()
+}
+
+/// The bound of a channel that is left out.
+fn left_out(bounds: &Column<ChannelId, Option<Box<Bound>>>, channel: ChannelId) -> &Bound {
+    bounds[channel].as_deref().expect("a doubtful channel is left out")
+}
+
+/// Lists the channel among the doubtful, once, if it may bind at some rates.
+fn doubt(doubtful: &mut Vec<ChannelId>, bound: &Bound, state: &State, channel: ChannelId) {
+    if bound.is_over(state, channel) && !doubtful.contains(&channel) {
+        doubtful.push(channel);
     }
 }

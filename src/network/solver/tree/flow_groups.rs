@@ -65,9 +65,6 @@ pub(super) struct Group {
     /// Whether it is to be filled again.
     pub(super) is_stale: bool,
     pub(super) holds: Holds,
-    /// Whether each loose flow is limited by its rate cap or by a channel that no other crosses, and all others of these
-    /// channels are unsaturated.
-    is_apart: bool,
     loose: Vec<Loose>,
     /// The channels that loose flows cross.
     spans: Vec<Span>,
@@ -146,13 +143,6 @@ struct Span {
     crossings: (usize, usize),
 }
 
-/// Whether the loose flows have the limits that they had at the last filling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Limits {
-    AsBefore,
-    Changed,
-}
-
 /// A potential limit: a row of the loose flows, or of the channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
@@ -205,13 +195,8 @@ impl Group {
             span.find_level(boundary, state);
         }
         state.work.channels_touched += self.spans.len() as u64;
-        let was_apart = self.is_apart;
-        let limits = self.fill_apart();
-        if limits == Some(Limits::AsBefore) && was_apart && self.is_apart {
-            return self.run_limits(state);
-        }
         self.reset(rows, nodes, state);
-        if limits.is_some() {
+        if self.fill_apart() {
             self.saturate_apart(state);
         } else {
             self.fill(state, rounds);
@@ -256,7 +241,7 @@ impl Group {
 
     /// Lists the loose flows with their channels; the others follow as in any tree.
     fn list_loose(&mut self, rows: &[Child], state: &mut State) {
-        (self.holds, self.is_apart) = (Holds::Lists, false);
+        self.holds = Holds::Lists;
         (self.alike, self.lowest_cap) = (None, UNLIMITED);
         self.loose.clear();
         self.crossings.clear();
@@ -322,7 +307,7 @@ impl Group {
         span.weigh(nodes[span.channel as usize].tops.here.free, nodes, state);
         span.find_level(boundary, state);
         let Span { channel, level, .. } = *span;
-        (self.holds, self.is_apart) = (Holds::Lists, false);
+        self.holds = Holds::Lists;
         if level > self.lowest_cap {
             self.alike = None;
             return false;
@@ -357,39 +342,23 @@ impl Group {
         self.holds = Holds::Weights;
     }
 
-    /// Finds the level and the limit of each loose flow, if no channel that several of them cross can bind; none if one
-    /// can.
-    fn fill_apart(&mut self) -> Option<Limits> {
+    /// Finds the level and the limit of each loose flow, if no channel that several of them cross can bind; returns
+    /// whether none can.
+    fn fill_apart(&mut self) -> bool {
         // The levels of channels only grow during a filling.
-        let (mut highest, mut limits) = (0, Limits::AsBefore);
-        self.is_apart = true;
+        let mut highest = 0;
         for loose in &mut self.loose {
             let (mut level, mut limit) = (loose.cap_level, None);
             for &row in &self.crossed[loose.crossed.0..loose.crossed.1] {
                 let span = &self.spans[row];
                 if !span.is_shared() && span.level <= level {
-                    self.is_apart &= span.level < level || limit.is_none();
                     (level, limit) = (span.level, Some(row));
                 }
-            }
-            if limit != loose.limit {
-                limits = Limits::Changed;
             }
             (loose.level, loose.limit) = (Some(level), limit);
             highest = highest.max(level);
         }
-        if self.spans.iter().any(|span| span.is_shared() && span.level <= highest) {
-            self.is_apart = false;
-            return None;
-        }
-        Some(limits)
-    }
-
-    /// The channels that limit single loose flows have the levels of these from now on.
-    fn run_limits(&self, state: &mut State) {
-        for span in self.loose.iter().filter_map(|loose| loose.limit).map(|row| &self.spans[row]) {
-            run_loose_at(state, span.channel, span.level);
-        }
+        !self.spans.iter().any(|span| span.is_shared() && span.level <= highest)
     }
 
     /// Channels that no other loose flow crosses are saturated at the level of the one that does, if it is theirs.
@@ -467,8 +436,10 @@ impl Group {
             let level = level.expect("filling ends with all frozen");
             if let Some(row) = limit {
                 let leader = state.loose_clock(ChannelId(self.spans[row].channel));
-                state.work.classes_touched += u64::from(!state.clocks.follows(clock, leader));
-                state.clocks.follow(clock, leader);
+                if !state.clocks.follows(clock, leader) {
+                    state.work.classes_touched += 1;
+                    state.clocks.follow(clock, leader);
+                }
             } else {
                 state.work.classes_touched += u64::from(state.clocks.speed(clock) != level);
                 state.clocks.run(clock, level);
