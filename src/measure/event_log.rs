@@ -367,7 +367,8 @@ fn lacks(simulation: &Simulation<'_>, source: SourceId, agent: AgentId) -> Vec<L
     let offers = simulation.sources()[source].repository.offers.iter();
     let rows = company.catalogue.rows().zip(own.zip(offers));
     let held = simulation.held_back(agent);
-    rows.filter(|((id, component), _)| content::gets(component, scan, scope) && !held.has(*id))
+    rows.filter(|((_, component), _)| content::gets(component, scan, scope))
+        .filter(|((id, _), (_, offer))| !simulation.holds(held, *id, offer.latest))
         .filter_map(|((id, component), (own, offer))| {
             let package = agent_package(*own, *offer, component)?;
             Some(LoggedFile { component: id, package, bytes: package.size(component) })

@@ -50,10 +50,11 @@ impl PerMille {
 }
 
 impl LinkLedger {
-    pub(super) fn new(network: &Network, topology: &Topology) -> Self {
+    /// Without traffic so far. `payload` is the rate of payload that a link of some bandwidth can carry.
+    pub(super) fn new(topology: &Topology, payload: impl Fn(BitRate) -> BitRate) -> Self {
         let bandwidths = topology.capacities();
         let capacity: Column<ChannelId, BitRate> =
-            bandwidths.ids().map(|channel| network.capacity(channel)).collect();
+            bandwidths.iter().map(|&bandwidth| payload(bandwidth)).collect();
         let count = capacity.len();
         Self {
             capacity,

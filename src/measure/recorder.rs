@@ -118,7 +118,7 @@ impl Recorder {
             generation: SimDuration::ZERO,
             protection: Vec::new(),
             server: Vec::new(),
-            links: LinkLedger::new(simulation.network(), topology),
+            links: LinkLedger::new(topology, |bandwidth| simulation.payload(bandwidth)),
             agents: AgentLedger::new(simulation, keep_agents),
             releases: ReleaseLedger::new(company),
             recalls: RecallLedger::new(company),

@@ -186,17 +186,18 @@ pub fn update_agent_source(
     }
 }
 
-/// What an agent does at a source whose components are older than the server's if `is_older` (SRC-9). It never returns
-/// to an older version (DUP-9).
-pub fn at_older_source(is_older: bool, settings: &SourceSettings) -> AtSource {
+/// What an agent does about a kind of content at a source whose content of this kind is older than the server's if
+/// `is_older` (SRC-9). It never returns to an older version (DUP-9).
+pub fn at_older_source(is_older: impl FnOnce() -> bool, settings: &SourceSettings) -> AtSource {
     match settings.stale {
-        StaleSource::NothingToDo if is_older => AtSource::TakeNothing,
-        StaleSource::NextSource if is_older => AtSource::TurnAway,
-        _ => AtSource::Take,
+        StaleSource::Accept => AtSource::Take,
+        _ if !is_older() => AtSource::Take,
+        StaleSource::NothingToDo => AtSource::TakeNothing,
+        StaleSource::NextSource => AtSource::TurnAway,
     }
 }
 
-/// What an agent does about the components that a source offers.
+/// What an agent does about a kind of content that a source offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AtSource {
     /// It takes newer ones.
@@ -334,8 +335,8 @@ mod tests {
             (StaleSource::NothingToDo, AtSource::TakeNothing),
             (StaleSource::NextSource, AtSource::TurnAway),
         ] {
-            assert_eq!(at_older_source(true, &reading(stale)), answer);
-            assert_eq!(at_older_source(false, &reading(stale)), AtSource::Take);
+            assert_eq!(at_older_source(|| true, &reading(stale)), answer);
+            assert_eq!(at_older_source(|| false, &reading(stale)), AtSource::Take);
         }
         assert_eq!(SourceSettings::default().stale, StaleSource::Accept);
     }

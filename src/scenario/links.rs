@@ -278,33 +278,50 @@ fn read_link(
     })
 }
 
-/// A group without links to the sites above must be connected by explicit links.
+/// The sites of a group without links to the sites above must be connected by explicit links, each of them.
 fn check_connected(
     document: &Document<'_>,
     groups: &[Group],
     graph: &Graph,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut sets = Sets((0..groups.len() + graph.routers.len()).collect());
+    let mut sites = 0;
+    let mut first_of = Vec::new();
+    for group in groups {
+        first_of.push(sites);
+        sites += group.count as usize;
+    }
+    let site = |group: usize, index: u32| first_of[group] + (index % groups[group].count) as usize;
+    let mut sets = Sets((0..sites + graph.routers.len()).collect());
     for (number, group) in groups.iter().enumerate() {
         if let Some(via) = group.via.filter(|_| group.has_link) {
-            sets.join(number, via);
+            (0..group.count).for_each(|index| sets.join(site(number, index), site(via, index)));
         }
     }
-    let place = |end| match end {
+    let place = |end, index| match end {
         LinkEnd::Internet => None,
-        LinkEnd::Group(number) | LinkEnd::Site(number, _) => Some(number),
-        LinkEnd::Router(number) => Some(groups.len() + number),
+        LinkEnd::Group(number) => Some(site(number, index)),
+        LinkEnd::Site(number, own) => Some(site(number, own)),
+        LinkEnd::Router(number) => Some(sites + number),
     };
     for link in graph.links.iter().filter(|link| link.carries != Carries::Internet) {
-        if let (Some(from), Some(to)) = (place(link.from), place(link.to)) {
-            sets.join(from, to);
+        for index in 0..link.count {
+            if let (Some(from), Some(to)) = (place(link.from, index), place(link.to, index)) {
+                sets.join(from, to);
+            }
         }
     }
     let sites = groups.iter().enumerate().skip(1).zip(document.sections(&keys::SITE));
     for ((number, group), fields) in sites {
-        if !group.has_link && sets.of(number) != sets.of(0) {
-            let message = format!("no link leads from headquarters to `{}`", group.name);
+        if group.has_link {
+            continue;
+        }
+        let is_apart = |index: &u32| sets.of(site(number, *index)) != sets.of(0);
+        let apart: Vec<u32> = (0..group.count).filter(is_apart).collect();
+        if let Some(first) = apart.first() {
+            let is_all = apart.len() == group.count as usize;
+            let name = if is_all { group.name.clone() } else { group.site_name(*first) };
+            let message = format!("no link leads from headquarters to `{name}`");
             let expected = "a [[link]] to it, or `via`";
             let span = fields.span_of("via");
             problems.push(Diagnostic::new("unconnected", span, message, expected));

@@ -28,6 +28,9 @@ impl Simulation<'_> {
             (FaultAt::Link(link), _) => self.cut(link),
             (FaultAt::Proxy, _) => {
                 self.count_fault(fault, 1);
+                if self.server.by_proxy {
+                    self.abandon_server_update();
+                }
                 for id in self.rounds.all() {
                     if self.rounds.get(id).by_proxy {
                         self.turn_away(id, AttemptFailure::Broken);
@@ -56,6 +59,10 @@ impl Simulation<'_> {
         match (fault.at, fault.kind) {
             (FaultAt::Link(link), _) => self.mend(link),
             (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, -1),
+            (FaultAt::UpdateAgent(index), FaultKind::DiskFull) => {
+                self.count_fault(fault, -1);
+                self.has_disk_again(index);
+            }
             _ => self.count_fault(fault, -1),
         }
         if fault.at == FaultAt::Server {
@@ -69,6 +76,15 @@ impl Simulation<'_> {
     fn host_fault(&mut self, index: usize, change: i32) {
         let runs = self.update_agents.count_fault(index, change);
         self.set_online(self.company.update_agents[index].agent, runs);
+    }
+
+    /// An Update Agent's disk has room again: it offers what it has got in the meantime.
+    fn has_disk_again(&mut self, index: usize) {
+        let host = self.company.update_agents[index].agent;
+        if self.update_agents.serves(host) && self.agents[host].online {
+            self.offer_what_it_has(index);
+            self.announce(index);
+        }
     }
 
     fn count_fault(&mut self, fault: Fault, change: i32) {
@@ -117,8 +133,10 @@ impl Simulation<'_> {
         self.paths.close(link);
         self.set_capacities(link);
         let link_failure = self.settings().source.link_failure;
-        if link_failure == LinkFailure::Reroute {
-            self.reroute_server_update();
+        match link_failure {
+            LinkFailure::Reroute => self.reroute_server_update(),
+            LinkFailure::Abort if self.server_fetches_over(link) => self.abandon_server_update(),
+            LinkFailure::Abort | LinkFailure::Stall => {}
         }
         for id in over {
             match link_failure {
@@ -130,9 +148,15 @@ impl Simulation<'_> {
     }
 
     fn is_over(&self, id: RoundId, link: LinkId) -> bool {
-        let transfer = self.rounds.get(id).transfer;
-        transfer
-            .is_some_and(|transfer| self.network.path(transfer).iter().any(|c| c.link() == link))
+        self.rounds.get(id).transfer.is_some_and(|transfer| self.crosses(transfer, link))
+    }
+
+    fn server_fetches_over(&self, link: LinkId) -> bool {
+        self.server.transfer.is_some_and(|transfer| self.crosses(transfer, link))
+    }
+
+    fn crosses(&self, transfer: TransferId, link: LinkId) -> bool {
+        self.network.path(transfer).iter().any(|channel| channel.link() == link)
     }
 
     /// Reroutes a transfer, with its average weight.

@@ -64,6 +64,12 @@ impl Memo {
         self.plans[source] = Some((key, plan));
     }
 
+    /// Forgets all plans and comparisons: agents may be held back from other versions.
+    pub(super) fn forget_plans(&mut self) {
+        self.plans.rows_mut().for_each(|(_, plan)| *plan = None);
+        self.ages.rows_mut().for_each(|(_, age)| *age = None);
+    }
+
     /// Whether `source` is older than the server, if that was the last question.
     pub(super) fn age(&self, source: SourceId, key: AgeKey) -> Option<bool> {
         self.ages[source].filter(|(known, _)| *known == key).map(|(_, is_older)| is_older)

@@ -1,10 +1,11 @@
 //! How server and Update Agents obtain the content that they serve: component duplication. Each file is offered from
 //! the instant at which its last byte has arrived, and only the version whose transfer was begun (DUP-12).
 
-use crate::ids::{Column, ComponentId};
+use crate::ids::{Column, ComponentId, RowId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
+use crate::policy::reachability::Way;
 use crate::policy::recall::version_before;
 use crate::policy::{content, schedule};
 use crate::random::Draw;
@@ -52,6 +53,7 @@ impl Simulation<'_> {
         let tag = Tag::ServerStock;
         let works = self.works(source) && self.server_is_up();
         let way = self.way_to(source, None).filter(|_| works);
+        self.server.by_proxy = way == Some(Way::ByProxy);
         let sent = way.and_then(|way| {
             let via = self.node_on(way);
             let sent = self.send(Shipment { from, via, to, cap, size, tag, agent: None });
@@ -68,22 +70,28 @@ impl Simulation<'_> {
         let (from, to) = (self.sources[source].node, self.company.server);
         let via = self.way_to(source, None).map(|way| self.node_on(way));
         if let (Some(transfer), Some(via)) = (self.server.transfer, via)
-            && let Some(path) = self.paths.between(from, via, to, None)
+            && let Some(path) = self.paths.between(from, via, to, 0)
         {
             self.move_to(path, transfer, (source, None));
         }
     }
 
-    /// The server returns to the full version before `bad` of a component, if it offers `bad` and holds an older one
-    /// (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
+    /// The server drops the full version `bad` of a component, if it holds an older one, to which it returns if it offers
+    /// `bad` (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
     pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
         let offer = self.sources[SERVER].repository.offers[component];
-        let before = version_before(&self.server.held[component], bad);
-        if let Some(latest) = before.filter(|_| offer.latest == bad) {
-            self.server.held[component].retain(|held| *held != bad);
+        let Some(latest) = version_before(&self.server.held[component], bad) else { return };
+        self.server.held[component].retain(|held| *held != bad);
+        if offer.latest == bad {
             self.sources[SERVER].repository.offers[component] =
                 Offer { latest, incrementals: Spans::NONE };
         }
+    }
+
+    /// Whether the server's own update in progress leads to this version of a component, as far as it is planned.
+    pub(super) fn server_is_fetching(&self, component: ComponentId, version: Version) -> bool {
+        matches!(self.server.stage, ServerStage::Download | ServerStage::Generating)
+            && self.server.next[component].1.latest == version
     }
 
     /// The server's own update is cut short, as it or its source fails.
@@ -103,7 +111,9 @@ impl Simulation<'_> {
             ServerStage::Index => self.server_plans(),
             ServerStage::Download => {
                 self.server.stage = ServerStage::Generating;
-                self.event_queue.after(self.server.generation_time, Event::IncrementalsGenerated);
+                let at = self.event_queue.now().saturating_add(self.server.generation_time);
+                self.server.generated_at = at;
+                self.event_queue.at(at, Event::IncrementalsGenerated);
             }
             ServerStage::Idle | ServerStage::Generating => {}
         }
@@ -134,6 +144,11 @@ impl Simulation<'_> {
     /// The server offers the complete new set and notifies its agents (NTF-1, SRV-2); one that is down has not finished
     /// generating, and begins again at its next check.
     pub(super) fn server_offers(&mut self) {
+        if self.server.stage != ServerStage::Generating
+            || self.server.generated_at != self.event_queue.now()
+        {
+            return;
+        }
         if !self.server_is_up() {
             self.server.stage = ServerStage::Idle;
             return;
@@ -154,8 +169,9 @@ impl Simulation<'_> {
     pub(super) fn offer_received(&mut self, id: RoundId, kind: ContentKind) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return };
+        let can_store = self.can_store(index);
         let own = &mut self.sources[update_agent_source(index)];
-        if !own.hosts.has(kind) || !own.has_disk || own.faults.disk > 0 {
+        if !own.hosts.has(kind) || !can_store {
             return;
         }
         let offered = own.repository.clone();
@@ -177,15 +193,57 @@ impl Simulation<'_> {
         own.unannounced = own.unannounced.with_if(kind, has_changed);
     }
 
+    /// Whether an Update Agent has disk space to obtain and serve contents (UAG-2).
+    fn can_store(&self, index: usize) -> bool {
+        let own = &self.sources[update_agent_source(index)];
+        own.has_disk && own.faults.disk == 0
+    }
+
+    /// An Update Agent offers what it has itself but could not serve when it arrived, for want of disk space or because it
+    /// did not host it (UAG-2, UAG-3): revisions, and full versions of components.
+    pub(super) fn offer_what_it_has(&mut self, index: usize) {
+        let host = self.company.update_agents[index].agent;
+        let id = update_agent_source(index);
+        if !self.can_store(index) {
+            return;
+        }
+        let hosts = self.sources[id].hosts;
+        let has = self.agents.revisions.get(host);
+        let offered = self.sources[id].repository.revisions;
+        let mut found = KindSet::NONE;
+        if hosts.has(ContentKind::Settings) && has.settings > offered.settings {
+            self.sources[id].repository.revisions.settings = has.settings;
+            found = found.with_if(ContentKind::Settings, true);
+        }
+        if hosts.has(ContentKind::Programs) && has.program > offered.program {
+            self.sources[id].repository.revisions.program = has.program;
+            found = found.with_if(ContentKind::Programs, true);
+        }
+        if hosts.has(ContentKind::Components) {
+            let (scan, scope) = (self.agents[host].scan, self.settings_of(host).scope);
+            for (component, of) in self.company.catalogue.rows() {
+                let latest = self.agents.versions(host)[component.index()];
+                if content::gets(of, scan, scope)
+                    && latest > self.sources[id].repository.offers[component].latest
+                {
+                    let offer = Offer { latest, incrementals: Spans::NONE };
+                    self.sources[id].repository.offers[component] = offer;
+                    found = found.with_if(ContentKind::Components, true);
+                }
+            }
+        }
+        self.sources[id].unannounced = self.sources[id].unannounced.union(found);
+    }
+
     /// An Update Agent that is now current fetches what it needs only to serve (DUP-8); for any other agent there is
     /// nothing to do here.
     pub(super) fn fetch_to_serve(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
-        let own = &self.sources[update_agent_source(index)];
-        if !own.has_disk || own.faults.disk > 0 {
+        if !self.can_store(index) {
             return self.leave_source(id);
         }
+        self.offer_what_it_has(index);
         let size = self.plan_mirroring(id, index);
         if size > Bytes::ZERO {
             self.fetch(id, Stage::Mirroring, size);
@@ -198,7 +256,12 @@ impl Simulation<'_> {
     pub(super) fn mirrored(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         if let Some(index) = self.update_agents.serving(agent) {
-            let own = &mut self.sources[update_agent_source(index)];
+            let own = update_agent_source(index);
+            for row in 0..self.sources[own].incoming.len() {
+                let (component, offer) = self.sources[own].incoming[row];
+                self.remember_served(agent, component, offer);
+            }
+            let own = &mut self.sources[own];
             for (component, offer) in own.incoming.drain(..) {
                 own.repository.offers[component] = offer;
                 own.unannounced = own.unannounced.with_if(ContentKind::Components, true);
@@ -220,16 +283,11 @@ impl Simulation<'_> {
         let settings = self.settings();
         let is_source = self.lists.is_source(index, self.company, &self.agents);
         let mirrors = mirrors(is_source, settings.update_agent.idle_mirrors);
-        let versions = self.agents.versions(round.agent);
         let mut size = Bytes::ZERO;
         if mirrors && own.hosts.and(source.hosts).has(ContentKind::Components) {
-            for ((id, component), version) in self.company.catalogue.rows().zip(versions) {
+            for (id, component) in self.company.catalogue.rows() {
                 let uses = content::gets(component, scan, self.settings_of(round.agent).scope);
-                let mut held = own.repository.offers[id];
-                if uses && *version > held.latest {
-                    // It fetched this one for itself while it had no disk space to serve.
-                    held = Offer { latest: *version, incrementals: Spans::NONE };
-                }
+                let held = own.repository.offers[id];
                 let offered = source.repository.offers[id];
                 if uses && offered.latest > held.latest {
                     continue;

@@ -28,6 +28,7 @@ mod mirroring;
 mod notification_queue;
 mod notifiers;
 mod notifying;
+mod older_sources;
 mod other_sources;
 mod other_stocks;
 mod other_traffic;

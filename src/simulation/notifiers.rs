@@ -153,15 +153,16 @@ impl Simulation<'_> {
             return;
         }
         for index in 0..self.company.update_agents.len() {
-            if !self.agents[self.company.update_agents[index].agent].online {
+            if self.agents[self.company.update_agents[index].agent].online {
+                self.sources[update_agent_source(index)].is_due = true;
+            } else {
                 self.pass_over(index, false);
             }
         }
-        let settings = &self.settings().notification;
-        let waits = settings.notified_by == NotifiedBy::Server && !self.roles.update_agents_look;
-        if !waits {
+        if !self.server_waits() {
             return;
         }
+        let settings = &self.settings().notification;
         for index in 0..self.company.update_agents.len() {
             let source = &mut self.sources[update_agent_source(index)];
             source.awaited = source.awaited.union(kinds);
@@ -169,6 +170,18 @@ impl Simulation<'_> {
             let event = Event::UpdateAgentWaitEnds(row(index), source.wait_generation);
             self.event_queue.after(settings.wait_for_update_agent, event);
         }
+    }
+
+    /// Whether the server notifies the agents of Update Agents, too, and so waits for these (NTF-10).
+    fn server_waits(&self) -> bool {
+        let by_server = self.settings().notification.notified_by == NotifiedBy::Server;
+        by_server && !self.roles.update_agents_look
+    }
+
+    /// Whether a notifier has not got content of `kind` yet: the Update Agent that the server waits for has not.
+    pub(super) fn is_awaited(&self, teller: Teller, kind: ContentKind) -> bool {
+        let awaits = |index| self.sources[update_agent_source(index)].awaited.has(kind);
+        teller.after.is_some_and(awaits)
     }
 
     /// The server's wait for an Update Agent is over (NTF-10).
@@ -183,16 +196,25 @@ impl Simulation<'_> {
         let source = &mut self.sources[update_agent_source(index)];
         let kinds = std::mem::take(&mut source.awaited);
         source.wait_generation = source.wait_generation.wrapping_add(1);
-        if kinds.is_empty() {
-            return;
+        if !kinds.is_empty() {
+            self.server_tells(index, kinds, |_, _| true);
         }
+    }
+
+    /// The server notifies the agents of an Update Agent, of those for which `is_meant` holds, of content of these kinds.
+    fn server_tells(
+        &mut self,
+        index: usize,
+        kinds: KindSet,
+        is_meant: impl Fn(&Self, AgentId) -> bool,
+    ) {
         let is_told = |simulation: &Self, agent: AgentId| {
             kinds.in_order().any(|kind| {
                 simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
             })
         };
         let mut agents = self.lists.listing(index, self.company, &self.agents);
-        agents.retain(|agent| is_told(self, *agent));
+        agents.retain(|agent| is_told(self, *agent) && is_meant(self, *agent));
         self.notify(SERVER_NOTIFIER, agents);
         self.serve_queue(SERVER_NOTIFIER);
     }
@@ -204,10 +226,24 @@ impl Simulation<'_> {
         if kinds.is_empty() {
             return;
         }
-        self.sources[id].given_up = false;
+        (self.sources[id].given_up, self.sources[id].is_due) = (false, false);
         self.note(Fact::UpdateAgentStocked(id));
         self.notify_all(index + 1, kinds);
-        self.tell_who_waited(index);
+        if !self.sources[id].awaited.is_empty() {
+            self.tell_who_waited(index);
+        } else if self.server_waits() && deploys(&self.settings().server) {
+            // Who was told when the wait was over has found nothing new here.
+            self.server_tells(index, kinds, |all, agent| all.lacks_what_is_at(id, agent));
+        }
+    }
+
+    /// An Update Agent has gone off: if it has not got what it was to announce, others take its place.
+    pub(super) fn goes_off_before_it_announces(&mut self, index: usize) {
+        let host = self.company.update_agents[index].agent;
+        let was_due = std::mem::take(&mut self.sources[update_agent_source(index)].is_due);
+        if was_due && self.lacks_what_is_at(SERVER, host) {
+            self.pass_over(index, true);
+        }
     }
 
     /// A notification was answered: an Update Agent that had been given up is available again.
@@ -242,7 +278,10 @@ impl Simulation<'_> {
             };
             let would_tell = |kind| self.first_notifier(agent, kind, if_up) == Some(index);
             let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| would_tell(*kind));
-            let next = kinds.filter_map(|kind| Some(number_of(self.teller(agent, kind)?.notifier)));
+            let next = kinds.filter_map(|kind| {
+                let teller = self.teller(agent, kind)?;
+                (!self.is_awaited(teller, kind)).then_some(number_of(teller.notifier))
+            });
             let mut next: Vec<usize> = next.collect();
             next.dedup();
             next.retain(|notifier| also_by_server || *notifier != SERVER_NOTIFIER);

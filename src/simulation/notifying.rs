@@ -315,11 +315,12 @@ impl Simulation<'_> {
         self.serve_queue(notifier);
     }
 
-    /// Whether `agent` already has the content of which it is to be notified.
+    /// Whether `agent` already has the content of which it is to be notified, or has given back what it is to.
     fn has_done(&self, agent: AgentId, message: Message) -> bool {
         let newest = self.sources[SERVER].repository.revisions.settings;
         match message {
             Message::FetchSettings => self.agents.revisions.get(agent).settings >= newest,
+            Message::RollBack => self.has_rolled_back(agent),
             _ => self.agents[agent].up_to_date,
         }
     }

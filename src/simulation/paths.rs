@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{AgentId, ChannelId, ClassId, Column, LinkId, NodeId, PathId};
+use crate::ids::{ChannelId, ClassId, Column, LinkId, NodeId, PathId};
 use crate::network::tcp::{CoarseWeight, even_cap};
 use crate::network::{HangingTrees, Network, Passing, RootEnd, Route, Routes, Topology, Traffic};
 use crate::simulation::recent::Recent;
@@ -73,16 +73,21 @@ impl<'a> Paths<'a> {
         }
     }
 
+    /// Whether equal routes are shared.
+    pub(super) fn are_shared(&self) -> bool {
+        self.topology.route_choice().are_shared
+    }
+
     /// The route from `from` to `to`, through `via` if given; `None` if there is none. If equal routes are shared,
-    /// `whose` selects the lane.
+    /// `turn` selects one of them.
     pub(super) fn between(
         &mut self,
         from: NodeId,
         via: Option<NodeId>,
         to: NodeId,
-        whose: Option<AgentId>,
+        turn: u32,
     ) -> Option<PathId> {
-        let lane = whose.map_or(0, |agent| agent.0 % self.topology.route_choice().lanes());
+        let lane = turn % self.topology.route_choice().lanes();
         let ends = (from, via, to, lane);
         let mark = [from.0 ^ lane << 24, to.0];
         let is_current = |known: &Known| known.as_of == self.changes.len();
@@ -285,7 +290,7 @@ mod tests {
                     let passing = Passing { traffic: Traffic::Inside, closed: &closed };
                     let whole = topology.routes((from, RootEnd::First), passing);
                     for to in nodes {
-                        let found = paths.between(from, None, to, None).map(|path| paths.route(path).clone());
+                        let found = paths.between(from, None, to, 0).map(|path| paths.route(path).clone());
                         prop_assert_eq!(found, whole.between(to));
                     }
                 }
@@ -302,13 +307,13 @@ mod tests {
         let mut paths = Paths::new(&topology, Vec::new(), a);
         let mut found = Vec::new();
         for _ in 0..3 {
-            found.push(paths.between(a, None, b, None));
+            found.push(paths.between(a, None, b, 0));
             paths.close(links[0]);
-            found.push(paths.between(a, None, b, None));
+            found.push(paths.between(a, None, b, 0));
             paths.close(links[1]);
-            found.push(paths.between(a, None, b, None));
+            found.push(paths.between(a, None, b, 0));
             paths.close(links[2]);
-            assert_eq!(paths.between(a, None, b, None), None);
+            assert_eq!(paths.between(a, None, b, 0), None);
             for link in &links {
                 paths.open(*link);
             }

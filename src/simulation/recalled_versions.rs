@@ -34,8 +34,8 @@ pub(super) struct Recalls {
     pub(super) offered: Kept,
     /// Of these the versions that were not rolled back.
     pub(super) wanted: Kept,
-    /// The version that an agent had before it took a recalled one.
-    pub(super) before: BTreeMap<(AgentId, ComponentId), Version>,
+    /// The version that an agent had, or that it served only, before it took a recalled one.
+    pub(super) before: BTreeMap<(AgentId, ComponentId, Version), Version>,
     /// The releases in `brought` that each agent has now, in order; agents without any are absent.
     pub(super) carried: BTreeMap<AgentId, Vec<ReleaseId>>,
     /// A buffer for the releases that an agent has.

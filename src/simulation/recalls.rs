@@ -5,6 +5,8 @@
 //! return to the previous version, which agents keep on their own disks (an assumption). If the vendor still offers the
 //! release, the server fetches it again at its next check.
 
+use std::collections::BTreeSet;
+
 use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
 use crate::model::trigger::Message;
 use crate::model::version::{Offer, Spans, Version};
@@ -14,7 +16,8 @@ use crate::simulation::fact::{Fact, Recall};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, update_agent_source};
+use crate::simulation::server_state::ServerStage;
+use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Source, update_agent_source};
 
 impl Simulation<'_> {
     /// The vendor withdraws a release: `ActiveUpdate` offers the previous version.
@@ -31,23 +34,36 @@ impl Simulation<'_> {
     /// The administrator rolls a release back: the server offers its previous version, and commands every agent
     /// that has the release to return, if a command at the console reaches it.
     pub(super) fn roll_back_release(&mut self, id: ReleaseId) {
+        let brought = self.brought(id);
         self.abandon_server_update();
-        for (component, version) in self.brought(id) {
-            self.server_goes_back(component, version);
+        if brought.iter().any(|(component, bad)| self.server_is_fetching(*component, *bad)) {
+            self.server.stage = ServerStage::Idle;
+        }
+        for (component, version) in &brought {
+            self.server_goes_back(*component, *version);
         }
         self.recall(id, Recall::RolledBack);
-        let carried = self.recalls.carried.iter();
-        let carriers: Vec<AgentId> = carried
-            .filter(|(_, releases)| releases.binary_search(&id).is_ok())
-            .map(|(agent, _)| *agent)
-            .collect();
-        for agent in carriers {
+        for agent in self.who_has(id, &brought) {
             match skipped_by_order(self.target(SERVER_NOTIFIER, agent)) {
                 None => self.enqueue(SERVER_NOTIFIER, agent, Message::RollBack),
                 Some(why) => self.note(Fact::SkippedByOrder { agent, why }),
             }
         }
         self.serve_queue(SERVER_NOTIFIER);
+    }
+
+    /// The agents that have a release, and the Update Agents that serve it without using it, in order.
+    fn who_has(&self, id: ReleaseId, brought: &[(ComponentId, Version)]) -> Vec<AgentId> {
+        let carried = self.recalls.carried.iter();
+        let carriers = carried.filter(|(_, releases)| releases.binary_search(&id).is_ok());
+        let serves = |source: &&Source| {
+            let offers = &source.repository.offers;
+            brought.iter().any(|(component, bad)| offers[*component].latest == *bad)
+        };
+        let update_agents = self.sources.iter().filter(serves).filter_map(|source| source.host);
+        let all: BTreeSet<AgentId> =
+            carriers.map(|(agent, _)| *agent).chain(update_agents).collect();
+        all.into_iter().collect()
     }
 
     /// The versions that a release brought.
@@ -78,8 +94,18 @@ impl Simulation<'_> {
         let targets = self.rounds.targets(id).iter().map(|target| target.version);
         for ((component, own), target) in self.company.catalogue.ids().zip(own).zip(targets) {
             if *own != target && self.recalls.brought.contains_key(&(component, target)) {
-                self.recalls.before.insert((agent, component), *own);
+                self.recalls.before.insert((agent, component, target), *own);
             }
+        }
+    }
+
+    /// Records what an Update Agent served before a version that it is about to offer, if that is recalled and it does
+    /// not use the component itself.
+    pub(super) fn remember_served(&mut self, host: AgentId, component: ComponentId, now: Offer) {
+        let Some(index) = self.update_agents.serving(host) else { return };
+        let served = self.sources[update_agent_source(index)].repository.offers[component].latest;
+        if served != now.latest && self.recalls.brought.contains_key(&(component, now.latest)) {
+            self.recalls.before.entry((host, component, now.latest)).or_insert(served);
         }
     }
 
@@ -122,36 +148,71 @@ impl Simulation<'_> {
         self.recalls.found = found;
     }
 
-    /// An agent returns from every version that was rolled back to its previous version.
+    /// The version to which `agent` returns from `version` of a component: the last before it that was not rolled back.
+    fn before_rolled_back(
+        &self,
+        agent: AgentId,
+        component: ComponentId,
+        version: Version,
+    ) -> Version {
+        let now = self.event_queue.now();
+        let mut left = version;
+        while let Some(release) = self.recalls.brought.get(&(component, left))
+            && self.company.releases[release.index()].rolled_back_at.is_some_and(|at| at <= now)
+        {
+            let before = self.recalls.before.get(&(agent, component, left)).copied();
+            left = before.filter(|before| *before < left).unwrap_or_else(|| left.earlier(1));
+        }
+        left
+    }
+
+    /// The versions of an agent without those that were rolled back.
+    fn versions_before_rolled_back(&self, agent: AgentId) -> Vec<Version> {
+        let own = self.company.catalogue.ids().zip(self.agents.versions(agent));
+        own.map(|(component, own)| self.before_rolled_back(agent, component, *own)).collect()
+    }
+
+    /// The offers that an Update Agent, if `agent` is one, has to take back, with those that replace them. The
+    /// incrementals that it has lead to what was rolled back, so it offers none.
+    fn offers_to_take_back(&self, agent: AgentId) -> Vec<(ComponentId, Offer)> {
+        let Some(index) = self.update_agents.serving(agent) else { return Vec::new() };
+        let offers = self.sources[update_agent_source(index)].repository.offers.rows();
+        let before = offers.filter_map(|(component, offer)| {
+            let latest = self.before_rolled_back(agent, component, offer.latest);
+            (latest != offer.latest)
+                .then_some((component, Offer { latest, incrementals: Spans::NONE }))
+        });
+        before.collect()
+    }
+
+    /// Whether an agent has nothing that was rolled back.
+    pub(super) fn has_rolled_back(&self, agent: AgentId) -> bool {
+        self.versions_before_rolled_back(agent) == self.agents.versions(agent)
+            && self.offers_to_take_back(agent).is_empty()
+    }
+
+    /// An agent returns from every version that was rolled back to its previous version, and begins again if it was
+    /// updating.
     pub(super) fn roll_back(&mut self, agent: AgentId) {
-        let mut mine = self.agents.versions(agent).to_vec();
-        let mut gone = Vec::new();
-        for (component, version) in self.company.catalogue.ids().zip(&mut mine) {
-            let bad = *version;
-            let release = self.recalls.brought.get(&(component, bad));
-            let at = release.and_then(|id| self.company.releases[id.index()].rolled_back_at);
-            if at.is_some_and(|at| at <= self.event_queue.now()) {
-                let before = self.recalls.before.get(&(agent, component)).copied();
-                *version = before.unwrap_or_else(|| bad.earlier(1));
-                gone.push((component, bad, *version));
+        let offers = self.offers_to_take_back(agent);
+        if let Some(index) = self.update_agents.serving(agent) {
+            for (component, offer) in offers {
+                self.sources[update_agent_source(index)].repository.offers[component] = offer;
             }
         }
-        if gone.is_empty() {
+        let mine = self.versions_before_rolled_back(agent);
+        if mine == self.agents.versions(agent) {
             return;
         }
         // A transfer in progress was planned for the version that it leaves.
+        let trigger = self.agents[agent].round.get().map(|id| self.rounds.get(id).trigger);
         self.interrupt_round(agent);
         let before = self.holding(agent);
         self.agents.set_versions(agent, &mine);
-        if let Some(index) = self.update_agents.serving(agent) {
-            let offers = &mut self.sources[update_agent_source(index)].repository.offers;
-            for (component, bad, latest) in gone {
-                if offers[component].latest == bad {
-                    offers[component] = Offer { latest, incrementals: Spans::NONE };
-                }
-            }
-        }
         self.reconsider(agent, before, |was_up_to_date| Fact::RolledBack { agent, was_up_to_date });
         self.report(agent);
+        if let Some(trigger) = trigger {
+            self.begin_round(agent, trigger);
+        }
     }
 }

@@ -138,13 +138,15 @@ impl Simulation<'_> {
             ContentKind::Programs => {
                 had.program < revisions.program
                     && content::gets_programs(scope)
-                    && !held.has_program()
+                    && !self.holds_program(held, revisions.program)
             }
             ContentKind::Components => {
                 let versions = self.agents.versions_of(own).iter().zip(versions);
                 let mut all = versions.zip(self.company.catalogue.rows());
                 all.any(|((own, latest), (id, component))| {
-                    content::gets(component, scan, scope) && *own < latest && !held.has(id)
+                    content::gets(component, scan, scope)
+                        && *own < latest
+                        && !self.holds(held, id, latest)
                 })
             }
         }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::{AgentId, ReleaseId, RowId};
+use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
 use crate::model::component::ContentKind;
+use crate::model::version::Version;
 use crate::model::wave::{Held, Waves};
 use crate::policy::admission::deploys;
 use crate::policy::waves::{WaveView, next_begins};
@@ -12,7 +13,7 @@ use crate::simulation::fact::Fact;
 use crate::simulation::notifiers::{number_of, source_of};
 use crate::simulation::rollouts::Rollout;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::update_agent_source;
+use crate::simulation::state::Revision;
 
 impl<'a> Simulation<'a> {
     fn waves_of(&self, release: ReleaseId) -> Option<&'a Waves> {
@@ -23,6 +24,19 @@ impl<'a> Simulation<'a> {
     pub fn held_back(&self, agent: AgentId) -> Held {
         let cohort = self.company.agents.cohort.get(agent);
         cohort.map_or(Held::NONE, |cohort| self.rollouts.held[usize::from(*cohort)])
+    }
+
+    /// Whether agents that are held back so do not get this version of a component: that of the release whose wave they
+    /// wait for. An older one, which a source may still offer, they get.
+    #[inline]
+    pub fn holds(&self, held: Held, component: ComponentId, version: Version) -> bool {
+        held.has(component) && version == self.newest.issued[component]
+    }
+
+    /// The same for a revision of the program.
+    #[inline]
+    pub(super) fn holds_program(&self, held: Held, revision: Revision) -> bool {
+        held.has_program() && revision == self.newest.revisions.program
     }
 
     /// A release has been published: if it comes in waves, the first one begins.
@@ -68,6 +82,7 @@ impl<'a> Simulation<'a> {
             }
             self.rollouts.held[cohort] = held;
         }
+        self.memo.forget_plans();
     }
 
     /// Records whether `agent` now lacks only what it is held back from.
@@ -177,12 +192,8 @@ impl<'a> Simulation<'a> {
             }
             for kind in [ContentKind::Components, ContentKind::Programs] {
                 let Some(teller) = self.teller(agent, kind) else { continue };
-                // An Update Agent that the server waits for has not got it yet.
-                let awaits = teller.after.is_some_and(|index| {
-                    self.sources[update_agent_source(index)].awaited.has(kind)
-                });
                 let notifier = number_of(teller.notifier);
-                if !awaits && self.lacks(source_of(notifier), agent, kind) {
+                if !self.is_awaited(teller, kind) && self.lacks(source_of(notifier), agent, kind) {
                     self.notify(notifier, [agent]);
                     notifiers.push(notifier);
                     break;

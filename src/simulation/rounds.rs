@@ -19,7 +19,7 @@ use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::state::{
-    ACTIVE_UPDATE, Kept, Retries, Revisions, SERVER, SourceRole, Standpoint, Target,
+    ACTIVE_UPDATE, Kept, Retries, Revisions, SERVER, Standpoint, Target,
 };
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
@@ -80,24 +80,31 @@ impl Simulation<'_> {
     }
 
     /// The kinds of content that an agent requests.
-    fn wishes(&mut self, agent: AgentId, trigger: Trigger) -> KindSet {
+    fn wishes(&self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = self.settings_of(agent);
         let own = self.agents.revisions.get(agent);
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
-        let wanted = content::wanted(&Wish {
+        content::wanted(&Wish {
             trigger,
             scope: settings.scope,
             check: settings.settings_check,
             new_settings: offered.settings > own.settings,
-            new_program: offered.program > own.program && !self.held_back(agent).has_program(),
+            new_program: offered.program > own.program
+                && !self.holds_program(self.held_back(agent), offered.program),
             settings_due: content::settings_due(taken_on, today, settings.settings_once_per_day),
-        });
-        if trigger == Trigger::Schedule && wanted.has(ContentKind::Settings) {
+        })
+    }
+
+    /// The round's agent has the settings of its source: by its schedule, it takes none again today if it does so once a
+    /// day (SCH-2).
+    fn note_settings_taken(&mut self, id: RoundId) {
+        let Round { agent, trigger, .. } = *self.rounds.get(id);
+        if trigger == Trigger::Schedule {
+            let today = self.company.calendar.day(self.event_queue.now());
             self.agents.settings_taken.set(agent, u16::try_from(today + 1).unwrap_or(u16::MAX));
         }
-        wanted
     }
 
     /// The next source of the agent's list, or the end of the round (SRC-1 to SRC-5).
@@ -245,15 +252,14 @@ impl Simulation<'_> {
     /// The next kind of content that the source has in a newer version (CMP-5), or the end of the session.
     fn fetch_next_kind(&mut self, id: RoundId) {
         while let Some(kind) = self.next_kind(id) {
-            if kind == ContentKind::Components {
-                match at_older_source(self.is_older(id), &self.settings().source) {
-                    AtSource::Take => {}
-                    AtSource::TakeNothing => {
-                        self.settle(id, kind);
-                        continue;
-                    }
-                    AtSource::TurnAway => return self.turn_away(id, AttemptFailure::Stale),
+            let reading = &self.settings().source;
+            match at_older_source(|| self.is_older(id, kind), reading) {
+                AtSource::Take => {}
+                AtSource::TakeNothing => {
+                    self.settle(id, kind);
+                    continue;
                 }
+                AtSource::TurnAway => return self.turn_away(id, AttemptFailure::Stale),
             }
             let size = self.size_of_news(id, kind);
             self.settle(id, kind);
@@ -262,6 +268,9 @@ impl Simulation<'_> {
                 let rest =
                     content::rest_of(size, self.kept(id, kind), self.settings().source.resumes);
                 return self.fetch(id, Stage::Fetching(kind), rest);
+            }
+            if kind == ContentKind::Settings {
+                self.note_settings_taken(id);
             }
         }
         self.fetch_to_serve(id);
@@ -277,29 +286,6 @@ impl Simulation<'_> {
         let round = self.rounds.get_mut(id);
         round.asking = round.asking.minus(KindSet::only(kind));
         round.left = round.left.minus(KindSet::only(kind));
-    }
-
-    /// Whether the round's source has an older version than the server of a component that the agent is to get (SRC-9).
-    fn is_older(&mut self, id: RoundId) -> bool {
-        let Round { agent, source, .. } = *self.rounds.get(id);
-        if matches!(self.sources[source].role, SourceRole::ActiveUpdate | SourceRole::Server) {
-            return false;
-        }
-        let scan = self.agents[agent].scan;
-        let scope = self.settings_of(agent).scope;
-        let (own, server) = (&self.sources[source].repository, &self.sources[SERVER].repository);
-        let held = self.held_back(agent);
-        let key = (own.edition(), server.edition(), (scan, scope, held));
-        self.memo.age(source, key).unwrap_or_else(|| {
-            let pairs = own.offers.iter().zip(&server.offers).zip(self.company.catalogue.rows());
-            let is_older = pairs
-                .filter(|(_, (id, component))| {
-                    content::gets(component, scan, scope) && !held.has(*id)
-                })
-                .any(|((offer, server), _)| offer.latest < server.latest);
-            self.memo.keep_age(source, key, is_older);
-            is_older
-        })
     }
 
     /// The bytes of `kind`, as planned now, that arrived before a transfer of the same content was interrupted.
@@ -327,8 +313,12 @@ impl Simulation<'_> {
         let sizes = &self.company.settings.sizes;
         match kind {
             ContentKind::Settings if offered.settings > own.settings => sizes.settings,
-            ContentKind::Programs if self.held_back(agent).has_program() => Bytes::ZERO,
-            ContentKind::Programs if offered.program > own.program => sizes.program,
+            ContentKind::Programs
+                if offered.program > own.program
+                    && !self.holds_program(self.held_back(agent), offered.program) =>
+            {
+                sizes.program
+            }
             ContentKind::Settings | ContentKind::Programs => Bytes::ZERO,
             ContentKind::Components => self.plan_components(id),
         }
@@ -361,7 +351,8 @@ impl Simulation<'_> {
         let own = self.agents.versions(agent).iter();
         let targets = own.zip(offers).zip(self.company.catalogue.rows()).map(
             |((own, offer), (id, component))| {
-                let is_to_get = content::gets(component, scan, scope) && !held.has(id);
+                let is_to_get =
+                    content::gets(component, scan, scope) && !self.holds(held, id, offer.latest);
                 let package = agent_package(*own, *offer, component).filter(|_| is_to_get);
                 let Some(package) = package else {
                     return Target { version: *own, incremental: Spans::NONE };
@@ -394,6 +385,7 @@ impl Simulation<'_> {
                 let own = self.agents.revisions.get(round.agent);
                 let settings = round.revisions.settings;
                 self.agents.revisions.set(round.agent, Revisions { settings, ..own });
+                self.note_settings_taken(id);
             }
             ContentKind::Programs => {
                 let own = self.agents.revisions.get(round.agent);
@@ -406,7 +398,6 @@ impl Simulation<'_> {
                 self.agents[round.agent].versions = round.versions;
             }
         }
-        self.offer_received(id, kind);
         let round_now = self.rounds.get_mut(id);
         round_now.received = true;
         round_now.updated |= kind == ContentKind::Components;
@@ -416,6 +407,8 @@ impl Simulation<'_> {
         if kind == ContentKind::Settings {
             self.follow_settings(agent);
         }
+        // By its new settings an Update Agent may host what has arrived.
+        self.offer_received(id, kind);
         let now = self.holding(agent);
         // Settings have counted it again if it is to get other components by them.
         if kind == ContentKind::Components {

@@ -32,7 +32,7 @@ use crate::simulation::tag::Tag;
 use crate::simulation::tracked::Tracked;
 use crate::simulation::transfer_draws::TransferDraws;
 use crate::simulation::update_agents::UpdateAgents;
-use crate::units::SimTime;
+use crate::units::{BitRate, SimTime};
 
 /// One run: a company under one option, with the draws of one replication.
 #[derive(Debug)]
@@ -316,6 +316,11 @@ impl<'a> Simulation<'a> {
     /// The network, for reading.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// The rate of payload that a link of this bandwidth can carry.
+    pub fn payload(&self, bandwidth: BitRate) -> BitRate {
+        self.tcp.transport().model.capacity(bandwidth)
     }
 
     /// The channels of a route, in order of travel.

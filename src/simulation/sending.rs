@@ -27,12 +27,22 @@ impl Simulation<'_> {
     /// Starts a transfer, and returns it with its route; `None` if there is no route.
     pub(super) fn send(&mut self, shipment: Shipment) -> Option<(TransferId, PathId)> {
         let Shipment { from, via, to, cap, size, tag, agent } = shipment;
-        let path = self.paths.between(from, via, to, agent)?;
+        let turn = self.turn_of(agent);
+        let path = self.paths.between(from, via, to, turn)?;
         if self.tcp.transport().model == TcpModel::FLUID {
             let class = self.average_class(path, cap);
             return Some((self.network.start(class, size, tag.number()), path));
         }
         Some((self.send_by_tcp(path, shipment), path))
+    }
+
+    /// Which of several equal routes is that of an agent, or of the server, if they are shared: agents take turns, and so
+    /// do Update Agents among themselves.
+    #[inline]
+    pub(super) fn turn_of(&self, agent: Option<AgentId>) -> u32 {
+        let Some(agent) = agent.filter(|_| self.paths.are_shared()) else { return 0 };
+        let number = self.update_agents.serving(agent).and_then(|index| u32::try_from(index).ok());
+        number.unwrap_or(agent.0)
     }
 
     /// Set-up and slow start delay the transfer; its round trip and a draw determine its weight. The time that its last

@@ -43,8 +43,11 @@ pub(super) struct ServerState {
     /// Until when the report processor is busy (SRV-5).
     pub(super) reports_until: SimTime,
     pub(super) stage: ServerStage,
-    /// The transfer of its own update.
+    /// The transfer of its own update, and whether it goes through the proxy.
     pub(super) transfer: Option<TransferId>,
+    pub(super) by_proxy: bool,
+    /// When it has generated its incrementals; an earlier event is of an update that was abandoned.
+    pub(super) generated_at: SimTime,
     /// The full versions of each component, newest first (DUP-6).
     pub(super) held: Column<ComponentId, Vec<Version>>,
     /// The versions held and offered when the current update is complete.
@@ -79,6 +82,8 @@ impl ServerState {
             reports_until: SimTime::START,
             stage: ServerStage::Idle,
             transfer: None,
+            by_proxy: false,
+            generated_at: SimTime::START,
             held: company.catalogue.iter().map(versions).collect(),
             next: Column::new(),
             changes: Vec::new(),

@@ -74,7 +74,7 @@ impl Simulation<'_> {
 
     fn path_by(&mut self, way: Way, source: SourceId, agent: AgentId) -> Option<PathId> {
         let (from, via, to) = (self.sources[source].node, self.node_on(way), self.node_of(agent));
-        self.paths.between(from, via, to, Some(agent))
+        self.paths.between(from, via, to, self.turn_of(Some(agent)))
     }
 
     /// Takes a place and fetches the index file (CMP-6).

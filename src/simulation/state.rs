@@ -339,6 +339,8 @@ pub struct Source {
     pub given_up: bool,
     /// Kinds in which it offers something new of which it has not notified its agents.
     pub unannounced: KindSet,
+    /// Whether the server has something new of which it has not notified its agents yet, as far as it is to (NTF-10).
+    pub is_due: bool,
     /// Kinds for which the server waits until it has obtained the new content (NTF-10).
     pub awaited: KindSet,
     /// The number of the server's current wait for it.
@@ -382,6 +384,7 @@ pub fn sources_at_start(company: &Company, option: TopologyOption) -> Column<Sou
         waiting: WaitingLine::default(),
         given_up: false,
         unannounced: KindSet::NONE,
+        is_due: false,
         awaited: KindSet::NONE,
         wait_generation: 0,
         incoming: Vec::new(),

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use updraft::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
-use updraft::model::company::Company;
+use updraft::ids::{AgentId, Column, ComponentId, ReleaseId, RowId, SourceId};
+use updraft::model::company::{Company, Release};
 use updraft::model::settings::TopologyOption;
 use updraft::network::{Method, Topology, Transport};
 use updraft::policy::attempt::AttemptFailure;
 use updraft::policy::content;
 use updraft::random::Streams;
 use updraft::simulation::reading::Standing;
-use updraft::simulation::state::{FIRST_VERSION, Revisions};
+use updraft::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER};
 use updraft::simulation::{Fact, Observer, Simulation};
 use updraft::units::SimTime;
 
@@ -147,6 +147,7 @@ impl Laws {
         self.origins.follow(simulation, &facts, &over);
         places(simulation, &mut self.served);
         self.held_back(simulation);
+        self.recalls(simulation);
         slots(simulation);
         self.up_to_date(simulation);
         self.rates(simulation);
@@ -232,6 +233,29 @@ impl Laws {
                 "law count: {}: {agent:?} has everything: {has_all}",
                 simulation.now()
             );
+        }
+    }
+
+    /// The server offers nothing that was rolled back after its vendor had withdrawn it.
+    fn recalls(&self, simulation: &Simulation<'_>) {
+        if simulation.external() != ACTIVE_UPDATE {
+            return;
+        }
+        let now = simulation.now();
+        for (id, brought) in &self.brought {
+            let Release { withdrawn_at, rolled_back_at, .. } =
+                simulation.company().releases[id.index()];
+            let is_gone = rolled_back_at.is_some_and(|at| {
+                at <= now && withdrawn_at.is_some_and(|withdrawn| withdrawn <= at)
+            });
+            for (row, version) in brought.iter().filter(|_| is_gone) {
+                let component = ComponentId::from_index(*row);
+                let offer = simulation.sources()[SERVER].repository.offers[component];
+                assert!(
+                    offer.latest.0 != *version,
+                    "law recall: {now}: the server offers {version} of {component:?} again"
+                );
+            }
         }
     }
 

@@ -3,5 +3,6 @@
 mod causes;
 mod meetings;
 mod processes;
+mod recovery;
 mod slots;
 mod table;
