@@ -92,6 +92,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         graph.edges.push(RawEdge {
             source,
             target,
+            is_directed: false,
             attributes: BTreeMap::new(),
             span: link.at..link.at,
         });

@@ -20,7 +20,13 @@ const MOST_EDGES: usize = 1_000_000;
 /// The first syntax error.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let tokens = Tokens::of(text).map_err(|problem| vec![problem])?;
-    let mut reader = Reader { tokens, at: 0, graph: RawGraph::default(), numbers: BTreeMap::new() };
+    let mut reader = Reader {
+        tokens,
+        at: 0,
+        graph: RawGraph::default(),
+        is_directed: false,
+        numbers: BTreeMap::new(),
+    };
     reader.file().map_err(|problem| vec![problem])?;
     Ok(reader.graph)
 }
@@ -152,6 +158,7 @@ struct Reader {
     tokens: Tokens,
     at: usize,
     graph: RawGraph,
+    is_directed: bool,
     numbers: BTreeMap<String, usize>,
 }
 
@@ -205,7 +212,7 @@ impl Reader {
         }
         match word.as_deref().map(str::to_lowercase).as_deref() {
             Some("graph") => {}
-            Some("digraph") => self.graph.directed = true,
+            Some("digraph") => self.is_directed = true,
             _ => {
                 self.at = 0;
                 return Err(self.wrong("not a graph in DOT", "`graph` or `digraph`"));
@@ -309,7 +316,13 @@ impl Reader {
                 let mut attributes = scope.edge.clone();
                 attributes.extend(list.clone());
                 let (source, target) = (source.clone(), target.clone());
-                self.graph.edges.push(RawEdge { source, target, attributes, span: span.clone() });
+                self.graph.edges.push(RawEdge {
+                    source,
+                    target,
+                    is_directed: self.is_directed,
+                    attributes,
+                    span: span.clone(),
+                });
             }
         }
         Ok(())

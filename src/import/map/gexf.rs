@@ -31,10 +31,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             "<gexf> with a <graph> in it",
         )]);
     };
-    let mut graph = RawGraph {
-        directed: element.attribute("defaultedgetype") == Some("directed"),
-        ..RawGraph::default()
-    };
+    let mut graph = RawGraph::default();
     if let Some(title) = root.first_called("meta").and_then(|meta| meta.first_called("title")) {
         let _ = graph.attributes.insert("title".into(), title.text().unwrap_or_default().into());
     }
@@ -69,12 +66,21 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         }
     }
     let names = titles("edge");
+    let default = element.attribute("defaultedgetype");
     for edge in element.all_called("edges").flat_map(|edges| edges.children().collect::<Vec<_>>()) {
         if edge.is_called("edge") {
             let source = needed(edge, "source", &mut problems);
             let target = needed(edge, "target", &mut problems);
-            let attributes = attributes(edge, &names);
-            graph.edges.push(RawEdge { source, target, attributes, span: opening(edge) });
+            let is_directed = edge.attribute("type").or(default) == Some("directed");
+            let mut attributes = attributes(edge, &names);
+            let _ = attributes.remove("type");
+            graph.edges.push(RawEdge {
+                source,
+                target,
+                is_directed,
+                attributes,
+                span: opening(edge),
+            });
         }
     }
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
