@@ -181,7 +181,8 @@ impl Graph {
     ) {
         let Edges { raw, place, rules, .. } = *edges;
         let mut between: BTreeMap<[usize; 2], usize> = BTreeMap::new();
-        let (mut loops, mut within, mut parallel, mut unknown, mut far) = (0, 0, 0, 0, 0);
+        let (mut loops, mut within, mut parallel, mut far) = (0, 0, 0, 0);
+        let mut without_speed: Vec<(usize, &[usize])> = Vec::new();
         for edge in &raw.edges {
             let ends = [&edge.source, &edge.target].map(|id| edges.end(id, edge, problems));
             let [Some(first), Some(second)] = ends else { continue };
@@ -200,7 +201,6 @@ impl Graph {
                     [first, second].map(|node| attributes.host_bandwidth(&raw.nodes[node]));
                 Some([first?.min(second?); 2])
             });
-            unknown += usize::from(known.is_none());
             let latency = attributes.latency(edge).unwrap_or_else(|problem| {
                 problems.push(problem);
                 None
@@ -225,9 +225,12 @@ impl Graph {
                 (true, true) => &[0],
                 (true, false) => &[1],
             };
-            let known = known.unwrap_or([to_float(rules.default_link); 2]);
-            parallel += usize::from(self.links[number].rates.add(ways, known));
+            match known {
+                Some(known) => parallel += usize::from(self.links[number].rates.add(ways, known)),
+                None => without_speed.push((number, ways)),
+            }
         }
+        let without_speed = self.assume_speeds(&without_speed, rules, &mut parallel);
         let mut note = |count, one, many, what: &str| {
             if count > 0 {
                 self.notes.push(format!("{} {what}", counted(count, one, many)));
@@ -236,8 +239,34 @@ impl Graph {
         note(loops, "link", "links", "from a node to itself: left out");
         note(within, "link", "links", "inside a group: left out");
         note(parallel, "link", "links", "parallel to another: bandwidths added");
+        let [unknown, one_way] = without_speed;
         note(unknown, "link", "links", "without a speed: --default-link");
+        note(one_way, "link", "links", "without a speed: that of the other direction");
         note(far, "link", "links", "without the position of an end: --default-latency");
+    }
+
+    /// Adds edges without a speed, each as a link and its directions: one whose opposite direction alone has a speed has that,
+    /// any other one the default. Returns the numbers of these and of those.
+    fn assume_speeds(
+        &mut self,
+        edges: &[(usize, &[usize])],
+        rules: &TopologyRules,
+        parallel: &mut usize,
+    ) -> [usize; 2] {
+        let known: Vec<[bool; 2]> =
+            self.links.iter().map(|link| [0, 1].map(|way| link.rates.has(way))).collect();
+        let (mut unknown, mut one_way) = (0, 0);
+        for (link, ways) in edges {
+            match (*ways, known[*link]) {
+                ([0], [false, true]) | ([1], [true, false]) => one_way += 1,
+                _ => {
+                    let default = [to_float(rules.default_link); 2];
+                    *parallel += usize::from(self.links[*link].rates.add(ways, default));
+                    unknown += 1;
+                }
+            }
+        }
+        [unknown, one_way]
     }
 }
 

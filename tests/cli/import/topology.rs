@@ -265,12 +265,47 @@ fn links_without_a_direction_among_directed_ones_have_both() {
                 "{{\"options\":{{\"type\":\"mixed\"}},\"nodes\":[{{\"key\":\"hq\"}},{{\"key\":\"lyon\"}}],\"edges\":[{edges}]}}"
             ),
         );
-        place.init(&["--from-topology", "m", "--headquarters", "hq"]).success();
-        let (text, scenario) = place.scenario();
+        let told = place.init(&["--from-topology", "m", "--headquarters", "hq"]).success();
+        told.stderr(contains("1 link parallel to another"));
+        let (_, scenario) = place.scenario();
         let lyon = &scenario.groups[1];
         assert_eq!(lyon.bandwidth[0].from, towards, "{more}");
         assert_eq!(lyon.link.up.first().map(|up| up.from), away, "{more}");
-        assert!(text.contains("1 link parallel to another"), "{text}");
+    }
+}
+
+#[test]
+fn a_direction_without_a_speed_has_that_of_the_other() {
+    let table = "from,to,bandwidth\nhq,lyon,2 Mbit/s\nlyon,hq,\noslo,hq,\nhq,oslo,4/1 Mbit/s\n\
+                 hq,paris,\nparis,hq,\n";
+    let place = Place::new();
+    let _ = place.write("links.csv", table);
+    let told = place.init(&["--from-topology", "links.csv", "--headquarters", "hq"]).success();
+    let told = told.stderr(contains("2 links without a speed: that of the other direction"));
+    told.stderr(contains("2 links without a speed: --default-link"));
+    let (_, scenario) = place.scenario();
+    let rates: Vec<_> = scenario.groups[1..]
+        .iter()
+        .map(|group| (group.bandwidth[0].from, group.link.up.first().map(|up| up.from)))
+        .collect();
+    assert_eq!(rates, [(2_000_000, None), (4_000_000, Some(1_000_000)), (100_000_000, None)]);
+}
+
+#[test]
+fn positions_of_a_layout_are_told() {
+    let place = Place::new();
+    let map = |x: &str| {
+        format!(
+            "{{\"nodes\":[{{\"id\":\"hq\",\"pos\":[{x},0.5]}},{{\"id\":\"lyon\",\"pos\":[0.1,0.2]}}],\
+             \"links\":[{{\"source\":\"hq\",\"target\":\"lyon\"}}]}}"
+        )
+    };
+    for (x, said) in [
+        ("0.3", "read: positions from `pos` as longitude and latitude (2)"),
+        ("300", "not read: of nodes `pos`"),
+    ] {
+        let _ = place.write("map.json", map(x));
+        place.init(&["--from-topology", "map.json", "--force"]).success().stderr(contains(said));
     }
 }
 
