@@ -185,6 +185,13 @@ impl Diagnostics {
         }
     }
 
+    /// The name of the part in which all problems are; the file's name if they are in several parts.
+    pub fn origin(&self) -> &str {
+        let mut names = self.list.iter().map(|problem| self.part_at(problem.span.start).0);
+        let first = names.next().unwrap_or(&self.file);
+        if self.more == 0 && names.all(|name| name == first) { first } else { &self.file }
+    }
+
     /// All problems in the form for programs.
     pub fn records(&self) -> impl Iterator<Item = DiagnosticRecord<'_>> {
         self.list.iter().map(|problem| {

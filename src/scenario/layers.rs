@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::path::Path;
 
 use super::diagnostic::TextPart;
 use super::keys;
@@ -21,7 +22,8 @@ pub struct Overrides(pub Vec<(String, String)>);
 pub struct Layers {
     /// Weaker than the scenario: the name and the text of a project file.
     pub project: Option<(String, String)>,
-    /// Stronger than the scenario, the weakest first: names and texts of partial scenarios.
+    /// Stronger than the scenario, the weakest first: names and texts of partial scenarios, and of tables (`.csv`) that are
+    /// the list of update sources.
     pub overlays: Vec<(String, String)>,
     /// Stronger than these: variables of the environment.
     pub environment: Environment,
@@ -85,12 +87,20 @@ pub(crate) struct Texts {
     pub(super) scenario: Range<usize>,
     /// The part of the project file.
     pub(super) project: Range<usize>,
-    /// The parts of overlays, the weakest first.
-    pub(super) overlays: Vec<Range<usize>>,
+    /// The overlays, the weakest first.
+    pub(super) overlays: Vec<Overlay>,
     /// Single values, the weakest first.
     pub(super) single: Vec<Single>,
     /// The names of all parts except the first.
     pub(super) parts: Vec<TextPart>,
+}
+
+/// An overlay.
+#[derive(Debug)]
+pub(super) struct Overlay {
+    pub(super) part: Range<usize>,
+    /// Whether it is the list of update sources as a table, not TOML.
+    pub(super) is_table: bool,
 }
 
 /// The ends of the lines of [`Texts`].
@@ -147,8 +157,10 @@ impl Texts {
             texts.project = texts.append(name, text);
         }
         for (name, text) in &layers.overlays {
-            let overlay = texts.append(name, text);
-            texts.overlays.push(overlay);
+            let part = texts.append(name, text);
+            let ending = Path::new(name).extension();
+            let is_table = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+            texts.overlays.push(Overlay { part, is_table });
         }
         let variables = &layers.environment.0;
         if !variables.is_empty() {

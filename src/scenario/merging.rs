@@ -7,7 +7,8 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, nearest};
-use super::layers::{Single, Texts, in_variable};
+use super::layers::{Overlay, Single, Texts, in_variable};
+use super::source_table;
 
 /// The code of problems of TOML, not of a scenario.
 pub(crate) const SYNTAX: &str = "syntax";
@@ -21,27 +22,53 @@ pub(super) fn merged<'t>(
     counts: impl Fn(&Single) -> bool,
     problems: &mut Vec<Diagnostic>,
 ) -> Spanned<DeTable<'t>> {
-    let mut parse = |part: &Range<usize>| {
-        let (root, errors) = DeTable::parse_recoverable(&texts.all[part.clone()]);
-        for error in errors {
-            let span = shifted(error.span().unwrap_or(0..0), part.start);
-            problems.push(Diagnostic::new(SYNTAX, span, error.message(), "valid TOML"));
-        }
-        root
-    };
-    let mut root = parse(&texts.scenario);
+    let mut root = parsed(texts, &texts.scenario, problems);
     if !texts.project.is_empty() {
-        let project = parse(&texts.project).into_inner();
+        let project = parsed(texts, &texts.project, problems).into_inner();
         fill(root.get_mut(), project, texts.project.start);
     }
-    for part in &texts.overlays {
-        let overlay = parse(part).into_inner();
+    for Overlay { part, is_table } in &texts.overlays {
+        let overlay = if *is_table {
+            source_list(texts, part, problems)
+        } else {
+            parsed(texts, part, problems).into_inner()
+        };
         lay_over(root.get_mut(), overlay, part.start);
     }
     for single in texts.single.iter().filter(|single| counts(single)) {
         set(root.get_mut(), single, problems);
     }
     root
+}
+
+/// A part of `texts` as a document.
+fn parsed<'t>(
+    texts: &'t Texts,
+    part: &Range<usize>,
+    problems: &mut Vec<Diagnostic>,
+) -> Spanned<DeTable<'t>> {
+    let (root, errors) = DeTable::parse_recoverable(&texts.all[part.clone()]);
+    for error in errors {
+        let span = shifted(error.span().unwrap_or(0..0), part.start);
+        problems.push(Diagnostic::new(SYNTAX, span, error.message(), "valid TOML"));
+    }
+    root
+}
+
+/// A part of `texts` that is the list of update sources as a table.
+fn source_list(
+    texts: &Texts,
+    part: &Range<usize>,
+    problems: &mut Vec<Diagnostic>,
+) -> DeTable<'static> {
+    let mut wrong = Vec::new();
+    let list = source_table::document(&texts.all[part.clone()], &mut wrong);
+    let moved = |problem: Diagnostic| {
+        let span = shifted(problem.span.clone(), part.start);
+        Diagnostic { span, ..problem }
+    };
+    problems.extend(wrong.into_iter().map(moved));
+    list
 }
 
 /// Applies a single value.

@@ -78,7 +78,6 @@ pub use rows::Rows;
 pub use sample::{SampledCompany, WayThrough};
 pub use section_names::full_name;
 pub use settings::ProxySettings;
-pub use source_table::list_of_table;
 pub use sources::{ExplicitUpdateAgent, ListedEntry};
 pub use template::Template;
 pub use thresholds::Threshold;

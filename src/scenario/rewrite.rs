@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
 use super::diagnostic::Diagnostic;
 use super::layers::{Layers, Overrides, Single, Texts};
@@ -97,11 +97,13 @@ impl Writer<'_> {
         }
         match value.get_ref() {
             DeValue::Table(merged) => Item::Table(self.table(merged)),
+            DeValue::Array(list) if list.is_empty() => Item::Value(Value::Array(Array::new())),
             DeValue::Array(list) => {
                 let tables = list.iter().filter_map(|element| element.get_ref().as_table());
                 Item::ArrayOfTables(tables.map(|merged| self.table(merged)).collect())
             }
-            // A text without quotes: of a variable, or of `--set`.
+            // A text without quotes: of a variable, of `--set` or of a table.
+            DeValue::String(text) => Item::Value(Value::from(text.as_ref())),
             _ => Item::Value(Value::from(&self.texts.all[value.span()])),
         }
     }
@@ -118,7 +120,7 @@ impl Writer<'_> {
         let is_same = match value.get_ref() {
             DeValue::Table(_) => written.is_inline_table(),
             DeValue::Array(_) => written.is_array(),
-            DeValue::String(_) => written.is_str(),
+            DeValue::String(text) => written.as_str() == Some(text.as_ref()),
             _ => true,
         };
         (is_same && lies_within(value, &value.span())).then_some(written)

@@ -381,6 +381,54 @@ release = [{ name = \"one\", at = \"Mon 10:10\" }]
 }
 
 #[test]
+fn a_table_of_update_sources_is_told_as_the_source_of_its_values_and_as_the_place_of_its_errors() {
+    let place = Place::new();
+    let check = |table: &str| {
+        fs::write(place.path("list.csv"), table).expect("an overlay");
+        let mut command = place.updraft();
+        command.args(["check", "s.toml", "-v", "--overlay", "list.csv"]).assert()
+    };
+    let told =
+        check("\u{feff}Prefix,Source, ORDER \r\n10.1.0.0/16,server,2\r\n10.2.0.0/16,server,1\r\n");
+    let told = told.success().stdout(contains("10.2.0.0/16").and(contains("list.csv:3")));
+    let text = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    assert!(text.find("10.2.0.0/16") < text.find("10.1.0.0/16"), "{text}");
+    for (table, at, what) in [
+        ("prefix,source\n10.1.0.0/16,server\n10.2.0.0/16,sever\n", "3:13", "`server`"),
+        ("prefix,source,source\n10.1.0.0/16,server,server\n", "1:15", "`source` is repeated"),
+        ("prefix,sorce\n10.1.0.0/16,server\n", "1:8", "did you mean `source`?"),
+        ("prefix,update_agent,source\n10.1.0.0/16,,\n", "2:13", "no source of the entry"),
+    ] {
+        let told = check(table).code(3).stderr(contains(format!("list.csv:{at}\n")));
+        told.stderr(contains(what)).stderr(contains("1 problem in list.csv"));
+    }
+}
+
+#[test]
+fn a_table_of_update_sources_is_written_into_the_scenario() {
+    let base =
+        format!("{SCENARIO}[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n");
+    let read = |text: &str, overlays: &[(&str, &str)]| {
+        let owned = |(name, text): &(&str, &str)| ((*name).to_string(), (*text).to_string());
+        let overlays = overlays.iter().map(owned).collect();
+        let layers = Layers { overlays, ..Layers::default() };
+        Scenario::parse_with(text, "s.toml", &layers)
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    let table = "from_address,to_address,source\n\"10.1.0.0\",10.1.0.9,'server'\n10.2.0.0,10.2.0.255,server\n";
+    let other = "[[other_source]]\nname = \"'server'\"\nbandwidth = \"1 Gbit/s\"\n";
+    let scenario = read(&base, &[("o.toml", other), ("list.CSV", table)]);
+    let ranges: Vec<String> =
+        scenario.update_sources.iter().map(|entry| entry.range.to_string()).collect();
+    assert_eq!(ranges, ["10.1.0.0-10.1.0.9", "10.2.0.0/24"]);
+    assert_eq!(read(&scenario.toml, &[]).update_sources, scenario.update_sources);
+    // A table without rows empties the list.
+    let emptied = read(&base, &[("list.csv", "prefix,source\n")]);
+    assert!(emptied.update_sources.is_empty());
+    assert_eq!(read(&emptied.toml, &[]).update_sources, []);
+}
+
+#[test]
 fn every_command_that_reads_a_scenario_lays_overlays_over_it() {
     let place = Place::new();
     fs::write(place.path("over.toml"), "[server]\nslots = x\n").expect("an overlay");

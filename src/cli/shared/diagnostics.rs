@@ -32,7 +32,7 @@ impl Emitter {
     /// Reports the problems of one input, and returns the exit code.
     pub(in crate::cli) fn tell_problems(self, problems: &Diagnostics) -> Exit {
         let count = counted(problems.count(), "problem");
-        let summary = format!("{count} in {}", problems.file);
+        let summary = format!("{count} in {}", problems.origin());
         self.tell(std::slice::from_ref(problems), &summary)
     }
 

@@ -8,9 +8,7 @@ use super::diagnostics::Emitter;
 use super::exit::{Exit, failed};
 use super::host::Host;
 use super::values::{is_dash, key_and_value};
-use crate::scenario::{
-    Diagnostics, Environment, Layers, Overrides, Scenario, list_of_table, read_text, text_of,
-};
+use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
 
 /// The project file, whose values are weaker than the scenario's.
 const PROJECT: &str = "updraft.toml";
@@ -83,14 +81,7 @@ impl Input {
         }?;
         let named = |file: &Path| {
             let text = read_text(file).map_err(|error| emitter.tell_load_error(&error))?;
-            let name = file.display().to_string();
-            let is_table = file.extension().is_some_and(|ending| ending == "csv");
-            let text = if is_table {
-                list_of_table(&text, &name).map_err(|problems| emitter.tell_problems(&problems))?
-            } else {
-                text
-            };
-            Ok::<_, Exit>((name, text))
+            Ok::<_, Exit>((file.display().to_string(), text))
         };
         let project = Path::new(PROJECT);
         let is_scenario = || match (file.canonicalize(), project.canonicalize()) {

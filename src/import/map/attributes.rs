@@ -156,12 +156,14 @@ impl<'r> Attributes<'r> {
         let get = |name: &str| node.attributes.get(name).map(|text| text.trim());
         let pair = POSITIONS.iter().find(|(lat, lon)| get(lat).is_some() && get(lon).is_some());
         let Some((lat, lon)) = pair else {
-            // TopoHub's JSON has `pos`: longitude and latitude.
+            // TopoHub's JSON has `pos`: longitude and latitude. Layouts of NetworkX have it, too.
             let pos = get("pos")
                 .and_then(|text| text.strip_prefix('[')?.strip_suffix(']')?.split_once(','));
             let Some((lon, lat)) = pos else { return Ok(None) };
             let place = lat.trim().parse().ok().zip(lon.trim().parse().ok());
-            self.used.insert("pos".into());
+            if place.is_some() {
+                self.note("positions", format!("{} as longitude and latitude", named("pos")));
+            }
             return Ok(place.map(|(latitude, longitude)| Written { latitude, longitude }));
         };
         self.note("positions", format!("{} and {}", named(lat), named(lon)));

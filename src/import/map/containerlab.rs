@@ -92,6 +92,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         graph.edges.push(RawEdge {
             source,
             target,
+            is_directed: false,
             attributes: BTreeMap::new(),
             span: link.at..link.at,
         });
@@ -112,7 +113,7 @@ struct Open {
     key: Option<String>,
 }
 
-/// The first document in `text`.
+/// The only document in `text`.
 fn parse(text: &str) -> Result<Value, Diagnostic> {
     // Byte offsets of characters, because the parser counts characters.
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
@@ -120,6 +121,7 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
     let expected = "YAML of containerlab, without aliases";
     let mut parser = Parser::new_from_str(text);
     let mut open: Vec<Open> = Vec::new();
+    let mut whole = None;
     loop {
         let (event, mark) = parser.next_token().map_err(|error| {
             let at = place(error.marker());
@@ -140,11 +142,18 @@ fn parse(text: &str) -> Result<Value, Diagnostic> {
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| open.value),
             Event::Alias(_) => return wrong("an alias"),
-            Event::StreamEnd | Event::DocumentEnd => return wrong("no value"),
+            Event::StreamEnd => return whole.map_or_else(|| wrong("no value"), Ok),
+            Event::DocumentStart if whole.is_some() => {
+                let message = "there is a second document in the file";
+                return Err(Diagnostic::new("two-graphs", at..at, message, "one topology"));
+            }
             _ => None,
         };
         let Some(value) = done else { continue };
-        let Some(holder) = open.last_mut() else { return Ok(value) };
+        let Some(holder) = open.last_mut() else {
+            whole = Some(value);
+            continue;
+        };
         match (&mut holder.value.kind, holder.key.take()) {
             (Kind::List(list), _) => list.push(value),
             (Kind::Map(pairs), Some(key)) => pairs.push((key, value)),
@@ -181,6 +190,8 @@ mod tests {
             ("a: [", "syntax"),
             ("a: &x [1]\nb: *x", "syntax"),
             ("a: 1", "no-graph"),
+            ("a: 1\n---\na: 1", "two-graphs"),
+            ("a: [1]\n]", "syntax"),
             ("topology:\n  nodes:\n    a:\n  links:\n    - endpoints: [\"a:1\"]", "missing-key"),
         ] {
             assert_eq!(read(text).expect_err(text)[0].code, code, "{text}");

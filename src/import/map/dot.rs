@@ -3,7 +3,7 @@
 //! Source: <https://graphviz.org/doc/info/lang.html>. A subgraph whose name begins with `cluster` is a group; any other
 //! one only collects nodes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::raw::{RawEdge, RawGraph, RawNode};
@@ -20,7 +20,15 @@ const MOST_EDGES: usize = 1_000_000;
 /// The first syntax error.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let tokens = Tokens::of(text).map_err(|problem| vec![problem])?;
-    let mut reader = Reader { tokens, at: 0, graph: RawGraph::default(), numbers: BTreeMap::new() };
+    let mut reader = Reader {
+        tokens,
+        at: 0,
+        graph: RawGraph::default(),
+        is_directed: false,
+        is_strict: false,
+        numbers: BTreeMap::new(),
+        joined: BTreeMap::new(),
+    };
     reader.file().map_err(|problem| vec![problem])?;
     Ok(reader.graph)
 }
@@ -135,6 +143,9 @@ fn numeral(text: &str) -> Option<usize> {
     (is_ended || text.starts_with('-')).then_some(length)
 }
 
+/// The words with which a graph begins.
+const BEGINNINGS: [&str; 3] = ["strict", "graph", "digraph"];
+
 type Attributes = BTreeMap<String, String>;
 
 /// The attributes that a subgraph passes on to its contents.
@@ -152,7 +163,13 @@ struct Reader {
     tokens: Tokens,
     at: usize,
     graph: RawGraph,
+    is_directed: bool,
+    /// Whether two nodes have one edge at most.
+    is_strict: bool,
+    /// The nodes by their ids.
     numbers: BTreeMap<String, usize>,
+    /// The edges of a strict graph by their ends.
+    joined: BTreeMap<[String; 2], usize>,
 }
 
 impl Reader {
@@ -200,12 +217,13 @@ impl Reader {
 
     fn file(&mut self) -> Result<(), Diagnostic> {
         let mut word = self.word();
-        if word.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("strict")) {
+        self.is_strict = word.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("strict"));
+        if self.is_strict {
             word = self.word();
         }
         match word.as_deref().map(str::to_lowercase).as_deref() {
             Some("graph") => {}
-            Some("digraph") => self.graph.directed = true,
+            Some("digraph") => self.is_directed = true,
             _ => {
                 self.at = 0;
                 return Err(self.wrong("not a graph in DOT", "`graph` or `digraph`"));
@@ -216,7 +234,19 @@ impl Reader {
         }
         self.expects("{")?;
         let mut scope = Scope::default();
-        self.statements(&mut scope, 0)
+        self.statements(&mut scope, 0)?;
+        while self.takes(";") {}
+        match self.peek() {
+            None => Ok(()),
+            Some(Token::Word(word)) if BEGINNINGS.contains(&word.to_lowercase().as_str()) => {
+                let message = "there is a second graph in the file";
+                Err(Diagnostic::new("two-graphs", self.span(), message, "one graph"))
+            }
+            Some(_) => Err(self.wrong(
+                "the file goes on after the `}` of the graph",
+                "the end of the file, and as many `}` as `{`",
+            )),
+        }
     }
 
     /// The statements up to the closing brace.
@@ -306,13 +336,42 @@ impl Reader {
             for (source, target) in
                 pair[0].iter().flat_map(|one| pair[1].iter().map(move |other| (one, other)))
             {
-                let mut attributes = scope.edge.clone();
-                attributes.extend(list.clone());
-                let (source, target) = (source.clone(), target.clone());
-                self.graph.edges.push(RawEdge { source, target, attributes, span: span.clone() });
+                self.join([source, target], &scope.edge, &list, &span);
             }
         }
         Ok(())
+    }
+
+    /// Adds an edge. In a strict graph, one that repeats another only adds its own attributes to it.
+    fn join(
+        &mut self,
+        ends: [&String; 2],
+        inherited: &Attributes,
+        own: &Attributes,
+        span: &Range<usize>,
+    ) {
+        let [source, target] = ends.map(String::clone);
+        if self.is_strict {
+            let mut ends = [source.clone(), target.clone()];
+            if !self.is_directed {
+                ends.sort();
+            }
+            let next = self.graph.edges.len();
+            let number = *self.joined.entry(ends).or_insert(next);
+            if number < next {
+                self.graph.edges[number].attributes.extend(own.clone());
+                return;
+            }
+        }
+        let mut attributes = inherited.clone();
+        attributes.extend(own.clone());
+        self.graph.edges.push(RawEdge {
+            source,
+            target,
+            is_directed: self.is_directed,
+            attributes,
+            span: span.clone(),
+        });
     }
 
     /// The end of an edge: a node, or all nodes of a subgraph.
@@ -333,6 +392,9 @@ impl Reader {
                 inner.cluster = Some(name);
             }
             self.statements(&mut inner, depth + 1)?;
+            // A node that is named twice in a subgraph is in it once.
+            let mut seen = BTreeSet::new();
+            inner.members.retain(|id| seen.insert(id.clone()));
             scope.members.extend(inner.members.iter().cloned());
             return Ok(inner.members);
         }
@@ -390,10 +452,23 @@ mod tests {
         assert_eq!(edges("graph { a:port:n -- b [label=\"x\" , color = red][w=2]; c }"), ["a b"]);
         assert_eq!(edges("/* c */ graph g { // c\n# no\n-1.5 -- \"a\\\"b\"\n}"), ["-1.5 a\"b"]);
         assert_eq!(edges("graph { subgraph cluster_a { x -- y } -- z }"), ["x y", "x z", "y z"]);
+        assert_eq!(edges("graph { h -- {x -- y -- x} }"), ["x y", "y x", "h x", "h y"]);
         let graph = read("graph { edge [label=\"2 Mbit/s\"] node [shape=box] a -- b; b [label=<x<b>y</b>>] label=\"net\" }").expect("a graph");
         assert_eq!(graph.edges[0].attributes["label"], "2 Mbit/s");
         assert_eq!(graph.nodes[1].attributes["label"], "x<b>y</b>");
         assert_eq!(graph.attributes["label"], "net");
+    }
+
+    #[test]
+    fn a_strict_graph_has_one_edge_between_two_nodes() {
+        let text = "graph { edge [w=1] a -- b [x=1]; edge [w=2] b -- a [y=2]; a -- b -- c }";
+        assert_eq!(edges(text), ["a b", "b a", "a b", "b c"]);
+        let strict = read(&format!("strict {text}")).expect("a graph");
+        assert_eq!(strict.edges.len(), 2);
+        let attributes = [("w", "1"), ("x", "1"), ("y", "2")]
+            .map(|(key, value)| (key.to_string(), value.to_string()));
+        assert_eq!(strict.edges[0].attributes, Attributes::from(attributes));
+        assert_eq!(edges("strict digraph { a -> b -> a; a -> b }"), ["a b", "b a"]);
     }
 
     #[test]
@@ -425,6 +500,10 @@ mod tests {
         assert_eq!(place("graph { \"a }"), ("syntax", 8));
         assert_eq!(place("graphic { }"), ("syntax", 0));
         assert_eq!(place("graph { a"), ("syntax", 9));
+        assert_eq!(place("graph { a -- b } } b -- c }"), ("syntax", 17));
+        assert_eq!(place("graph { a -- b } b -- c }"), ("syntax", 17));
+        assert_eq!(place("graph { a -- b }; strict graph { }"), ("two-graphs", 18));
+        assert_eq!(place("graph { a -- b }\nDiGraph { }"), ("two-graphs", 17));
         assert_eq!(place("graph { é ~ }"), ("syntax", 11));
         assert_eq!(place(&format!("graph {}", "{".repeat(100))).0, "syntax");
     }

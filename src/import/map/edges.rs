@@ -44,8 +44,7 @@ pub(super) fn read(
     file: &Path,
     rules: &TableRules,
 ) -> Result<(RawGraph, Vec<String>), Vec<Diagnostics>> {
-    // For a link that is listed from both ends, the greater rate counts.
-    let mut graph = RawGraph { directed: true, ..RawGraph::default() };
+    let mut graph = RawGraph::default();
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut start = 0;
     let read = table::read(
@@ -82,7 +81,14 @@ pub(super) fn read(
             }
             let [source, target] = ends;
             let attributes = row.others().filter(|(_, text)| !is_missing(text)).collect();
-            graph.edges.push(RawEdge { source, target, attributes, span: start..start });
+            // A link that is listed from both ends is one link.
+            graph.edges.push(RawEdge {
+                source,
+                target,
+                is_directed: true,
+                attributes,
+                span: start..start,
+            });
             Vec::new()
         },
     );

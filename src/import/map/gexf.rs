@@ -22,7 +22,8 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let text = without_doctype(text);
     let document = parse(&text, "GEXF without a DTD")?;
     let root = document.root_element();
-    let Some(element) = root.first_called("graph") else {
+    let mut graphs = root.all_called("graph");
+    let Some(element) = graphs.next() else {
         let message = "the file contains no graph";
         return Err(vec![Diagnostic::new(
             "no-graph",
@@ -31,10 +32,11 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             "<gexf> with a <graph> in it",
         )]);
     };
-    let mut graph = RawGraph {
-        directed: element.attribute("defaultedgetype") == Some("directed"),
-        ..RawGraph::default()
-    };
+    if let Some(second) = graphs.next() {
+        let message = "there is a second graph in the file";
+        return Err(vec![Diagnostic::new("two-graphs", opening(second), message, "one graph")]);
+    }
+    let mut graph = RawGraph::default();
     if let Some(title) = root.first_called("meta").and_then(|meta| meta.first_called("title")) {
         let _ = graph.attributes.insert("title".into(), title.text().unwrap_or_default().into());
     }
@@ -69,12 +71,21 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         }
     }
     let names = titles("edge");
+    let default = element.attribute("defaultedgetype");
     for edge in element.all_called("edges").flat_map(|edges| edges.children().collect::<Vec<_>>()) {
         if edge.is_called("edge") {
             let source = needed(edge, "source", &mut problems);
             let target = needed(edge, "target", &mut problems);
-            let attributes = attributes(edge, &names);
-            graph.edges.push(RawEdge { source, target, attributes, span: opening(edge) });
+            let is_directed = edge.attribute("type").or(default) == Some("directed");
+            let mut attributes = attributes(edge, &names);
+            let _ = attributes.remove("type");
+            graph.edges.push(RawEdge {
+                source,
+                target,
+                is_directed,
+                attributes,
+                span: opening(edge),
+            });
         }
     }
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
@@ -119,6 +130,8 @@ mod tests {
     #[test]
     fn an_invalid_map_is_refused() {
         assert_eq!(read("<gexf/>").expect_err("wrong")[0].code, "no-graph");
+        let two = read("<gexf><graph/><graph/></gexf>").expect_err("wrong").remove(0);
+        assert_eq!((two.code, two.span.start), ("two-graphs", 14));
         assert_eq!(
             read("<gexf><graph><nodes><node/></nodes></graph></gexf>").expect_err("wrong")[0].code,
             "missing-key"

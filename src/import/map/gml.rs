@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         return Err(vec![Diagnostic::new("two-graphs", second.span.clone(), message, "one graph")]);
     }
     let mut graph = RawGraph { attributes: texts(pairs), ..RawGraph::default() };
-    graph.directed = graph.attributes.get("directed").is_some_and(|text| text == "1");
+    let is_directed = graph.attributes.get("directed").is_some_and(|text| text == "1");
     let mut problems = Vec::new();
     for pair in pairs {
         let Value::List(inner) = &pair.value else { continue };
@@ -63,7 +63,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             "edge" => {
                 let (source, target) = (needed("source"), needed("target"));
                 let span = pair.span.clone();
-                graph.edges.push(RawEdge { source, target, attributes, span });
+                graph.edges.push(RawEdge { source, target, is_directed, attributes, span });
             }
             _ => {}
         }
@@ -227,9 +227,9 @@ mod tests {
 
     #[test]
     fn strings_carry_references_brackets_and_line_ends() {
-        let text = "# a comment\ngraph [ directed 1 node [ id 7 label \"a ] &quot;&#233;&#x4e;&nope; &\nb\" ] ]";
+        let text = "# a comment\ngraph [ directed 1 node [ id 7 label \"a ] &quot;&#233;&#x4e;&nope; &\nb\" ] edge [ source 7 target 7 ] ]";
         let graph = read(text).expect("a graph");
-        assert!(graph.directed);
+        assert!(graph.edges[0].is_directed);
         assert_eq!(graph.nodes[0].id, "7");
         assert_eq!(graph.nodes[0].attributes["label"], "a ] \"éN&nope; &\nb");
     }

@@ -46,8 +46,29 @@ pub(super) struct MapLink {
 struct LinkRates {
     /// From its first end to its second, and back, as far as the map has one for each direction.
     along: [f64; 2],
-    /// Towards the site at its lower end and away from it, from pairs such as `20/1 Mbit/s`.
-    of_site: [f64; 2],
+    /// Towards the site at its lower end and away from it, from pairs such as `20/1 Mbit/s` of edges in each direction.
+    of_site: [[f64; 2]; 2],
+}
+
+impl LinkRates {
+    /// Adds the rates of an edge in the directions `ways`. Returns whether it has another edge beside it.
+    fn add(&mut self, ways: &[usize], [down, up]: [f64; 2]) -> bool {
+        let is_parallel = ways.iter().any(|way| self.has(*way));
+        for way in ways {
+            if down.to_bits() == up.to_bits() {
+                self.along[*way] += down;
+            } else {
+                self.of_site[*way][0] += down;
+                self.of_site[*way][1] += up;
+            }
+        }
+        is_parallel
+    }
+
+    /// Whether there is an edge in a direction.
+    fn has(&self, way: usize) -> bool {
+        self.along[way] > 0.0 || self.of_site[way][0] > 0.0
+    }
 }
 
 impl MapLink {
@@ -61,7 +82,9 @@ impl MapLink {
             _ => [forward.max(backward); 2],
         };
         [0, 1].map(|way| {
-            let sum = along[way] + self.rates.of_site[way];
+            // A pair is both directions of a link, which may be listed from both ends.
+            let [one, other] = self.rates.of_site.map(|pair| pair[way]);
+            let sum = along[way] + one.max(other);
             BitRate::from_bits_per_sec(whole(sum).max(1)).min(BitRate::MAX)
         })
     }
@@ -142,7 +165,7 @@ impl Graph {
     /// A link with the default bandwidth.
     pub(super) fn link_between(&self, ends: [usize; 2], rules: &TopologyRules) -> MapLink {
         let latency = self.latency(ends).unwrap_or(rules.default_latency);
-        let rates = LinkRates { along: [to_float(rules.default_link), 0.0], of_site: [0.0; 2] };
+        let rates = LinkRates { along: [to_float(rules.default_link); 2], ..LinkRates::default() };
         MapLink { ends, rates, latency }
     }
 
@@ -158,7 +181,8 @@ impl Graph {
     ) {
         let Edges { raw, place, rules, .. } = *edges;
         let mut between: BTreeMap<[usize; 2], usize> = BTreeMap::new();
-        let (mut loops, mut within, mut parallel, mut unknown, mut far) = (0, 0, 0, 0, 0);
+        let (mut loops, mut within, mut parallel, mut far) = (0, 0, 0, 0);
+        let mut without_speed: Vec<(usize, &[usize])> = Vec::new();
         for edge in &raw.edges {
             let ends = [&edge.source, &edge.target].map(|id| edges.end(id, edge, problems));
             let [Some(first), Some(second)] = ends else { continue };
@@ -177,7 +201,6 @@ impl Graph {
                     [first, second].map(|node| attributes.host_bandwidth(&raw.nodes[node]));
                 Some([first?.min(second?); 2])
             });
-            unknown += usize::from(known.is_none());
             let latency = attributes.latency(edge).unwrap_or_else(|problem| {
                 problems.push(problem);
                 None
@@ -197,17 +220,17 @@ impl Graph {
             if let Some(latency) = latency {
                 self.links[number].latency = self.links[number].latency.min(latency);
             }
-            let rates = &mut self.links[number].rates;
-            let way = usize::from(raw.directed && from > to);
-            parallel += usize::from(rates.along[way] > 0.0 || rates.of_site[0] > 0.0);
-            match known.unwrap_or_else(|| [to_float(rules.default_link); 2]) {
-                [down, up] if down.to_bits() == up.to_bits() => rates.along[way] += down,
-                [down, up] => {
-                    rates.of_site[0] += down;
-                    rates.of_site[1] += up;
-                }
+            let ways: &[usize] = match (edge.is_directed, from < to) {
+                (false, _) => &[0, 1],
+                (true, true) => &[0],
+                (true, false) => &[1],
+            };
+            match known {
+                Some(known) => parallel += usize::from(self.links[number].rates.add(ways, known)),
+                None => without_speed.push((number, ways)),
             }
         }
+        let without_speed = self.assume_speeds(&without_speed, rules, &mut parallel);
         let mut note = |count, one, many, what: &str| {
             if count > 0 {
                 self.notes.push(format!("{} {what}", counted(count, one, many)));
@@ -216,8 +239,34 @@ impl Graph {
         note(loops, "link", "links", "from a node to itself: left out");
         note(within, "link", "links", "inside a group: left out");
         note(parallel, "link", "links", "parallel to another: bandwidths added");
+        let [unknown, one_way] = without_speed;
         note(unknown, "link", "links", "without a speed: --default-link");
+        note(one_way, "link", "links", "without a speed: that of the other direction");
         note(far, "link", "links", "without the position of an end: --default-latency");
+    }
+
+    /// Adds edges without a speed, each as a link and its directions: one whose opposite direction alone has a speed has that,
+    /// any other one the default. Returns the numbers of these and of those.
+    fn assume_speeds(
+        &mut self,
+        edges: &[(usize, &[usize])],
+        rules: &TopologyRules,
+        parallel: &mut usize,
+    ) -> [usize; 2] {
+        let known: Vec<[bool; 2]> =
+            self.links.iter().map(|link| [0, 1].map(|way| link.rates.has(way))).collect();
+        let (mut unknown, mut one_way) = (0, 0);
+        for (link, ways) in edges {
+            match (*ways, known[*link]) {
+                ([0], [false, true]) | ([1], [true, false]) => one_way += 1,
+                _ => {
+                    let default = [to_float(rules.default_link); 2];
+                    *parallel += usize::from(self.links[*link].rates.add(ways, default));
+                    unknown += 1;
+                }
+            }
+        }
+        [unknown, one_way]
     }
 }
 

@@ -38,15 +38,12 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         return Err(vec![Diagnostic::new("no-graph", opening(root), message, expected)]);
     };
     let keys = Keys::of(root);
-    let mut graph = RawGraph {
-        directed: element.attribute("edgedefault") == Some("directed"),
-        attributes: keys.data(element, "graph"),
-        ..RawGraph::default()
-    };
+    let mut graph = RawGraph { attributes: keys.data(element, "graph"), ..RawGraph::default() };
     let mut problems = Vec::new();
     // Each graph with the node that contains it.
     let mut open = vec![(element, None::<String>, 0)];
     while let Some((element, group, depth)) = open.pop() {
+        let default = element.attribute("edgedefault") == Some("directed");
         for child in element.children().filter(Node::is_element) {
             let attributes = keys.data(child, child.tag_name().name());
             let span = opening(child);
@@ -63,9 +60,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
                     Some(id)
                 }
                 "edge" => {
-                    let source = needed(child, "source", &mut problems);
-                    let target = needed(child, "target", &mut problems);
-                    graph.edges.push(RawEdge { source, target, attributes, span: span.clone() });
+                    graph.edges.push(edge(child, attributes, default, &mut problems));
                     None
                 }
                 "hyperedge" => {
@@ -95,6 +90,23 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         }
     }
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
+}
+
+/// An edge, which has one direction if it says so, or by default.
+fn edge(
+    element: Node<'_, '_>,
+    attributes: BTreeMap<String, String>,
+    default: bool,
+    problems: &mut Vec<Diagnostic>,
+) -> RawEdge {
+    let says = element.attribute("directed");
+    RawEdge {
+        source: needed(element, "source", problems),
+        target: needed(element, "target", problems),
+        is_directed: says.map_or(default, |text| ["true", "1"].contains(&text)),
+        attributes,
+        span: opening(element),
+    }
 }
 
 impl<'t> Keys<'t> {
@@ -166,12 +178,13 @@ mod tests {
 <key id="d1" attr.name="speed" for="edge"><default>2 Mbit/s</default></key>
 <graph edgedefault="directed"><data key="d9">x</data>
 <node id="n1"><data key="d0">a &amp; b</data></node><node id="n2"/>
-<edge source="n1" target="n2"/></graph></graphml>"#;
+<edge source="n1" target="n2"/><edge source="n1" target="n2" directed="false"/></graph></graphml>"#;
         let graph = read(text).expect("a graph");
-        assert!(graph.directed);
         assert_eq!(graph.attributes["d9"], "x");
         assert_eq!(graph.nodes[0].attributes["label"], "a & b");
         assert_eq!(graph.edges[0].attributes["speed"], "2 Mbit/s");
+        let directions: Vec<_> = graph.edges.iter().map(|edge| edge.is_directed).collect();
+        assert_eq!(directions, [true, false]);
         assert_eq!((graph.edges[0].source.as_str(), graph.edges[0].target.as_str()), ("n1", "n2"));
     }
 

@@ -33,19 +33,25 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     let top: Object<'_> = serde_json::from_str(text).map_err(|error| vec![syntax(text, &error)])?;
     let held = HOLDERS.iter().filter_map(|name| serde_json::from_str(top.get(*name)?.get()).ok());
     let mut held = std::iter::once(top.clone()).chain(held);
-    let Some((nodes, edges)) =
-        held.find_map(|object| Some((first(&object, &NODES)?, first(&object, &EDGES)?)))
-    else {
+    let Some((holder, nodes, edges)) = held.find_map(|object| {
+        let (nodes, edges) = (first(&object, &NODES)?, first(&object, &EDGES)?);
+        Some((object, nodes, edges))
+    }) else {
         let message = "there is no list of nodes and links in this JSON";
         let expected =
             "\"nodes\": […] and \"links\" or \"edges\": […], as node-link data have them";
         return Err(vec![Diagnostic::new("no-graph", 0..0, message, expected)]);
     };
     let reader = Reader { text };
-    let directed = top.get("directed").is_some_and(|value| value.get() == "true");
-    let mut graph = RawGraph { directed, ..RawGraph::default() };
+    let of_graph = |key: &str| {
+        let value = holder.get(key).or_else(|| top.get(key))?;
+        plain_text(value.get())
+    };
+    let default =
+        of_graph("directed").map_or_else(|| is_directed_by_options(&top), |text| text == "true");
+    let mut graph = RawGraph::default();
     for key in ["name", "label", "title"] {
-        if let Some(text) = top.get(key).and_then(|value| plain_text(value.get())) {
+        if let Some(text) = of_graph(key) {
             let _ = graph.attributes.insert(key.into(), text);
         }
     }
@@ -71,10 +77,21 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             ));
             continue;
         };
-        graph.edges.push(RawEdge { source, target, attributes, span });
+        let mut says = |key: &str| attributes.remove(key).map(|text| text == "true");
+        let (directed, undirected) = (says("directed"), says("undirected"));
+        let is_directed = directed.or(undirected.map(|is| !is)).unwrap_or(default);
+        graph.edges.push(RawEdge { source, target, is_directed, attributes, span });
     }
     number(&mut graph);
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
+}
+
+/// Whether edges have one direction by the options of Graphology; those without are marked in a mixed graph.
+fn is_directed_by_options(top: &Object<'_>) -> bool {
+    let options: Option<Value> =
+        top.get("options").and_then(|options| serde_json::from_str(options.get()).ok());
+    let kind = options.as_ref().and_then(|options| options.get("type")?.as_str());
+    kind.is_some_and(|kind| ["directed", "mixed"].contains(&kind))
 }
 
 /// Nodes without ids are named by their numbers, if edges use these (D3).

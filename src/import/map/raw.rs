@@ -6,7 +6,6 @@ use std::ops::Range;
 /// Nodes and edges whose attributes are still texts.
 #[derive(Debug, Default)]
 pub(super) struct RawGraph {
-    pub(super) directed: bool,
     pub(super) attributes: BTreeMap<String, String>,
     pub(super) nodes: Vec<RawNode>,
     pub(super) edges: Vec<RawEdge>,
@@ -28,6 +27,8 @@ pub(super) struct RawNode {
 pub(super) struct RawEdge {
     pub(super) source: String,
     pub(super) target: String,
+    /// Whether its attributes are those of the direction from `source` to `target` only.
+    pub(super) is_directed: bool,
     pub(super) attributes: BTreeMap<String, String>,
     pub(super) span: Range<usize>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://simgrid.org/doc/latest/Platform.html>. A `<route>` (formerly `<ASroute>`, `<zoneRoute>`) joins two
 //! hosts or routers over links: here one link with the least bandwidth and the sum of the latencies. A `<cluster>` is
-//! one site. Bandwidths in bytes (`125MBps`) are in fact bytes.
+//! one site. A route is also the way back, unless it is not symmetrical. Bandwidths in bytes (`125MBps`) are in fact bytes.
 
 use std::collections::BTreeMap;
 
@@ -135,7 +135,9 @@ fn route(
         let _ = attributes.insert("bandwidth".into(), print_rate(link.bandwidth));
         let _ = attributes.insert("latency".into(), print_duration(link.latency));
     }
-    Some(RawEdge { source, target, attributes, span: opening(element) })
+    let is_directed =
+        element.attribute("symmetrical").is_some_and(|text| text.eq_ignore_ascii_case("no"));
+    Some(RawEdge { source, target, is_directed, attributes, span: opening(element) })
 }
 
 #[cfg(test)]

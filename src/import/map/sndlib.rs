@@ -64,7 +64,13 @@ pub(super) fn read_xml(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             ("capacity".to_string(), text)
         });
         let attributes = attributes.into_iter().collect();
-        graph.edges.push(RawEdge { source, target, attributes, span: opening(link) });
+        graph.edges.push(RawEdge {
+            source,
+            target,
+            is_directed: false,
+            attributes,
+            span: opening(link),
+        });
     }
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
@@ -144,6 +150,7 @@ pub(super) fn read_native(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
                 graph.edges.push(RawEdge {
                     source,
                     target,
+                    is_directed: false,
                     attributes: capacity.into_iter().collect(),
                     span,
                 });

@@ -1,8 +1,8 @@
 //! Configurations of PHP Weathermap.
 //!
 //! Source: <https://www.network-weathermap.com/manual/latest/pages/config-reference.html>. `NODE` and `LINK` begin a
-//! section; `BANDWIDTH` is in bit/s, with `K`, `M`, `G` or `T`, for both directions or one after the other; a section
-//! named `DEFAULT`, or a `TEMPLATE`, has the defaults of the others.
+//! section; `BANDWIDTH` is in bit/s, with `K`, `M`, `G` or `T`, for both directions, or from the first of the `NODES`
+//! to the second and back; a section named `DEFAULT`, or a `TEMPLATE`, has the defaults of the others.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -82,29 +82,36 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
             ));
             continue;
         };
-        let bandwidth = setting(section, &["BANDWIDTH", "MAXVALUE"]);
-        let bandwidth = bandwidth.map(|text| ("bandwidth".to_string(), rates(&text)));
-        let (source, target, span) = (source.into(), target.into(), section.span.clone());
-        graph.edges.push(RawEdge {
-            source,
-            target,
-            attributes: bandwidth.into_iter().collect(),
-            span,
-        });
+        let bandwidth = setting(section, &["BANDWIDTH", "MAXVALUE"]).unwrap_or_default();
+        graph.edges.extend(edges([source, target], &bandwidth, &section.span));
     }
     if problems.is_empty() { Ok(graph) } else { Err(problems) }
 }
 
-/// `10M 5M` as `10M/5M`, and a bare number in bit/s.
-fn rates(text: &str) -> String {
-    let with_unit = |word: &str| {
-        if word.ends_with(|c: char| c.is_ascii_digit()) {
-            format!("{word} bit/s")
-        } else {
-            word.into()
+/// A link as one edge, or as one for each direction if it has two rates.
+fn edges([one, other]: [&str; 2], bandwidth: &str, span: &Range<usize>) -> Vec<RawEdge> {
+    let edge = |source: &str, target: &str, is_directed, rate: Option<&str>| {
+        let attributes = rate.map(|text| ("bandwidth".to_string(), with_unit(text)));
+        RawEdge {
+            source: source.into(),
+            target: target.into(),
+            is_directed,
+            attributes: attributes.into_iter().collect(),
+            span: span.clone(),
         }
     };
-    text.split_whitespace().take(2).map(with_unit).collect::<Vec<_>>().join("/")
+    let mut rates = bandwidth.split_whitespace();
+    match (rates.next(), rates.next()) {
+        (Some(there), Some(back)) => {
+            vec![edge(one, other, true, Some(there)), edge(other, one, true, Some(back))]
+        }
+        (both, _) => vec![edge(one, other, false, both)],
+    }
+}
+
+/// A rate; a bare number is in bit/s.
+fn with_unit(rate: &str) -> String {
+    if rate.ends_with(|c: char| c.is_ascii_digit()) { format!("{rate} bit/s") } else { rate.into() }
 }
 
 fn sections(text: &str) -> Vec<Section> {
@@ -155,8 +162,15 @@ mod tests {
             .collect();
         assert_eq!(
             links,
-            [("hq", "lyon", "100M"), ("hq", "oslo", "2M/512K"), ("lyon", "oslo", "9600 bit/s")]
+            [
+                ("hq", "lyon", "100M"),
+                ("hq", "oslo", "2M"),
+                ("oslo", "hq", "512K"),
+                ("lyon", "oslo", "9600 bit/s")
+            ]
         );
+        let directions: Vec<_> = graph.edges.iter().map(|edge| edge.is_directed).collect();
+        assert_eq!(directions, [false, true, true, false]);
         assert_eq!(read("NODE a\nLINK l\n NODES a\n").expect_err("wrong")[0].span, 7..13);
     }
 }

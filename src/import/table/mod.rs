@@ -83,6 +83,18 @@ impl<const N: usize> Row<'_, N> {
         })
     }
 
+    /// The cells of known columns that are errors of formulas.
+    fn errors(&self) -> Vec<Diagnostic> {
+        let cells = (0..N).flat_map(|column| self.cells(column));
+        let errors = cells.filter(|(_, cell)| is_error(cell));
+        let problem = |(at, cell): (usize, String)| {
+            let message = format!("`{cell}` is an error of a formula");
+            let expected = "a value; an empty cell or `#N/A` if there is none";
+            Diagnostic::new("bad-cell", self.rows.span(at), message, expected)
+        };
+        errors.map(problem).collect()
+    }
+
     /// What was found about the columns.
     pub(super) fn found(&self) -> &Found<N> {
         self.found
@@ -177,7 +189,9 @@ pub(super) fn read<const N: usize>(
             let expected = format!("{width} cells");
             vec![Diagnostic::new("bad-row", rows.span(usize::MAX), message, expected)]
         } else {
-            take(&Row { rows: &rows, found: &found })
+            let row = Row { rows: &rows, found: &found };
+            let errors = row.errors();
+            if errors.is_empty() { take(&row) } else { errors }
         };
         if !list.is_empty() {
             let row = Diagnostics::of_file(&opened.file, rows.excerpt(), list);
@@ -266,6 +280,14 @@ fn open(
     }
 }
 
+/// Whether a cell is an error of a formula, in any language of the spreadsheet: `#REF!`, `#DIV/0!`, `#NAME?`, `#WERT!`.
+/// `#N/A` is none: it is the way to write that there is no value.
+fn is_error(cell: &str) -> bool {
+    let name = cell.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
+    let is_of_name = |c: char| c.is_uppercase() || "/0¿".contains(c);
+    name.is_some_and(|name| !name.is_empty() && name.chars().all(is_of_name))
+}
+
 /// Whether a row only underlines the header, counts rows or is a comment.
 fn is_ornament(rows: &Rows<&[u8]>) -> bool {
     let first = rows.cell(0).trim_ascii();
@@ -278,4 +300,21 @@ fn is_ornament(rows: &Rows<&[u8]>) -> bool {
         && [&b"affected)"[..], b"rows)", b"row)"].iter().any(|end| first.ends_with(end));
     let is_empty = (0..rows.width()).all(|at| rows.cell(at).trim_ascii().is_empty());
     is_line || is_count || is_empty || (rows.width() == 1 && first.starts_with(b"#"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_formulas_are_known_in_any_language() {
+        for cell in
+            ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#WERT!", "#BEZUG!"]
+        {
+            assert!(is_error(cell), "{cell}");
+        }
+        for cell in ["", "#", "#!", "#N/A", "#NV", "#12!", "#1 branch!", "REF!", "2 Mbit/s"] {
+            assert!(!is_error(cell), "{cell}");
+        }
+    }
 }

@@ -80,7 +80,7 @@ fn written(value: &DataRef<'_>) -> String {
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             text.clone()
         }
-        DataRef::Error(_) => "#N/A".into(),
+        DataRef::Error(error) => error.to_string(),
         DataRef::Empty => String::new(),
     }
 }

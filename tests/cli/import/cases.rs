@@ -393,3 +393,24 @@ fn a_workbook_holds_agents_and_sites_on_sheets_of_their_own() {
         place.init(&[tables.as_slice(), &["--force", "--sheet", "Agent"]].concat()).code(3);
     refused.stderr(contains("there is no sheet `Agent`: the workbook has Agents, Sites"));
 }
+
+/// A bandwidth that a formula could not compute is not the lack of one, which is headquarters'.
+#[test]
+fn errors_of_formulas_are_refused_in_workbooks_and_in_csv() {
+    let place = Place::new();
+    let book = data("imports").join("formula-errors.xlsx").display().to_string();
+    let _ = place.write("a.csv", "Endpoint,IP Address\nA,10.0.0.1\nB,10.1.0.1\nC,10.2.0.1\n");
+    let sites = "Site,Subnet,Bandwidth (Mbps),Latency (ms)\nHQ,10.0.0.0/16,#N/A,\n\
+                 Lyon,10.1.0.0/16,#REF!,#DIV/0!\nOslo,10.2.0.0/16,8.5,#N/A\n";
+    let _ = place.write("sites.csv", sites);
+    for table in [book.as_str(), "sites.csv"] {
+        let tables = ["--from-inventory", "a.csv", "--subnets", table];
+        let refused = place.init(&tables).code(3);
+        let refused = refused.stderr(contains("`#REF!` is an error of a formula"));
+        refused.stderr(contains(format!("{table}:3:18"))).stderr(contains(format!("{table}:3:24")));
+        assert!(!place.path("out.toml").exists());
+        place.init(&[tables.as_slice(), &["--skip-bad-rows", "--force"]].concat()).success();
+        assert_eq!(links(&place), [("Oslo".into(), 8_500_000, 10 * MS)]);
+        std::fs::remove_file(place.path("out.toml")).expect("a scenario");
+    }
+}

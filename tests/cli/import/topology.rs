@@ -177,6 +177,138 @@ fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_lin
     }
 }
 
+/// The link to Lyon of each form has 20 Mbit/s towards it and 1 Mbit/s away from it.
+#[test]
+fn the_two_directions_of_a_link_are_one_link_in_every_form() {
+    let json = |graph: &str, there: &str, nodes: &str| {
+        let edge = |from: &str, to: &str, speed: &str| {
+            format!(
+                "{{\"source\":\"{from}\",\"target\":\"{to}\",{there},\"metadata\":{{\"bandwidth\":\"{speed} Mbit/s\"}}}}"
+            )
+        };
+        let edges = [edge("hq", "lyon", "20"), edge("lyon", "hq", "1")].join(",");
+        graph.replace("GRAPH", &format!("\"nodes\":{nodes},\"edges\":[{edges}]"))
+    };
+    let by_name = "{\"hq\":{},\"lyon\":{}}";
+    let keys = "[{\"key\":\"hq\"},{\"key\":\"lyon\"}]";
+    let any = "\"key\":\"e\"";
+    let graphml = |default: &str, edge: &str| {
+        format!(
+            "<graphml><key id=\"d\" for=\"edge\" attr.name=\"bandwidth\"/><graph edgedefault=\"{default}\">\
+             <node id=\"hq\"/><node id=\"lyon\"/>\
+             <edge source=\"hq\" target=\"lyon\" {edge}><data key=\"d\">20 Mbit/s</data></edge>\
+             <edge source=\"lyon\" target=\"hq\" {edge}><data key=\"d\">1 Mbit/s</data></edge></graph></graphml>"
+        )
+    };
+    let gexf = |default: &str, edge: &str| {
+        format!(
+            "<gexf><graph defaultedgetype=\"{default}\"><nodes><node id=\"hq\"/><node id=\"lyon\"/></nodes><edges>\
+             <edge source=\"hq\" target=\"lyon\" {edge} bandwidth=\"20 Mbit/s\"/>\
+             <edge source=\"lyon\" target=\"hq\" {edge} bandwidth=\"1 Mbit/s\"/></edges></graph></gexf>"
+        )
+    };
+    let weathermap =
+        |link: &str| format!("NODE hq\n LABEL hq\nNODE lyon\n LABEL lyon\nLINK a\n{link}\n");
+    let forms = [
+        json("{\"graph\":{\"directed\":true,GRAPH}}", any, by_name),
+        json("{\"graph\":{GRAPH}}", "\"directed\":true", by_name),
+        json("{\"directed\":true,GRAPH}", any, keys),
+        json("{\"directed\":true,\"elements\":{GRAPH}}", any, keys),
+        json("{\"options\":{\"type\":\"directed\"},GRAPH}", any, keys),
+        json("{\"options\":{\"type\":\"mixed\"},GRAPH}", any, keys),
+        graphml("directed", ""),
+        graphml("undirected", "directed=\"true\""),
+        gexf("directed", ""),
+        gexf("undirected", "type=\"directed\""),
+        "<platform><host id=\"hq\"/><host id=\"lyon\"/><link id=\"a\" bandwidth=\"20Mbps\"/><link id=\"b\" bandwidth=\"1Mbps\"/>\
+         <route src=\"hq\" dst=\"lyon\" symmetrical=\"NO\"><link_ctn id=\"a\"/></route>\
+         <route src=\"lyon\" dst=\"hq\" symmetrical=\"no\"><link_ctn id=\"b\"/></route></platform>"
+            .to_string(),
+        weathermap(" NODES hq lyon\n BANDWIDTH 20M 1M"),
+        weathermap(" NODES lyon hq\n BANDWIDTH 1M 20M"),
+        "graph [ directed 1 node [ id 0 label \"hq\" ] node [ id 1 label \"lyon\" ]\
+         edge [ source 0 target 1 bandwidth \"20M\" ] edge [ source 1 target 0 bandwidth \"1M\" ] ]"
+            .to_string(),
+        "digraph { hq -> lyon [bandwidth=\"20 Mbit/s\"]; lyon -> hq [bandwidth=\"1 Mbit/s\"] }".to_string(),
+        "from,to,bandwidth\nhq,lyon,20 Mbit/s\nlyon,hq,1 Mbit/s\n".to_string(),
+        "from,to,bandwidth\nhq,lyon,20/1 Mbit/s\nlyon,hq,20/1 Mbit/s\n".to_string(),
+    ];
+    for form in forms {
+        let place = Place::new();
+        let _ = place.write("m", &form);
+        place.init(&["--from-topology", "m", "--headquarters", "hq"]).success();
+        let (text, scenario) = place.scenario();
+        assert_eq!(names(&scenario), ["hq", "lyon"], "{form}");
+        let lyon = &scenario.groups[1];
+        assert_eq!(lyon.bandwidth[0].from, 20_000_000, "{form}");
+        assert_eq!(lyon.link.up.first().map(|up| up.from), Some(1_000_000), "{form}");
+        assert!(!text.contains("parallel"), "{form}: {text}");
+    }
+}
+
+/// An undirected link beside directed ones adds to both directions.
+#[test]
+fn links_without_a_direction_among_directed_ones_have_both() {
+    let edge = |more: &str, speed: &str| {
+        format!(
+            "{{\"source\":\"lyon\",\"target\":\"hq\",{more},\"attributes\":{{\"bandwidth\":\"{speed} Mbit/s\"}}}}"
+        )
+    };
+    for (more, towards, away) in
+        [("\"undirected\":true", 5_000_000, Some(25_000_000)), ("\"key\":\"e\"", 25_000_000, None)]
+    {
+        let edges = [edge("\"key\":\"d\"", "20"), edge(more, "5")].join(",");
+        let place = Place::new();
+        let _ = place.write(
+            "m",
+            format!(
+                "{{\"options\":{{\"type\":\"mixed\"}},\"nodes\":[{{\"key\":\"hq\"}},{{\"key\":\"lyon\"}}],\"edges\":[{edges}]}}"
+            ),
+        );
+        let told = place.init(&["--from-topology", "m", "--headquarters", "hq"]).success();
+        told.stderr(contains("1 link parallel to another"));
+        let (_, scenario) = place.scenario();
+        let lyon = &scenario.groups[1];
+        assert_eq!(lyon.bandwidth[0].from, towards, "{more}");
+        assert_eq!(lyon.link.up.first().map(|up| up.from), away, "{more}");
+    }
+}
+
+#[test]
+fn a_direction_without_a_speed_has_that_of_the_other() {
+    let table = "from,to,bandwidth\nhq,lyon,2 Mbit/s\nlyon,hq,\noslo,hq,\nhq,oslo,4/1 Mbit/s\n\
+                 hq,paris,\nparis,hq,\n";
+    let place = Place::new();
+    let _ = place.write("links.csv", table);
+    let told = place.init(&["--from-topology", "links.csv", "--headquarters", "hq"]).success();
+    let told = told.stderr(contains("2 links without a speed: that of the other direction"));
+    told.stderr(contains("2 links without a speed: --default-link"));
+    let (_, scenario) = place.scenario();
+    let rates: Vec<_> = scenario.groups[1..]
+        .iter()
+        .map(|group| (group.bandwidth[0].from, group.link.up.first().map(|up| up.from)))
+        .collect();
+    assert_eq!(rates, [(2_000_000, None), (4_000_000, Some(1_000_000)), (100_000_000, None)]);
+}
+
+#[test]
+fn positions_of_a_layout_are_told() {
+    let place = Place::new();
+    let map = |x: &str| {
+        format!(
+            "{{\"nodes\":[{{\"id\":\"hq\",\"pos\":[{x},0.5]}},{{\"id\":\"lyon\",\"pos\":[0.1,0.2]}}],\
+             \"links\":[{{\"source\":\"hq\",\"target\":\"lyon\"}}]}}"
+        )
+    };
+    for (x, said) in [
+        ("0.3", "read: positions from `pos` as longitude and latitude (2)"),
+        ("300", "not read: of nodes `pos`"),
+    ] {
+        let _ = place.write("map.json", map(x));
+        place.init(&["--from-topology", "map.json", "--force"]).success().stderr(contains(said));
+    }
+}
+
 #[test]
 fn an_invalid_map_is_refused_with_its_position_and_nothing_is_written() {
     let cases = [

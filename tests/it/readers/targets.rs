@@ -11,7 +11,7 @@ use updraft::import::{
 };
 use updraft::replay::{NetworkFile, NodeTable, TransferFile, TransferRules};
 use updraft::report::{Claim, LoadedFolder, LoadedResults, merge};
-use updraft::scenario::{Layers, Overrides, Scenario, list_of_table, text_of};
+use updraft::scenario::{Layers, Overrides, Scenario, text_of};
 
 /// A reader, by the name of its target and of its corpus.
 pub(crate) struct Target {
@@ -189,15 +189,15 @@ fn map(bytes: &[u8]) {
     }
 }
 
-/// A list that is read is TOML.
+/// A list of update sources as an overlay.
 fn source_list(bytes: &[u8]) {
+    const BASE: &str = "name = \"x\"\nduration = \"1 h\"\n[headquarters]\nagents = 1\n\
+        internet_bandwidth = \"1 Mbit/s\"\n[[site]]\nname = \"a\"\nagents = 2\n\
+        bandwidth = \"2 Mbit/s\"\nupdate_agents = 1\n\
+        [[release]]\nname = \"r\"\nat = \"0 s\"\ncomponents = [\"Virus Pattern\"]\n";
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    match list_of_table(text, "update_sources.csv") {
-        Ok(list) => begun_is_toml(&format!("name = \"x\"\n{list}")),
-        Err(problems) => {
-            let _ = problems.render(false);
-        }
-    }
+    let overlays = vec![("update_sources.csv".to_string(), text.to_string())];
+    parse(BASE, &Layers { overlays, ..Layers::default() });
 }
 
 fn product(bytes: &[u8]) {
