@@ -118,6 +118,37 @@ fn a_w3c_log_is_a_transfer_for_each_request() {
 }
 
 #[test]
+fn a_request_with_a_number_that_cannot_be_read_is_an_error() {
+    let log = "#Fields: date time s-ip c-ip cs-uri-stem sc-bytes time-taken\n\
+               2026-11-02 09:00:02 10.0.0.9 10.2.0.4 /a 1000 2000\n";
+    let cases = [
+        ("1000 2000", "1000x 2000", "flows:2:42", "sc-bytes is not a whole number"),
+        ("1000 2000", "1000 abc", "flows:2:47", "time-taken is not a number"),
+        ("1000 2000", "1000 2000 more", "flows:2:52", "more words than #Fields names"),
+        ("1000 2000", "1000", "flows:2:1", "fewer words than #Fields names"),
+        ("sc-bytes", "cs-bytes", "flows:2:1", "#Fields names no sc-bytes"),
+    ];
+    for (right, wrong, place, said) in cases {
+        let log = log.replace(right, wrong);
+        replay(&log, &MAPPED).code(3).stderr(contains(place).and(contains(said)));
+        let skipping = [&MAPPED[..], &["--skip-bad-rows"]].concat();
+        replay(&log, &skipping).success().stderr(contains("left out: 1 wrong"));
+    }
+    let named = [&MAPPED[..], &["--server", "hq"]].concat();
+    for bytes in ["1,000", "12345678901234567890123"] {
+        let log = format!(
+            "10.2.0.4 - - [02/Nov/2026:09:00:00 +0100] \"GET /a HTTP/1.1\" 200 {bytes} \"-\" \"a\"\n"
+        );
+        replay(&log, &named)
+            .code(3)
+            .stderr(contains("flows:1:65").and(contains("the bytes are not a whole number")));
+    }
+    // `-` stands for no value.
+    let log = log.replace("1000 2000", "- -");
+    replay(&log, &MAPPED).success().stderr(contains("left out: 1 without bytes"));
+}
+
+#[test]
 fn a_combined_log_names_no_server() {
     let log = "10.2.0.4 - - [02/Nov/2026:09:00:00 +0100] \"GET /x.zip HTTP/1.1\" 200 1000 \"-\" \"a\"\n\
                10.2.0.4 - - [02/Nov/2026:08:00:07 +0000] \"GET /x.zip HTTP/1.1\" 200 2000 \"-\" \"a\" rt=2.000\n";
