@@ -118,6 +118,25 @@ fn a_w3c_log_is_a_transfer_for_each_request() {
 }
 
 #[test]
+fn the_example_of_the_documentation_is_replayed() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/replay.md"));
+    let page = page.expect("the page");
+    let shown = |file: &str| {
+        let (_, after) = page.split_once(&format!("{file}\n")).expect("the file");
+        after.split_once("$ ").expect("the next command").0.to_string()
+    };
+    // Written after 2,000 ms, it starts at 0 and takes a second on the link of the tests.
+    let node_table = shown("$ cat prefixes.csv");
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let prefixes = place.path().join("prefixes.csv");
+    fs::write(&prefixes, node_table).expect("a file");
+    let prefixes = prefixes.to_str().expect("a path");
+    replay(&shown("$ head -3 u_ex261102.log"), &["--nodes", prefixes])
+        .success()
+        .stdout("id,start_s,finish_s,bytes,mean_bps\n1,0.000000000,1.000000000,1000,8000.000\n");
+}
+
+#[test]
 fn a_request_with_a_number_that_cannot_be_read_is_an_error() {
     let log = "#Fields: date time s-ip c-ip cs-uri-stem sc-bytes time-taken\n\
                2026-11-02 09:00:02 10.0.0.9 10.2.0.4 /a 1000 2000\n";

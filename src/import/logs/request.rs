@@ -104,7 +104,7 @@ impl Fields {
     /// A line as a transfer of bytes, whatever they are.
     pub(crate) fn transfer<'a>(&self, line: &'a [u8]) -> Result<Request<'a>, Misread<'a>> {
         match self.bytes {
-            Some(_) => self.request(line),
+            Some(_) => self.read(line),
             None => Err(Misread::without(line, "#Fields names no sc-bytes")),
         }
     }
@@ -282,6 +282,7 @@ mod tests {
         let line = b"2026-11-02 09:00:02 10.2.0.4 5";
         let [sized, named] =
             [&b"date time c-ip sc-bytes"[..], b"date time c-ip cs-uri-stem"].map(Fields::named);
+        assert_eq!(told(sized.transfer(line)), "200 false 5 0");
         assert!(told(sized.request(line)).ends_with("#Fields names no cs-uri-stem"));
         assert_eq!(told(named.request(line)), "200 false 0 0");
         assert!(told(named.transfer(line)).ends_with("#Fields names no sc-bytes"));
