@@ -7,7 +7,7 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
-    Meaning, Quantity, Rate, is_missing, is_rate, named_in, parse_latency, parse_rate,
+    Meaning, Quantity, Rate, RateUnit, is_missing, is_rate, named_in, parse_latency, parse_rate,
     quantity_of_header, unit_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
@@ -172,7 +172,7 @@ impl<'r> Attributes<'r> {
             if key.starts_with('L')
                 && number.is_none_or(|number| number.is_nan() || number.abs() > most)
             {
-                let message = format!("`{text}` is not a {}", key.to_lowercase());
+                let message = format!("{} is not a {}", named(text), key.to_lowercase());
                 let expected = format!("a number of degrees from -{most} to {most}");
                 wrong.push(Diagnostic::new("bad-value", node.span.clone(), message, expected));
             }
@@ -401,14 +401,14 @@ fn time_in(label: &str) -> Option<SimDuration> {
 }
 
 fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the bandwidth {} of this link: `{text}`: {why}", named(name));
+    let message = format!("the bandwidth {} of this link: {}: {why}", named(name), named(text));
     let help =
         format!("if all numbers have one unit, name it: --attribute bandwidth=\"{name} Mbit/s\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, RATE_FORM).with_help(Some(help))
 }
 
 fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the latency {} of this link: `{text}`: {why}", named(name));
+    let message = format!("the latency {} of this link: {}: {why}", named(name), named(text));
     let help = format!("if all numbers have one unit, name it: --attribute latency=\"{name} ms\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
 }
@@ -430,40 +430,35 @@ pub(super) fn to_float(rate: BitRate) -> f64 {
 ///
 /// # Errors
 /// Several such attributes, with the flag that names the right one.
-fn take_rates(
-    raw: &RawGraph,
+fn take_rates<'r>(
+    raw: &'r RawGraph,
     rules: &TopologyRules,
-    quantities: &mut BTreeMap<&str, Option<Quantity>>,
+    quantities: &mut BTreeMap<&'r str, Option<Quantity>>,
 ) -> Result<(), Vec<Diagnostic>> {
     let is_known = |quantity: &Option<Quantity>| matches!(quantity, Some(Quantity::Rate(_)));
-    let is_label = |name: &&str| LABELS.contains(name) || *name == "LinkLabel";
-    let values = |name: &str| {
-        let values = raw.edges.iter().filter_map(|edge| edge.attributes.get(name));
-        values.filter(|text| !is_missing(text)).collect::<Vec<_>>()
-    };
-    let is_labelled = || {
-        quantities
-            .keys()
-            .filter(|name| is_label(name))
-            .any(|name| values(name).iter().any(|text| named_in(text).is_some()))
-    };
+    let is_label = |name: &str| LABELS.contains(&name) || name == "LinkLabel";
+    let values = || raw.edges.iter().flat_map(|edge| &edge.attributes);
+    let is_labelled = || values().any(|(name, text)| is_label(name) && named_in(text).is_some());
     let by_rule = rules.attributes.iter().any(|rule| rule.meaning == Meaning::Bandwidth);
     if by_rule || quantities.values().any(is_known) || is_labelled() {
         return Ok(());
     }
-    let unit = |name: &str| unit_of_header(name);
-    let are_rates = |name: &str| {
-        let values = values(name);
-        !values.is_empty() && values.iter().all(|text| is_rate(text, unit(name)))
-    };
-    let unknown =
-        quantities.iter().filter(|(name, quantity)| quantity.is_none() && !is_label(name));
-    let all: Vec<&str> = unknown.map(|(name, _)| *name).filter(|name| are_rates(name)).collect();
+    // The unit of each attribute, and whether it is a rate of all links that have it.
+    let mut unknown: BTreeMap<&str, (Option<RateUnit>, bool)> = BTreeMap::new();
+    for (name, text) in values() {
+        if quantities[name.as_str()].is_none() && !is_label(name) && !is_missing(text) {
+            let (unit, are_rates) =
+                unknown.entry(name).or_insert_with(|| (unit_of_header(name), true));
+            *are_rates = *are_rates && is_rate(text, *unit);
+        }
+    }
+    unknown.retain(|_, (_, are_rates)| *are_rates);
+    let all: Vec<&str> = unknown.keys().copied().collect();
     match all.as_slice() {
         [] => Ok(()),
         [only] => {
-            let quantity = Quantity::Rate(unit(only));
-            quantities.insert(*only, Some(quantity));
+            let quantity = Quantity::Rate(unknown[only].0);
+            let _ = quantities.insert(*only, Some(quantity));
             Ok(())
         }
         [first, ..] => {

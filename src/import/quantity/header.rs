@@ -1,5 +1,6 @@
 //! Derives the quantity and unit of values from the name of a column or an attribute.
 
+use super::LONGEST_NAME;
 use super::rate::{RateUnit, rate_unit};
 use super::time::time_unit;
 
@@ -250,8 +251,10 @@ fn has_unit(quantity: Quantity) -> bool {
     }
 }
 
-/// The ways to split a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in Mbit/s`.
+/// The ways to split a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in Mbit/s`;
+/// none of a header that is too long.
 fn splits(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    let header = if header.len() > LONGEST_NAME { "" } else { header };
     header.char_indices().skip(1).filter_map(move |(at, c)| {
         let before = header[..at].chars().next_back()?;
         let is_hump = before.is_lowercase() && c.is_uppercase();

@@ -16,6 +16,11 @@ pub(super) use label::named_in;
 pub(super) use rate::{Rate, RateUnit, is_rate, parse_rate};
 pub(super) use time::parse_latency;
 
+/// The longest text in bytes that is read as a quantity, and the longest name that is searched for a unit. Both are read
+/// from several of their characters on, so that the work on a longer one would grow with its square.
+const LONGEST: usize = 400;
+const LONGEST_NAME: usize = 80;
+
 /// The contents of a cell without a value.
 const MISSING: [&str; 18] = [
     "", "-", "--", "–", "—", "?", ".", "n/a", "na", "n.a.", "#n/a", "#n/v", "none", "null",
@@ -32,8 +37,11 @@ pub(super) fn is_missing(text: &str) -> bool {
 /// separators.
 ///
 /// # Errors
-/// If no number begins there, or if it is ambiguous (`1,000`).
+/// If no number begins there, if it is ambiguous (`1,000`), or if `text` is too long for a quantity.
 fn number(text: &str) -> Result<(f64, &str), String> {
+    if text.len() > LONGEST {
+        return Err(format!("longer than {LONGEST} bytes"));
+    }
     let is_part = |at: usize, c: char| match c {
         '0'..='9' | '.' | ',' | '\'' | '_' => true,
         // A space separates thousands if three digits follow.
@@ -137,6 +145,22 @@ mod tests {
         for text in ["", "x", "-5", "1.2.3", ".", "1e999", ","] {
             assert!(number(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_quantity_is_not_read_as_one() {
+        for factors in [10, 190, 50_000, 3_000_000] {
+            let text = format!("{}E1", "1x".repeat(factors));
+            let is_short = text.len() <= LONGEST;
+            assert_eq!(parse_rate(&text, None).is_ok(), is_short, "{factors}");
+            assert_eq!(is_rate(&text, None), is_short, "{factors}");
+            assert_eq!(named_in(&text).is_some(), is_short, "{factors}");
+            let time = format!("{}1 ms", "0".repeat(2 * factors));
+            assert_eq!(parse_latency(&time, None).is_ok(), is_short, "{factors}");
+        }
+        let name = |words: usize| format!("{}(Mbit/s)", "a b ".repeat(words));
+        assert!(unit_of_header(&name(15)).is_some());
+        assert!(unit_of_header(&name(20)).is_none() && quantity_of_header(&name(20)).is_none());
     }
 
     #[test]

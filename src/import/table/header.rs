@@ -9,8 +9,6 @@ use crate::scenario::{Diagnostic, Rows, nearest};
 const LOOKED_AT: usize = 60;
 /// The maximum length of a header.
 const LONGEST: usize = 1 << 16;
-/// The maximum length of the name of a column that names a quantity.
-const LONGEST_NAME: usize = 80;
 /// The maximum number of columns that are examined.
 const MOST_COLUMNS: usize = 4_096;
 
@@ -147,8 +145,7 @@ impl Heading {
             Some(name) if name.ends_with(char::is_alphabetic) => name.to_string(),
             _ => plain.clone(),
         };
-        let quantity =
-            if written.len() <= LONGEST_NAME { quantity_of_header(&written) } else { None };
+        let quantity = quantity_of_header(&written);
         Self { written, plain, without_zero, quantity }
     }
 }
