@@ -7,8 +7,8 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
-    Meaning, Quantity, Rate, RateUnit, is_missing, is_rate, named_in, parse_latency, parse_rate,
-    quantity_of_header, unit_of_header,
+    Meaning, Point, Quantity, Rate, RateUnit, is_missing, is_rate, named_in, parse_latency,
+    parse_length, parse_rate, quantity_of_header, unit_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::text::{DURATION_FORM, RATE_FORM};
@@ -56,6 +56,8 @@ const POSITIONS: [(&str, &str); 6] = [
 /// The interpreter of the attributes of one map.
 pub(super) struct Attributes<'r> {
     rules: &'r TopologyRules,
+    /// What a point in a number without a unit may be.
+    point: Point,
     /// The meaning of each attribute of an edge, by its name.
     quantities: BTreeMap<&'r str, Option<Quantity>>,
     node_names: BTreeSet<&'r str>,
@@ -89,8 +91,8 @@ impl<'r> Attributes<'r> {
             .collect();
         take_rates(raw, rules, &mut quantities)?;
         let nodes = raw.nodes.iter().flat_map(|node| node.attributes.keys().map(String::as_str));
-        let (read, used) = (BTreeMap::new(), BTreeSet::new());
-        let attributes = Self { rules, quantities, node_names: nodes.collect(), read, used };
+        let (point, read, used) = (raw.point, BTreeMap::new(), BTreeSet::new());
+        let attributes = Self { rules, point, quantities, node_names: nodes.collect(), read, used };
         let unknown: Vec<Diagnostic> = rules
             .attributes
             .iter()
@@ -204,7 +206,8 @@ impl<'r> Attributes<'r> {
             let Some(Some(Quantity::RateUp(unit))) = self.quantities.get(name.as_str()) else {
                 continue;
             };
-            let rate = parse_rate(text, *unit).map_err(|why| wrong_rate(edge, name, text, &why))?;
+            let rate = parse_rate(text, *unit, self.point)
+                .map_err(|why| wrong_rate(edge, name, text, &why))?;
             if let Some(rate) = rate {
                 self.note("bandwidth_up", named(name));
                 return Ok(Some(rate.down));
@@ -217,7 +220,9 @@ impl<'r> Attributes<'r> {
     fn by_rule(&mut self, edge: &RawEdge, meaning: Meaning) -> Result<Option<Rate>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == meaning) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
-                let rate = rule.rate(text).map_err(|why| wrong_rate(edge, name, text, &why))?;
+                let rate = rule
+                    .rate(text, self.point)
+                    .map_err(|why| wrong_rate(edge, name, text, &why))?;
                 if rate.is_some() {
                     self.note(meaning.word(), named(name));
                     return Ok(rate);
@@ -253,8 +258,8 @@ impl<'r> Attributes<'r> {
             let beside = ["Units", "Unit", "_unit", "_units"];
             let beside = beside.iter().find_map(|end| edge.attributes.get(&format!("{name}{end}")));
             let rate = match beside {
-                Some(unit) => parse_rate(&format!("{text} {unit}"), None),
-                None => parse_rate(text, *unit),
+                Some(unit) => parse_rate(&format!("{text} {unit}"), None, self.point),
+                None => parse_rate(text, *unit, self.point),
             };
             if let Some(rate) = rate.map_err(|why| wrong_rate(edge, name, text, &why))? {
                 let up = if rate.up.is_some() { " (towards the site, away from it)" } else { "" };
@@ -274,12 +279,13 @@ impl<'r> Attributes<'r> {
     /// A link's latency, if the map has it or the link's length.
     ///
     /// # Errors
-    /// An attribute that is a latency by its name, but not by its value.
+    /// An attribute that is a latency or a length by its name, but not by its value.
     pub(super) fn latency(&mut self, edge: &RawEdge) -> Result<Option<SimDuration>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Latency) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
-                let latency =
-                    rule.latency(text).map_err(|why| wrong_latency(edge, name, text, &why))?;
+                let latency = rule
+                    .latency(text, self.point)
+                    .map_err(|why| wrong_latency(edge, name, text, &why))?;
                 if latency.is_some() {
                     self.note("latency", named(name));
                     return Ok(latency);
@@ -306,15 +312,13 @@ impl<'r> Attributes<'r> {
             return Ok(Some(latency));
         }
         for (name, text) in &edge.attributes {
-            let Some(Some(Quantity::Distance(km))) = self.quantities.get(name.as_str()).copied()
-            else {
+            let Some(Some(Quantity::Distance(unit))) = self.quantities.get(name.as_str()) else {
                 continue;
             };
-            let number: Option<f64> =
-                text.trim().parse().ok().filter(|number: &f64| (0.0..=1e8).contains(number));
-            if let Some(number) = number {
+            let length = parse_length(text, *unit, self.point);
+            if let Some(km) = length.map_err(|why| wrong_length(edge, name, text, &why))? {
                 self.note("latency", format!("{} at {MICROSECONDS_PER_KM} us/km", named(name)));
-                return Ok(Some(of_distance(number * km)));
+                return Ok(Some(of_distance(km)));
             }
         }
         Ok(None)
@@ -323,7 +327,7 @@ impl<'r> Attributes<'r> {
     /// Whether the bandwidth of links is that of the hosts at their ends (Shadow).
     pub(super) fn host_bandwidth(&mut self, node: &RawNode) -> Option<f64> {
         let text = node.attributes.get("host_bandwidth_down")?;
-        let rate = parse_rate(text, None).ok()??;
+        let rate = parse_rate(text, None, self.point).ok()??;
         self.note("bandwidth", "`host_bandwidth_down` of both ends, the smaller one".into());
         Some(to_float(rate.down))
     }
@@ -411,6 +415,11 @@ fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnosti
     let message = format!("the latency {} of this link: {}: {why}", named(name), named(text));
     let help = format!("if all numbers have one unit, name it: --attribute latency=\"{name} ms\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
+}
+
+fn wrong_length(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
+    let message = format!("the length {} of this link: {}: {why}", named(name), named(text));
+    Diagnostic::new("bad-value", edge.span.clone(), message, "a length such as 120 or 120 km")
 }
 
 #[expect(

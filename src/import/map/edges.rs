@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::raw::{RawEdge, RawGraph, RawNode};
-use crate::import::quantity::is_missing;
+use crate::import::quantity::{Point, is_missing};
 use crate::import::table::{self, Column, TableRules};
 use crate::scenario::{Diagnostic, Diagnostics};
 
@@ -45,7 +45,7 @@ pub(super) fn read(
     rules: &TableRules,
 ) -> Result<(RawGraph, Vec<String>), Vec<Diagnostics>> {
     // For a link that is listed from both ends, the greater rate counts.
-    let mut graph = RawGraph { directed: true, ..RawGraph::default() };
+    let mut graph = RawGraph { directed: true, point: Point::Either, ..RawGraph::default() };
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut start = 0;
     let read = table::read(
