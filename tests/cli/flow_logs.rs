@@ -216,6 +216,9 @@ fn a_flow_file_of_hpcc_states_its_number_of_flows() {
     replay(&flows.replacen('2', "3", 1), &[])
         .code(3)
         .stderr(contains("as many flows as the first line"));
+    replay(&flows.replace("1000", "1.5"), &[])
+        .code(3)
+        .stderr(contains("flows:2").and(contains("a fraction of a byte")));
     replay(&flows.replace("branch hq", "brnch hq"), &[])
         .code(3)
         .stderr(contains("flows:3").and(contains("did you mean `branch`?")));
