@@ -87,6 +87,10 @@ pub(super) fn read(
         },
     );
     let read = read.map_err(|problems| vec![problems])?;
+    // All columns are attributes, by their headers.
+    if let Some(repeated) = read.repeated {
+        return Err(vec![repeated]);
+    }
     if read.wrong.count > 0 {
         return Err(read.wrong.shown);
     }

@@ -124,6 +124,23 @@ fn a_point_that_may_separate_thousands_is_refused_with_the_unit_in_the_header_to
 }
 
 #[test]
+fn two_columns_with_the_same_header_are_refused() {
+    let place = Place::new();
+    let _ = place.write("agents.csv", "Name,IP\na,10.1.0.1\nb,10.0.0.1\n");
+    let said = "there are two columns `bandwidth`";
+    let table = "from,to,bandwidth,bandwidth\nhq,Lyon,2 Mbit/s,4 Mbit/s\n";
+    let _ = place.write("edges.csv", table);
+    let refused = place.init(&["--from-topology", "edges.csv"]).code(3);
+    refused.stderr(contains("edges.csv:1:19").and(contains(said)));
+    let table =
+        "Site,Subnets,bandwidth,bandwidth\nhq,10.0.0.0/24,,\nLyon,10.1.0.0/24,2 Mbit/s,4 Mbit/s\n";
+    let _ = place.write("sites.csv", table);
+    let refused = place.init(&["--from-inventory", "agents.csv", "--subnets", "sites.csv"]);
+    refused.code(3).stderr(contains("sites.csv:1:24").and(contains(said)));
+    assert_eq!(place.names(), ["agents.csv", "edges.csv", "sites.csv"]);
+}
+
+#[test]
 fn groups_of_yed_are_sites() {
     let place = place("map-yed-groups");
     let said = account(&place, &["--from-topology", "yedgroup.graphml"]);
