@@ -225,6 +225,33 @@ fn a_flow_file_of_hpcc_states_its_number_of_flows() {
 }
 
 #[test]
+fn text_in_utf_16_is_called_that() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let wide = |text: &str| -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    let flows = "id,start_s,from,to,bytes\na,0,hq,branch,1000\n";
+    let files = [
+        ("network.toml", NETWORK.as_bytes().to_vec()),
+        ("prefixes.csv", wide(PREFIXES)),
+        ("flows.csv", flows.as_bytes().to_vec()),
+        ("wide.csv", wide(flows)),
+    ];
+    for (name, bytes) in files {
+        fs::write(place.path().join(name), bytes).expect("a file");
+    }
+    for files in [&["wide.csv"][..], &["flows.csv", "--nodes", "prefixes.csv"]] {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command.current_dir(place.path()).args(["replay", "network.toml"]).args(files);
+        command
+            .args(["-o", "-"])
+            .assert()
+            .code(3)
+            .stderr(contains("this is a text in UTF-16").and(contains("save it as UTF-8")));
+    }
+}
+
+#[test]
 fn an_unknown_list_of_transfers_is_reported() {
     let place = tempfile::tempdir().expect("a temporary folder");
     fs::write(place.path().join("network.toml"), NETWORK).expect("a file");
