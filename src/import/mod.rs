@@ -29,7 +29,9 @@ pub use templates::{TEMPLATES, Template, template};
 
 // Logs of flows are replayed as well as measured.
 pub(crate) use account::named;
-pub(crate) use logs::{Fields, Moment, Request, combined, for_each_line, looks_like_requests};
+pub(crate) use logs::{
+    Fields, Misread, Moment, Request, combined, for_each_line, looks_like_requests,
+};
 pub(crate) use sniff::kind_name;
 
 use crate::scenario::Diagnostics;

@@ -85,12 +85,18 @@ const MAGIC: [(&[u8], usize, Kind); 17] = [
     (b"ustar", 257, Kind::Other("a tar archive", UNPACK)),
 ];
 
-/// The name of a file that is neither a table nor plain text, and how it can be converted.
+/// The name of a file that is neither a table nor plain text in UTF-8, and how it can be converted.
 pub(crate) fn kind_name(bytes: &[u8]) -> Option<(&'static str, Option<&'static str>)> {
     match kind_of(bytes) {
+        _ if is_utf16(bytes) => Some(("a text in UTF-16", Some("save it as UTF-8"))),
         Kind::Table | Kind::Text => None,
         kind => Some((kind.name(), kind.way_out())),
     }
+}
+
+/// Whether `bytes` begin with a byte order mark of UTF-16.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
 /// The format of the file in `bytes`.
@@ -105,8 +111,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> Kind {
         return *kind;
     }
     let beginning = &bytes[..bytes.len().min(1 << 16)];
-    let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
-    if beginning.contains(&0) && !is_wide {
+    if beginning.contains(&0) && !is_utf16(beginning) {
         return Kind::Other("a binary file of an unknown format", "");
     }
     text_kind(&beginning_of_text(beginning))
@@ -114,7 +119,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> Kind {
 
 /// The beginning of a file as text, in any encoding: byte order marks and zeros are dropped.
 fn beginning_of_text(bytes: &[u8]) -> String {
-    let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let is_wide = is_utf16(bytes);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if is_wide {
         let narrow: Vec<u8> = bytes[2..].iter().copied().filter(|byte| *byte != 0).collect();

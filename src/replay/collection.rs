@@ -197,9 +197,23 @@ impl<'r, 'n> Collection<'r, 'n> {
 
     /// Notes a wrong line of a log.
     pub(super) fn note_line(&mut self, file: &str, text: &str, line: u64, wrong: Wrong) {
+        self.note_part(file, (text.as_bytes(), text.as_bytes()), line, wrong);
+    }
+
+    /// Notes that `part` of a line of a log is wrong.
+    pub(super) fn note_part(
+        &mut self,
+        file: &str,
+        (text, part): (&[u8], &[u8]),
+        line: u64,
+        wrong: Wrong,
+    ) {
         self.note(|| {
             let line = usize::try_from(line).unwrap_or(usize::MAX);
-            Diagnostics::of_file(file, text, vec![wrong.at(0..text.len())]).from_line(line)
+            let before = &text[..part.as_ptr().addr() - text.as_ptr().addr()];
+            let [before, part, text] = [before, part, text].map(String::from_utf8_lossy);
+            let span = before.len()..before.len() + part.len();
+            Diagnostics::of_file(file, text, vec![wrong.at(span)]).from_line(line)
         });
     }
 

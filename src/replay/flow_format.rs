@@ -20,7 +20,9 @@ impl FlowFormat {
     ///
     /// # Errors
     /// The kind of file that it is, if no list of transfers begins so, and how it can be converted.
-    pub(super) fn recognise(beginning: &[u8]) -> Result<Self, (String, Option<&'static str>)> {
+    pub(super) fn recognise(
+        beginning: &[u8],
+    ) -> Result<Self, (&'static str, Option<&'static str>)> {
         let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
         let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
         let Some(first) = lines.find(|line| !line.is_empty()) else { return Ok(Self::Table(b',')) };
@@ -30,8 +32,8 @@ impl FlowFormat {
         if first.iter().all(u8::is_ascii_digit) {
             return Ok(Self::FlowList);
         }
-        if let Some((name, way_out)) = kind_name(beginning) {
-            return Err((name.into(), way_out));
+        if let Some(kind) = kind_name(beginning) {
+            return Err(kind);
         }
         let cells = |delimiter: u8| first.split(|byte| *byte == delimiter).count();
         let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| cells(*byte));
@@ -72,5 +74,8 @@ mod tests {
         }
         let refused = FlowFormat::recognise(b"\x1f\x8b\x08\x00").expect_err("gzip");
         assert_eq!(refused.0, "a gzip archive");
+        for wide in [&b"\xff\xfei\0d\0,\0"[..], b"\xfe\xff\0i\0d\0,"] {
+            assert_eq!(FlowFormat::recognise(wide).expect_err("UTF-16").0, "a text in UTF-16");
+        }
     }
 }

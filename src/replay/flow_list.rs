@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 
 use super::collection::{Collection, Flow, Start, Wrong};
 use crate::import::for_each_line;
-use crate::units::decimal::parse_scaled;
+use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{Bytes, SimTime};
 
 const EXPECTED: &str = "from to group port bytes start_s, such as 0 1 3 100 100000 2.0";
@@ -51,15 +51,20 @@ fn flow(text: &str, into: &Collection<'_, '_>) -> Result<Flow, Wrong> {
     let &[from, to, _group, _port, bytes, start] = &words[..] else {
         return Err(Wrong::value(format!("a line with {} words", words.len()), EXPECTED));
     };
-    let number = |text: &str, scale| {
-        let scaled = parse_scaled(text, scale).map_err(|why| Wrong::value(why, EXPECTED))?;
-        u64::try_from(scaled.nearest).map_err(|_| Wrong::value("too large", EXPECTED))
+    let number =
+        |text: &str, scale| parse_scaled(text, scale).map_err(|why| Wrong::value(why, EXPECTED));
+    let held = |number: Scaled| {
+        u64::try_from(number.nearest).map_err(|_| Wrong::value("too large", EXPECTED))
     };
+    let bytes = number(bytes, 1)?;
+    if !bytes.is_whole {
+        return Err(Wrong::value("a fraction of a byte", "a whole number of bytes"));
+    }
     Ok(Flow {
-        start: Start::After(SimTime::from_nanos(number(start, 1_000_000_000)?)),
+        start: Start::After(SimTime::from_nanos(held(number(start, 1_000_000_000)?)?)),
         from: into.node(from)?,
         to: into.node(to)?,
-        bytes: Bytes::new(number(bytes, 1)?),
+        bytes: Bytes::new(held(bytes)?),
         rate_cap: None,
     })
 }

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use super::network_file::NetworkFile;
 use super::transfer_error::TransferError;
 use crate::ids::NodeId;
+use crate::import::kind_name;
 use crate::scenario::{Diagnostic, Diagnostics, Rows};
 
 /// The columns of a table of prefixes.
@@ -33,7 +34,12 @@ impl NodeTable {
     pub fn load(path: &Path, network: &NetworkFile) -> Result<Self, TransferError> {
         let unreadable = |cause| TransferError::Unreadable(path.to_path_buf(), cause);
         let input = File::open(path).map_err(unreadable)?;
-        let mut rows = Rows::new(BufReader::new(input), b',');
+        let mut input = BufReader::new(input);
+        if let Some(kind) = kind_name(input.fill_buf().map_err(unreadable)?) {
+            let expected = "a CSV file with the columns prefix,node";
+            return Err(TransferError::of_kind(&path.display().to_string(), kind, expected));
+        }
+        let mut rows = Rows::new(input, b',');
         let mut table = Self::default();
         let mut wrong = TransferError::none();
         let mut note = |rows: &Rows<_>, problem| {

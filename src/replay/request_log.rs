@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 use std::net::IpAddr;
 
 use super::collection::{Collection, Flow, Start, Wrong};
-use crate::import::{Fields, Request, combined, for_each_line};
+use crate::import::{Fields, Misread, Request, combined, for_each_line};
 use crate::units::Bytes;
 
 pub(super) fn read(
@@ -25,18 +25,20 @@ pub(super) fn read(
         if text.is_empty() || text.starts_with(b"#") {
             return;
         }
-        let request = if fields.count > 0 { fields.request(text) } else { combined(text) };
-        let read = match request {
-            Err(why) => Err(Wrong::value("this request cannot be read", why)),
+        let request = if fields.count > 0 { fields.transfer(text) } else { combined(text) };
+        let (part, wrong) = match request {
+            Err(Misread { part, message, expected }) => (part, Wrong::value(message, expected)),
             Ok(request) if request.bytes == 0 => {
                 into.account.without_bytes += 1;
                 return;
             }
-            Ok(request) => flow(&request, into).and_then(|flow| into.add_numbered(flow)),
+            Ok(request) => {
+                let added = flow(&request, into).and_then(|flow| into.add_numbered(flow));
+                let Err(wrong) = added else { return };
+                (text, wrong)
+            }
         };
-        if let Err(wrong) = read {
-            into.note_line(file, &String::from_utf8_lossy(text), line.number, wrong);
-        }
+        into.note_part(file, (line.text, part), line.number, wrong);
     })
 }
 

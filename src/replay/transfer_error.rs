@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use crate::scenario::Diagnostics;
+use crate::scenario::{Diagnostic, Diagnostics};
 
 /// So many wrong rows are shown; the others are counted.
 const SHOWN: usize = 20;
@@ -32,6 +32,17 @@ impl TransferError {
     /// A single error.
     pub(super) fn of(problems: Diagnostics) -> Self {
         Self::Invalid { shown: vec![problems], rows: 1 }
+    }
+
+    /// A file of another kind than `expected`: its name, and how it can be converted.
+    pub(super) fn of_kind(
+        file: &str,
+        (name, way_out): (&str, Option<&str>),
+        expected: &str,
+    ) -> Self {
+        let problem = Diagnostic::new("unknown-format", 0..0, format!("this is {name}"), expected)
+            .with_help(way_out.map(String::from));
+        Self::of(Diagnostics::of_file(file, "", vec![problem]))
     }
 
     /// Notes a wrong row; `problems` is called only if it will be shown.

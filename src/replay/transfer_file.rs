@@ -10,7 +10,11 @@ use super::network_file::NetworkFile;
 use super::transfer_error::TransferError;
 use super::transfers::{Account, TransferFile, TransferRules};
 use super::{flow_list, request_log, transfer_table};
-use crate::scenario::{Diagnostic, Diagnostics};
+use crate::scenario::Diagnostics;
+
+/// The formats of lists of transfers.
+const EXPECTED: &str = "a CSV file with the columns id,start_s,from,to,bytes, an access log (W3C extended, or the combined \
+                        form of nginx and Apache), the CSV output of nfdump, or a flow file of HPCC";
 
 impl<'n> TransferFile<'n> {
     /// Reads the transfers in `path` over `network`.
@@ -29,7 +33,7 @@ impl<'n> TransferFile<'n> {
         let file = path.display().to_string();
         let mut input = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
         let format = FlowFormat::recognise(input.fill_buf().map_err(unreadable)?);
-        let format = format.map_err(|(name, way_out)| refusal(&file, &name, way_out))?;
+        let format = format.map_err(|kind| TransferError::of_kind(&file, kind, EXPECTED))?;
         let mut into = Collection::new(network, rules, Account::new(format));
         if let Some(name) = rules.server {
             // The name is from the command line.
@@ -50,13 +54,4 @@ impl<'n> TransferFile<'n> {
         read.map_err(unreadable)?;
         into.finish()
     }
-}
-
-/// That a file is no list of transfers.
-fn refusal(file: &str, name: &str, way_out: Option<&str>) -> TransferError {
-    let expected = "a CSV file with the columns id,start_s,from,to,bytes, an access log (W3C extended, or the combined \
-                    form of nginx and Apache), the CSV output of nfdump, or a flow file of HPCC";
-    let problem = Diagnostic::new("unknown-format", 0..0, format!("this is {name}"), expected)
-        .with_help(way_out.map(String::from));
-    TransferError::of(Diagnostics::of_file(file, "", vec![problem]))
 }

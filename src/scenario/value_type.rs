@@ -276,13 +276,13 @@ impl ValueType {
     /// Parses a number of this type, without checking its bounds.
     fn quantity(self, value: &DeValue<'_>) -> Result<u64, String> {
         match (self, value) {
-            (Self::Count(..), DeValue::Integer(digits)) => {
+            (Self::Count(_, most), DeValue::Integer(digits)) => {
                 let number: Result<i128, _> = digits.as_str().replace('_', "").parse();
                 let number = number.map_err(|_| "not a decimal number".to_string())?;
                 if number < 0 {
                     return Err("negative".into());
                 }
-                Ok(u64::try_from(number).unwrap_or(u64::MAX))
+                u64::try_from(number).map_err(|_| format!("more than {}", self.print(most)))
             }
             (Self::Limit | Self::Price, DeValue::Integer(_) | DeValue::Float(_)) => {
                 thousandths(value)

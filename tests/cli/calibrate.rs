@@ -271,6 +271,16 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
     ] {
         told = told.stdout(contains(said));
     }
+    // A request whose bytes or status cannot be read is none of zero bytes or of status 200.
+    let log = "#Fields: date time c-ip cs-uri-stem sc-status sc-bytes time-taken\n\
+               2026-11-02 10:00:00 10.0.0.1 /officescan/cgi/cgiOnStart.exe 200 1000 20\n\
+               2026-11-02 10:00:01 10.0.0.1 /officescan/cgi/cgiOnStart.exe 200 1,000 20\n\
+               2026-11-02 10:00:02 10.0.0.1 /officescan/cgi/cgiOnStart.exe OK 1000 20\n";
+    write("access.log", log);
+    let _ = calibrate(&place, "week.toml", &["access.log"], &[])
+        .code(4)
+        .stdout(contains("3 lines, 1 read"))
+        .stdout(contains("2 lines cannot be read; the first is line 3: sc-bytes is not a whole"));
     // Zones are distinguished, and a time without one is in the company's clock.
     let events = "agent,time,event,source,bytes\n\
                   10.0.0.1,2026-11-02T10:00:00Z,updated,server,\n\

@@ -118,6 +118,56 @@ fn a_w3c_log_is_a_transfer_for_each_request() {
 }
 
 #[test]
+fn the_example_of_the_documentation_is_replayed() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/replay.md"));
+    let page = page.expect("the page");
+    let shown = |file: &str| {
+        let (_, after) = page.split_once(&format!("{file}\n")).expect("the file");
+        after.split_once("$ ").expect("the next command").0.to_string()
+    };
+    // Written after 2,000 ms, it starts at 0 and takes a second on the link of the tests.
+    let node_table = shown("$ cat prefixes.csv");
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let prefixes = place.path().join("prefixes.csv");
+    fs::write(&prefixes, node_table).expect("a file");
+    let prefixes = prefixes.to_str().expect("a path");
+    replay(&shown("$ head -3 u_ex261102.log"), &["--nodes", prefixes])
+        .success()
+        .stdout("id,start_s,finish_s,bytes,mean_bps\n1,0.000000000,1.000000000,1000,8000.000\n");
+}
+
+#[test]
+fn a_request_with_a_number_that_cannot_be_read_is_an_error() {
+    let log = "#Fields: date time s-ip c-ip cs-uri-stem sc-bytes time-taken\n\
+               2026-11-02 09:00:02 10.0.0.9 10.2.0.4 /a 1000 2000\n";
+    let cases = [
+        ("1000 2000", "1000x 2000", "flows:2:42", "sc-bytes is not a whole number"),
+        ("1000 2000", "1000 abc", "flows:2:47", "time-taken is not a number"),
+        ("1000 2000", "1000 2000 more", "flows:2:52", "more words than #Fields names"),
+        ("1000 2000", "1000", "flows:2:1", "fewer words than #Fields names"),
+        ("sc-bytes", "cs-bytes", "flows:2:1", "#Fields names no sc-bytes"),
+    ];
+    for (right, wrong, place, said) in cases {
+        let log = log.replace(right, wrong);
+        replay(&log, &MAPPED).code(3).stderr(contains(place).and(contains(said)));
+        let skipping = [&MAPPED[..], &["--skip-bad-rows"]].concat();
+        replay(&log, &skipping).success().stderr(contains("left out: 1 wrong"));
+    }
+    let named = [&MAPPED[..], &["--server", "hq"]].concat();
+    for bytes in ["1,000", "12345678901234567890123"] {
+        let log = format!(
+            "10.2.0.4 - - [02/Nov/2026:09:00:00 +0100] \"GET /a HTTP/1.1\" 200 {bytes} \"-\" \"a\"\n"
+        );
+        replay(&log, &named)
+            .code(3)
+            .stderr(contains("flows:1:65").and(contains("the bytes are not a whole number")));
+    }
+    // `-` stands for no value.
+    let log = log.replace("1000 2000", "- -");
+    replay(&log, &MAPPED).success().stderr(contains("left out: 1 without bytes"));
+}
+
+#[test]
 fn a_combined_log_names_no_server() {
     let log = "10.2.0.4 - - [02/Nov/2026:09:00:00 +0100] \"GET /x.zip HTTP/1.1\" 200 1000 \"-\" \"a\"\n\
                10.2.0.4 - - [02/Nov/2026:08:00:07 +0000] \"GET /x.zip HTTP/1.1\" 200 2000 \"-\" \"a\" rt=2.000\n";
@@ -166,9 +216,39 @@ fn a_flow_file_of_hpcc_states_its_number_of_flows() {
     replay(&flows.replacen('2', "3", 1), &[])
         .code(3)
         .stderr(contains("as many flows as the first line"));
+    replay(&flows.replace("1000", "1.5"), &[])
+        .code(3)
+        .stderr(contains("flows:2").and(contains("a fraction of a byte")));
     replay(&flows.replace("branch hq", "brnch hq"), &[])
         .code(3)
         .stderr(contains("flows:3").and(contains("did you mean `branch`?")));
+}
+
+#[test]
+fn text_in_utf_16_is_called_that() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let wide = |text: &str| -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    let flows = "id,start_s,from,to,bytes\na,0,hq,branch,1000\n";
+    let files = [
+        ("network.toml", NETWORK.as_bytes().to_vec()),
+        ("prefixes.csv", wide(PREFIXES)),
+        ("flows.csv", flows.as_bytes().to_vec()),
+        ("wide.csv", wide(flows)),
+    ];
+    for (name, bytes) in files {
+        fs::write(place.path().join(name), bytes).expect("a file");
+    }
+    for files in [&["wide.csv"][..], &["flows.csv", "--nodes", "prefixes.csv"]] {
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command.current_dir(place.path()).args(["replay", "network.toml"]).args(files);
+        command
+            .args(["-o", "-"])
+            .assert()
+            .code(3)
+            .stderr(contains("this is a text in UTF-16").and(contains("save it as UTF-8")));
+    }
 }
 
 #[test]

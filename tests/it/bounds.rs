@@ -242,6 +242,19 @@ fn beyond_its_bounds_a_value_is_refused_everywhere_and_the_bound_is_named() {
 }
 
 #[test]
+fn a_count_that_does_not_fit_into_64_bits_is_refused() {
+    let mut tried = 0;
+    for (section, key) in SECTIONS.iter().flat_map(|of| of.keys.iter().map(move |key| (of, key))) {
+        let ValueType::Count(_, most) = key.form else { continue };
+        let value = (path(section, key), (u128::from(u64::MAX) + 1).to_string());
+        let problems = read(&[value]).expect_err(key.name).to_string();
+        assert!(problems.contains(&format!("more than {most}")), "{}: {problems}", key.name);
+        tried += 1;
+    }
+    assert!(tried > 10, "{tried}");
+}
+
+#[test]
 fn one_wrong_value_tells_one_problem() {
     for section in SECTIONS {
         for key in section.keys {

@@ -15,7 +15,9 @@ use super::rules::{Input, InventoryRules};
 use super::words::{self, answer};
 use crate::import::ImportError;
 use crate::import::account::{counted, named, printable};
-use crate::import::quantity::{Meaning, Quantity, Rate, is_missing, parse_latency, parse_rate};
+use crate::import::quantity::{
+    Meaning, Point, Quantity, Rate, is_missing, parse_latency, parse_rate,
+};
 use crate::import::table::{self, Row, WrongRows};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::scenario::{Diagnostic, Diagnostics};
@@ -351,9 +353,11 @@ fn rate(
     let text = row.text(column);
     let rule = rules.table.attributes.iter().find(|rule| rule.meaning == meaning);
     let read = match (rule, row.found().quantities[column]) {
-        (Some(rule), _) => rule.rate(&text),
-        (None, Some(Quantity::Rate(unit) | Quantity::RateUp(unit))) => parse_rate(&text, unit),
-        (None, _) => parse_rate(&text, None),
+        (Some(rule), _) => rule.rate(&text, Point::Either),
+        (None, Some(Quantity::Rate(unit) | Quantity::RateUp(unit))) => {
+            parse_rate(&text, unit, Point::Either)
+        }
+        (None, _) => parse_rate(&text, None, Point::Either),
     };
     read.map_err(|why| wrong(row, column, &why, RATE_FORM, meaning.word(), "Mbit/s"))
 }
@@ -377,7 +381,7 @@ fn latency(row: &SiteRow<'_>, rules: &InventoryRules) -> Result<Option<SimDurati
     let rule = rules.table.attributes.iter().find(|rule| rule.meaning == Meaning::Latency);
     let half = |latency: SimDuration| SimDuration::from_nanos(latency.as_nanos() / 2);
     let read = match (rule, row.found().quantities[LATENCY]) {
-        (Some(rule), _) => rule.latency(&text),
+        (Some(rule), _) => rule.latency(&text, Point::Either),
         (None, Some(Quantity::Latency(unit))) => parse_latency(&text, unit),
         (None, Some(Quantity::RoundTrip(unit))) => {
             parse_latency(&text, unit).map(|there_and_back| there_and_back.map(half))

@@ -31,7 +31,7 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
             Ok(request) if line.is_whole || fields.count == 0 => paths.take(&request, into),
             // The last field of a truncated line may be incomplete.
             Ok(_) => into.unreadable(line, "cut off"),
-            Err(why) => into.unreadable(line, why),
+            Err(misread) => into.unreadable(line, misread.message),
         }
     })
 }

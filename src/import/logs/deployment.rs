@@ -3,11 +3,11 @@
 use std::io::{self, BufRead};
 
 use super::gathering::Gathering;
-use super::lines::{Line, address, for_each_line, parts, thousandths};
+use super::lines::{Line, address, for_each_line, parts, seconds};
 use super::moment::Moment;
 use super::sources::source;
 use crate::model::observation::{Content, Event, Item, ObservedSource};
-use crate::units::{Bytes, SimDuration};
+use crate::units::Bytes;
 
 /// The placeholder of unknown values.
 pub(super) const NONE: &[u8] = b"#NA";
@@ -50,8 +50,7 @@ fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
     let agent = into.agents.called(guid, address(host));
     match event {
         Event::Answered => {
-            let took = thousandths(value).ok_or("expected seconds in the fifth field")?;
-            let took = SimDuration::from_millis(took);
+            let took = seconds(value).ok_or("expected seconds in the fifth field")?;
             into.take(moment, agent, event, |seen| seen.taking(took));
         }
         Event::Updated => {

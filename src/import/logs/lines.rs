@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead};
 
+use crate::units::SimDuration;
+
 /// The maximum length of a line; the rest of a longer one is dropped.
 const LONGEST: usize = 1 << 16;
 
@@ -64,18 +66,19 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// `text` as a decimal number, in thousandths; further digits are dropped.
-pub(super) fn thousandths(text: &[u8]) -> Option<u64> {
-    scaled::<3>(text)
+/// `text` as a whole number of milliseconds.
+pub(super) fn millis(text: &[u8]) -> Option<SimDuration> {
+    number(text)?.checked_mul(1_000_000).map(SimDuration::from_nanos)
 }
 
-/// The decimal number that `text` is, in billionths; further digits are left out.
+/// `text` as a decimal number of seconds.
+pub(super) fn seconds(text: &[u8]) -> Option<SimDuration> {
+    billionths(text).map(SimDuration::from_nanos)
+}
+
+/// `text` as a decimal number, in billionths; further digits are dropped.
 pub(super) fn billionths(text: &[u8]) -> Option<u64> {
-    scaled::<9>(text)
-}
-
-/// The decimal number that `text` is, times 10 to the power of `DIGITS`.
-fn scaled<const DIGITS: usize>(text: &[u8]) -> Option<u64> {
+    const DIGITS: usize = 9;
     let point = text.iter().position(|byte| *byte == b'.');
     let (whole, part) = text.split_at(point.unwrap_or(text.len()));
     let part = part.get(1..).unwrap_or_default();
@@ -85,9 +88,7 @@ fn scaled<const DIGITS: usize>(text: &[u8]) -> Option<u64> {
     if !part.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    number(whole)?
-        .checked_mul(10_u64.pow(u32::try_from(DIGITS).ok()?))?
-        .checked_add(number(&digits)?)
+    number(whole)?.checked_mul(1_000_000_000)?.checked_add(number(&digits)?)
 }
 
 /// `text` as an IPv4 address.
@@ -117,8 +118,12 @@ mod tests {
             [number(b"1234629645"), number(b""), number(b"-1"), number(b"1x")],
             [Some(1_234_629_645), None, None, None]
         );
-        let read = [&b"8.000000"[..], b"0.5", b"12", b".5", b"1.x"].map(thousandths);
-        assert_eq!(read, [Some(8_000), Some(500), Some(12_000), None, None]);
+        let read = [&b"8.000000"[..], b"0.5", b"12", b".5", b"1.x"].map(seconds);
+        let [eight, half, twelve] = [8_000, 500, 12_000].map(|n| Some(SimDuration::from_millis(n)));
+        assert_eq!(read, [eight, half, twelve, None, None]);
+        assert_eq!(millis(b"8000"), eight);
+        // More than 584 years.
+        assert_eq!([millis(b"9999999999999999999"), seconds(b"99999999999")], [None, None]);
         assert_eq!(billionths(b"1.000000001"), Some(1_000_000_001));
         assert_eq!(parts::<3>(b"a,,c,d", b','), [&b"a"[..], b"", b"c"]);
     }

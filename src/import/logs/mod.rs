@@ -31,7 +31,7 @@ pub use moment::UtcOffset;
 pub use reading::LogReading;
 pub(crate) use recognition::looks_like_requests;
 use recognition::{LogKind, recognise, refusal};
-pub(crate) use request::{Fields, Request, combined};
+pub(crate) use request::{Fields, Misread, Request, combined};
 
 /// Reads logs, one after the other.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use super::error::LogError;
 use super::lines::parts;
 use super::{deployment, plain, tmu_dump};
 use crate::import::ImportError;
-use crate::import::sniff::kind_of;
+use crate::import::sniff::{kind_name, kind_of};
 use crate::scenario::{Diagnostic, Diagnostics};
 
 /// A log.
@@ -72,10 +72,9 @@ pub(crate) fn looks_like_requests(beginning: &[u8]) -> bool {
 /// The error for a file with this beginning that is none of these.
 pub(super) fn refusal(file: &str, beginning: &[u8]) -> LogError {
     let kind = kind_of(beginning);
-    let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
-    let help =
-        if is_wide { Some("save it as UTF-8".into()) } else { kind.way_out().map(String::from) };
-    refuse(file, format!("this is {}, not a log that is known", kind.name()), help)
+    let (name, way_out) = kind_name(beginning).unwrap_or((kind.name(), None));
+    let message = format!("this is {name}, not a log that is known");
+    refuse(file, message, way_out.map(String::from))
 }
 
 /// The error that a log contains no updates.

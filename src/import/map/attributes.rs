@@ -7,8 +7,8 @@ use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
-    Meaning, Quantity, Rate, is_missing, is_rate, named_in, parse_latency, parse_rate,
-    quantity_of_header, unit_of_header,
+    Meaning, Point, Quantity, Rate, RateUnit, is_missing, is_rate, named_in, parse_latency,
+    parse_length, parse_rate, quantity_of_header, unit_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::text::{DURATION_FORM, RATE_FORM};
@@ -56,6 +56,8 @@ const POSITIONS: [(&str, &str); 6] = [
 /// The interpreter of the attributes of one map.
 pub(super) struct Attributes<'r> {
     rules: &'r TopologyRules,
+    /// What a point in a number without a unit may be.
+    point: Point,
     /// The meaning of each attribute of an edge, by its name.
     quantities: BTreeMap<&'r str, Option<Quantity>>,
     node_names: BTreeSet<&'r str>,
@@ -89,8 +91,8 @@ impl<'r> Attributes<'r> {
             .collect();
         take_rates(raw, rules, &mut quantities)?;
         let nodes = raw.nodes.iter().flat_map(|node| node.attributes.keys().map(String::as_str));
-        let (read, used) = (BTreeMap::new(), BTreeSet::new());
-        let attributes = Self { rules, quantities, node_names: nodes.collect(), read, used };
+        let (point, read, used) = (raw.point, BTreeMap::new(), BTreeSet::new());
+        let attributes = Self { rules, point, quantities, node_names: nodes.collect(), read, used };
         let unknown: Vec<Diagnostic> = rules
             .attributes
             .iter()
@@ -174,7 +176,7 @@ impl<'r> Attributes<'r> {
             if key.starts_with('L')
                 && number.is_none_or(|number| number.is_nan() || number.abs() > most)
             {
-                let message = format!("`{text}` is not a {}", key.to_lowercase());
+                let message = format!("{} is not a {}", named(text), key.to_lowercase());
                 let expected = format!("a number of degrees from -{most} to {most}");
                 wrong.push(Diagnostic::new("bad-value", node.span.clone(), message, expected));
             }
@@ -206,7 +208,8 @@ impl<'r> Attributes<'r> {
             let Some(Some(Quantity::RateUp(unit))) = self.quantities.get(name.as_str()) else {
                 continue;
             };
-            let rate = parse_rate(text, *unit).map_err(|why| wrong_rate(edge, name, text, &why))?;
+            let rate = parse_rate(text, *unit, self.point)
+                .map_err(|why| wrong_rate(edge, name, text, &why))?;
             if let Some(rate) = rate {
                 self.note("bandwidth_up", named(name));
                 return Ok(Some(rate.down));
@@ -219,7 +222,9 @@ impl<'r> Attributes<'r> {
     fn by_rule(&mut self, edge: &RawEdge, meaning: Meaning) -> Result<Option<Rate>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == meaning) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
-                let rate = rule.rate(text).map_err(|why| wrong_rate(edge, name, text, &why))?;
+                let rate = rule
+                    .rate(text, self.point)
+                    .map_err(|why| wrong_rate(edge, name, text, &why))?;
                 if rate.is_some() {
                     self.note(meaning.word(), named(name));
                     return Ok(rate);
@@ -255,8 +260,8 @@ impl<'r> Attributes<'r> {
             let beside = ["Units", "Unit", "_unit", "_units"];
             let beside = beside.iter().find_map(|end| edge.attributes.get(&format!("{name}{end}")));
             let rate = match beside {
-                Some(unit) => parse_rate(&format!("{text} {unit}"), None),
-                None => parse_rate(text, *unit),
+                Some(unit) => parse_rate(&format!("{text} {unit}"), None, self.point),
+                None => parse_rate(text, *unit, self.point),
             };
             if let Some(rate) = rate.map_err(|why| wrong_rate(edge, name, text, &why))? {
                 let up = if rate.up.is_some() { " (towards the site, away from it)" } else { "" };
@@ -276,12 +281,13 @@ impl<'r> Attributes<'r> {
     /// A link's latency, if the map has it or the link's length.
     ///
     /// # Errors
-    /// An attribute that is a latency by its name, but not by its value.
+    /// An attribute that is a latency or a length by its name, but not by its value.
     pub(super) fn latency(&mut self, edge: &RawEdge) -> Result<Option<SimDuration>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == Meaning::Latency) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
-                let latency =
-                    rule.latency(text).map_err(|why| wrong_latency(edge, name, text, &why))?;
+                let latency = rule
+                    .latency(text, self.point)
+                    .map_err(|why| wrong_latency(edge, name, text, &why))?;
                 if latency.is_some() {
                     self.note("latency", named(name));
                     return Ok(latency);
@@ -308,15 +314,13 @@ impl<'r> Attributes<'r> {
             return Ok(Some(latency));
         }
         for (name, text) in &edge.attributes {
-            let Some(Some(Quantity::Distance(km))) = self.quantities.get(name.as_str()).copied()
-            else {
+            let Some(Some(Quantity::Distance(unit))) = self.quantities.get(name.as_str()) else {
                 continue;
             };
-            let number: Option<f64> =
-                text.trim().parse().ok().filter(|number: &f64| (0.0..=1e8).contains(number));
-            if let Some(number) = number {
+            let length = parse_length(text, *unit, self.point);
+            if let Some(km) = length.map_err(|why| wrong_length(edge, name, text, &why))? {
                 self.note("latency", format!("{} at {MICROSECONDS_PER_KM} us/km", named(name)));
-                return Ok(Some(of_distance(number * km)));
+                return Ok(Some(of_distance(km)));
             }
         }
         Ok(None)
@@ -325,7 +329,7 @@ impl<'r> Attributes<'r> {
     /// Whether the bandwidth of links is that of the hosts at their ends (Shadow).
     pub(super) fn host_bandwidth(&mut self, node: &RawNode) -> Option<f64> {
         let text = node.attributes.get("host_bandwidth_down")?;
-        let rate = parse_rate(text, None).ok()??;
+        let rate = parse_rate(text, None, self.point).ok()??;
         self.note("bandwidth", "`host_bandwidth_down` of both ends, the smaller one".into());
         Some(to_float(rate.down))
     }
@@ -403,16 +407,21 @@ fn time_in(label: &str) -> Option<SimDuration> {
 }
 
 fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the bandwidth {} of this link: `{text}`: {why}", named(name));
+    let message = format!("the bandwidth {} of this link: {}: {why}", named(name), named(text));
     let help =
         format!("if all numbers have one unit, name it: --attribute bandwidth=\"{name} Mbit/s\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, RATE_FORM).with_help(Some(help))
 }
 
 fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the latency {} of this link: `{text}`: {why}", named(name));
+    let message = format!("the latency {} of this link: {}: {why}", named(name), named(text));
     let help = format!("if all numbers have one unit, name it: --attribute latency=\"{name} ms\"");
     Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
+}
+
+fn wrong_length(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
+    let message = format!("the length {} of this link: {}: {why}", named(name), named(text));
+    Diagnostic::new("bad-value", edge.span.clone(), message, "a length such as 120 or 120 km")
 }
 
 #[expect(
@@ -432,40 +441,35 @@ pub(super) fn to_float(rate: BitRate) -> f64 {
 ///
 /// # Errors
 /// Several such attributes, with the flag that names the right one.
-fn take_rates(
-    raw: &RawGraph,
+fn take_rates<'r>(
+    raw: &'r RawGraph,
     rules: &TopologyRules,
-    quantities: &mut BTreeMap<&str, Option<Quantity>>,
+    quantities: &mut BTreeMap<&'r str, Option<Quantity>>,
 ) -> Result<(), Vec<Diagnostic>> {
     let is_known = |quantity: &Option<Quantity>| matches!(quantity, Some(Quantity::Rate(_)));
-    let is_label = |name: &&str| LABELS.contains(name) || *name == "LinkLabel";
-    let values = |name: &str| {
-        let values = raw.edges.iter().filter_map(|edge| edge.attributes.get(name));
-        values.filter(|text| !is_missing(text)).collect::<Vec<_>>()
-    };
-    let is_labelled = || {
-        quantities
-            .keys()
-            .filter(|name| is_label(name))
-            .any(|name| values(name).iter().any(|text| named_in(text).is_some()))
-    };
+    let is_label = |name: &str| LABELS.contains(&name) || name == "LinkLabel";
+    let values = || raw.edges.iter().flat_map(|edge| &edge.attributes);
+    let is_labelled = || values().any(|(name, text)| is_label(name) && named_in(text).is_some());
     let by_rule = rules.attributes.iter().any(|rule| rule.meaning == Meaning::Bandwidth);
     if by_rule || quantities.values().any(is_known) || is_labelled() {
         return Ok(());
     }
-    let unit = |name: &str| unit_of_header(name);
-    let are_rates = |name: &str| {
-        let values = values(name);
-        !values.is_empty() && values.iter().all(|text| is_rate(text, unit(name)))
-    };
-    let unknown =
-        quantities.iter().filter(|(name, quantity)| quantity.is_none() && !is_label(name));
-    let all: Vec<&str> = unknown.map(|(name, _)| *name).filter(|name| are_rates(name)).collect();
+    // The unit of each attribute, and whether it is a rate of all links that have it.
+    let mut unknown: BTreeMap<&str, (Option<RateUnit>, bool)> = BTreeMap::new();
+    for (name, text) in values() {
+        if quantities[name.as_str()].is_none() && !is_label(name) && !is_missing(text) {
+            let (unit, are_rates) =
+                unknown.entry(name).or_insert_with(|| (unit_of_header(name), true));
+            *are_rates = *are_rates && is_rate(text, *unit);
+        }
+    }
+    unknown.retain(|_, (_, are_rates)| *are_rates);
+    let all: Vec<&str> = unknown.keys().copied().collect();
     match all.as_slice() {
         [] => Ok(()),
         [only] => {
-            let quantity = Quantity::Rate(unit(only));
-            quantities.insert(*only, Some(quantity));
+            let quantity = Quantity::Rate(unknown[only].0);
+            let _ = quantities.insert(*only, Some(quantity));
             Ok(())
         }
         [first, ..] => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::raw::{RawEdge, RawGraph, RawNode};
-use crate::import::quantity::is_missing;
+use crate::import::quantity::{Point, is_missing};
 use crate::import::table::{self, Column, TableRules};
 use crate::scenario::{Diagnostic, Diagnostics};
 
@@ -44,7 +44,7 @@ pub(super) fn read(
     file: &Path,
     rules: &TableRules,
 ) -> Result<(RawGraph, Vec<String>), Vec<Diagnostics>> {
-    let mut graph = RawGraph::default();
+    let mut graph = RawGraph { point: Point::Either, ..RawGraph::default() };
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut start = 0;
     let read = table::read(
@@ -93,6 +93,10 @@ pub(super) fn read(
         },
     );
     let read = read.map_err(|problems| vec![problems])?;
+    // All columns are attributes, by their headers.
+    if let Some(repeated) = read.repeated {
+        return Err(vec![repeated]);
+    }
     if read.wrong.count > 0 {
         return Err(read.wrong.shown);
     }

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::import::quantity::Point;
+
 /// Nodes and edges whose attributes are still texts.
 #[derive(Debug, Default)]
 pub(super) struct RawGraph {
+    /// What a point in a number without a unit may be.
+    pub(super) point: Point,
     pub(super) attributes: BTreeMap<String, String>,
     pub(super) nodes: Vec<RawNode>,
     pub(super) edges: Vec<RawEdge>,

@@ -3,7 +3,7 @@
 use super::header::plain;
 use super::rate::{RateUnit, parse_rate, rate_unit};
 use super::time::{nanoseconds, parse_latency, time_unit};
-use super::{Rate, is_missing, number};
+use super::{Point, Rate, is_missing, number, number_of_any_size};
 use crate::scenario::nearest;
 use crate::units::SimDuration;
 
@@ -51,6 +51,8 @@ enum Scale {
     Rate(RateUnit),
     /// In nanoseconds.
     Time(f64),
+    /// The nanoseconds of one of another quantity, such as a length.
+    TimeOfOne(f64),
 }
 
 /// The form of the flag, for error messages.
@@ -74,7 +76,11 @@ impl AttributeRule {
         let (attribute, scale) = match (meaning, value.rsplit_once('*'), value.rsplit_once(' ')) {
             (Meaning::Name, ..) => (value, Scale::Own),
             (_, Some((attribute, factor)), _) => {
-                (attribute.trim(), scaled(meaning, factor.trim())?)
+                let scale = match scaled(meaning, factor.trim())? {
+                    Scale::Time(one) => Scale::TimeOfOne(one),
+                    scale => scale,
+                };
+                (attribute.trim(), scale)
             }
             (_, None, spaced) => spaced
                 .and_then(|(attribute, unit)| {
@@ -93,24 +99,34 @@ impl AttributeRule {
         self.attribute == name || plain(&self.attribute) == plain(name)
     }
 
-    /// Parses a value as a rate.
+    /// Parses a value as a rate; `point` is what a point may be in a number without a unit of its own.
     ///
     /// # Errors
     /// A description of the error.
-    pub(in crate::import) fn rate(&self, text: &str) -> Result<Option<Rate>, String> {
+    pub(in crate::import) fn rate(&self, text: &str, point: Point) -> Result<Option<Rate>, String> {
         let unit = match self.scale {
             Scale::Rate(unit) => Some(unit),
-            Scale::Own | Scale::Time(_) => None,
+            Scale::Own | Scale::Time(_) | Scale::TimeOfOne(_) => None,
         };
-        parse_rate(text, unit)
+        parse_rate(text, unit, point)
     }
 
-    /// Parses a value as a latency.
+    /// Parses a value as a latency, likewise.
     ///
     /// # Errors
     /// A description of the error.
-    pub(in crate::import) fn latency(&self, text: &str) -> Result<Option<SimDuration>, String> {
+    pub(in crate::import) fn latency(
+        &self,
+        text: &str,
+        point: Point,
+    ) -> Result<Option<SimDuration>, String> {
         match self.scale {
+            Scale::TimeOfOne(one) if !is_missing(text) => {
+                match number_of_any_size(text.trim(), point)? {
+                    (value, "") => nanoseconds(value * one).map(Some),
+                    _ => parse_latency(text, None),
+                }
+            }
             Scale::Time(one) if !is_missing(text) => match number(text.trim())? {
                 (value, "") => nanoseconds(value * one).map(Some),
                 _ => parse_latency(text, None),
@@ -147,7 +163,11 @@ mod tests {
     use crate::units::BitRate;
 
     fn rate(rule: &str, value: &str) -> Option<BitRate> {
-        AttributeRule::parse(rule).expect(rule).rate(value).expect(value).map(|rate| rate.down)
+        AttributeRule::parse(rule)
+            .expect(rule)
+            .rate(value, Point::Either)
+            .expect(value)
+            .map(|rate| rate.down)
     }
 
     #[test]
@@ -160,7 +180,7 @@ mod tests {
         let latency = |rule: &str, value: &str| {
             AttributeRule::parse(rule)
                 .expect(rule)
-                .latency(value)
+                .latency(value, Point::Either)
                 .expect(value)
                 .map(SimDuration::as_nanos)
         };
@@ -168,6 +188,10 @@ mod tests {
         assert_eq!(latency("latency=d ms", "300"), Some(300_000_000));
         assert_eq!(latency("latency=d ms", "3 us"), Some(3_000));
         assert_eq!(latency("latency=d", "N/A"), None);
+        let length = AttributeRule::parse("latency=dist*5us").expect("a rule");
+        assert!(length.latency("1.200", Point::Either).is_err());
+        assert!(length.latency("1.200", Point::Decimal).is_ok());
+        assert_eq!(latency("latency=d ms", "1.200"), Some(1_200_000));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Derives the quantity and unit of values from the name of a column or an attribute.
 
+use super::LONGEST_NAME;
+use super::length::length_unit;
 use super::rate::{RateUnit, rate_unit};
 use super::time::time_unit;
 
@@ -126,17 +128,6 @@ const OF_TIMES: [&str; 12] = [
 /// What sites have a link to.
 const FAR_ENDS: [&str; 7] =
     ["tohq", "toheadquarters", "tohub", "tocore", "todc", "todatacenter", "zurzentrale"];
-/// Units of length in kilometres.
-const LENGTHS: [(&str, f64); 8] = [
-    ("km", 1.0),
-    ("kilometers", 1.0),
-    ("kilometres", 1.0),
-    ("m", 1e-3),
-    ("meters", 1e-3),
-    ("metres", 1e-3),
-    ("mi", 1.609_344),
-    ("miles", 1.609_344),
-];
 /// Names that imply a unit: `NetBox`'s commit rate, port speed and upstream speed are in kbit/s, SNMP's `ifSpeed` in
 /// bit/s and `ifHighSpeed` in Mbit/s, the Topology Zoo's `LinkSpeedRaw` in bit/s.
 const OF_THEMSELVES: [(&str, f64); 6] = [
@@ -177,12 +168,8 @@ pub(in crate::import) fn quantity_of_header(header: &str) -> Option<Quantity> {
     let lower = header.to_lowercase();
     let header = if header.contains(char::is_lowercase) { header } else { lower.as_str() };
     splits(header).find_map(|(name, unit)| {
-        let length = plain(unit);
-        let named = Named {
-            rate: rate_unit(unit),
-            time: time_unit(unit),
-            length: LENGTHS.iter().find(|(known, _)| *known == length).map(|(_, km)| *km),
-        };
+        let named =
+            Named { rate: rate_unit(unit), time: time_unit(unit), length: length_unit(unit) };
         quantity(&plain(name), &named).filter(|found| has_unit(*found))
     })
 }
@@ -250,8 +237,10 @@ fn has_unit(quantity: Quantity) -> bool {
     }
 }
 
-/// The ways to split a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in Mbit/s`.
+/// The ways to split a header into a name and a unit: `Bandwidth (Mbps)`, `latency_ms`, `delayMs`, `Speed in Mbit/s`;
+/// none of a header that is too long.
 fn splits(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    let header = if header.len() > LONGEST_NAME { "" } else { header };
     header.char_indices().skip(1).filter_map(move |(at, c)| {
         let before = header[..at].chars().next_back()?;
         let is_hump = before.is_lowercase() && c.is_uppercase();

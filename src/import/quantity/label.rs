@@ -1,11 +1,16 @@
 //! Data rates in the labels of maps.
 
+use super::LONGEST;
 use super::rate::circuit;
 
 /// The first speed in `label`, in bit/s, if there is one: a rate (`2.5 Gbps`, `10 Mb/s`), a circuit (`OC-48`, `STM-1`,
 /// `DS-3`, `E1`, `GbE`), or a multiple of one (`4x155 Mbps`, `STM-4x2`). For a range (`10-34 Mb/s`) it is the lower
-/// end, for a bound (`< 2.5 Gbps`) the bound. On the labels of maps a capital B means bits, too.
+/// end, for a bound (`< 2.5 Gbps`) the bound. On the labels of maps a capital B means bits, too. A label that is too long
+/// names none.
 pub(in crate::import) fn named_in(label: &str) -> Option<f64> {
+    if label.len() > LONGEST {
+        return None;
+    }
     let starts_word = |at: usize| {
         let before = label[..at].chars().next_back();
         before.is_none_or(|c| !c.is_alphanumeric() && c != '.')

@@ -7,14 +7,31 @@
 mod attribute;
 mod header;
 mod label;
+mod length;
 mod rate;
 mod time;
 
 pub use attribute::{AttributeRule, Meaning};
 pub(super) use header::{Quantity, plain, quantity_of_header, unit_of_header};
 pub(super) use label::named_in;
+pub(super) use length::parse_length;
 pub(super) use rate::{Rate, RateUnit, is_rate, parse_rate};
 pub(super) use time::parse_latency;
+
+/// The longest text in bytes that is read as a quantity, and the longest name that is searched for a unit. Both are read
+/// from several of their characters on, so that the work on a longer one would grow with its square.
+const LONGEST: usize = 400;
+const LONGEST_NAME: usize = 80;
+
+/// What a point may be in a number whose unit stands elsewhere: in the header, or in a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Point {
+    /// Programs write it in front of decimals.
+    #[default]
+    Decimal,
+    /// In tables it also separates thousands, in some languages.
+    Either,
+}
 
 /// The contents of a cell without a value.
 const MISSING: [&str; 18] = [
@@ -32,8 +49,11 @@ pub(super) fn is_missing(text: &str) -> bool {
 /// separators.
 ///
 /// # Errors
-/// If no number begins there, or if it is ambiguous (`1,000`).
+/// If no number begins there, if it is ambiguous (`1,000`), or if `text` is too long for a quantity.
 fn number(text: &str) -> Result<(f64, &str), String> {
+    if text.len() > LONGEST {
+        return Err(format!("longer than {LONGEST} bytes"));
+    }
     let is_part = |at: usize, c: char| match c {
         '0'..='9' | '.' | ',' | '\'' | '_' => true,
         // A space separates thousands if three digits follow.
@@ -66,6 +86,37 @@ fn number(text: &str) -> Result<(f64, &str), String> {
         .parse()
         .map_err(|_| format!("`{written}` is not a number"))?;
     if value.is_finite() { Ok((value, rest)) } else { Err(format!("`{text}` is too large")) }
+}
+
+/// The same for a number that may be of any size, so that nothing but `point` tells what its point is.
+///
+/// # Errors
+/// Also if the point is ambiguous.
+fn number_of_any_size(text: &str, point: Point) -> Result<(f64, &str), String> {
+    let (value, rest) = number(text)?;
+    let has_group = has_one_group(&text[..text.len() - rest.len()]);
+    match point {
+        Point::Either if has_group => Err(ambiguous(value)),
+        _ => Ok((value, rest)),
+    }
+}
+
+/// Whether a number may have a point between thousands: `2.048`, but not `2.5`, `0.512` or `2048.000`.
+fn has_one_group(number: &str) -> bool {
+    let parts: Vec<&str> = number.split('.').collect();
+    let are_digits = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    matches!(parts[..], [whole, fraction] if fraction.len() == 3
+        && (1..=3).contains(&whole.len()) && !whole.starts_with('0'))
+        && are_digits
+}
+
+/// The message that the point in `number` is ambiguous.
+fn ambiguous(number: f64) -> String {
+    let decimal = if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.4}") };
+    format!(
+        "`{number:.3}` is ambiguous: write {} if the point separates thousands, {decimal} if it is a decimal point",
+        number * 1e3
+    )
 }
 
 enum Number {
@@ -137,6 +188,22 @@ mod tests {
         for text in ["", "x", "-5", "1.2.3", ".", "1e999", ","] {
             assert!(number(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_quantity_is_not_read_as_one() {
+        for factors in [10, 190, 50_000, 3_000_000] {
+            let text = format!("{}E1", "1x".repeat(factors));
+            let is_short = text.len() <= LONGEST;
+            assert_eq!(parse_rate(&text, None, Point::Either).is_ok(), is_short, "{factors}");
+            assert_eq!(is_rate(&text, None), is_short, "{factors}");
+            assert_eq!(named_in(&text).is_some(), is_short, "{factors}");
+            let time = format!("{}1 ms", "0".repeat(2 * factors));
+            assert_eq!(parse_latency(&time, None).is_ok(), is_short, "{factors}");
+        }
+        let name = |words: usize| format!("{}(Mbit/s)", "a b ".repeat(words));
+        assert!(unit_of_header(&name(15)).is_some());
+        assert!(unit_of_header(&name(20)).is_none() && quantity_of_header(&name(20)).is_none());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Data rates.
 
-use super::{is_missing, number};
+use super::{Point, ambiguous, has_one_group, is_missing, number};
 use crate::units::BitRate;
 
 /// The rate of one unit of a circuit's number, in bit/s. Sources: ANSI T1.105 (`OC`), ITU-T G.707 (`STM`), G.702 (`E`,
@@ -75,13 +75,15 @@ pub(in crate::import) struct Rate {
     pub(in crate::import) up: Option<BitRate>,
 }
 
-/// Parses a whole cell or attribute as a rate, with `unit` from the header; `None` if it has no value.
+/// Parses a whole cell or attribute as a rate, with `unit` from the header; `None` if it has no value. `point` is what a
+/// point may be in a number without a unit of its own.
 ///
 /// # Errors
 /// A description of the error, as a fragment of a sentence.
 pub(in crate::import) fn parse_rate(
     text: &str,
     unit: Option<RateUnit>,
+    point: Point,
 ) -> Result<Option<Rate>, String> {
     if is_missing(text) {
         return Ok(None);
@@ -100,7 +102,7 @@ pub(in crate::import) fn parse_rate(
         return Err(format!("`{rest}` after a data rate"));
     }
     let own = |term: Term| term.unit.or(second.and_then(|(second, _)| second.unit)).or(unit);
-    let rate = |term: Term| worth(term, own(term));
+    let rate = |term: Term| worth(term, own(term), point);
     let Some((second, also_said)) = second else {
         return Ok(Some(Rate { down: rate(first)?, up: None }));
     };
@@ -134,7 +136,7 @@ fn directed(text: &str) -> Result<(Term, Option<Direction>, &str), String> {
 /// Whether a cell or attribute is a rate, of which nothing else tells that it is one.
 pub(in crate::import) fn is_rate(text: &str, unit: Option<RateUnit>) -> bool {
     let is_mobile = MOBILE.contains(&text.trim().to_lowercase().as_str());
-    !is_mobile && parse_rate(text, unit).is_ok_and(|rate| rate.is_some())
+    !is_mobile && parse_rate(text, unit, Point::Decimal).is_ok_and(|rate| rate.is_some())
 }
 
 /// A number and its unit.
@@ -169,21 +171,13 @@ fn term(text: &str) -> Result<(Term, &str), String> {
     Ok((Term { number: value, unit: Some(unit), may_be_thousands }, rest))
 }
 
-/// Whether a number may have a point between thousands: `2.048`, but not `2.5`, `0.512` or `2048.000`.
-fn has_one_group(number: &str) -> bool {
-    let parts: Vec<&str> = number.split('.').collect();
-    let are_digits = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    matches!(parts[..], [whole, fraction] if fraction.len() == 3
-        && (1..=3).contains(&whole.len()) && !whole.starts_with('0'))
-        && are_digits
-}
-
-/// Whether a point is ambiguous: the rate would be tiny, or a person wrote the unit beside it, and circuits of that
-/// unit do not have such rates (`2.048 Mbit/s` is an E1, `2.048 kbit/s` or `10.000 Mbit/s` are none).
-fn is_ambiguous(term: Term, bits: f64) -> bool {
-    let is_whole = term.number.fract() == 0.0;
-    let is_kilo = term.unit == Some(RateUnit::Bits(1e3));
-    term.may_be_thousands && (bits < 9_600.0 || is_kilo || (is_whole && term.unit.is_some()))
+/// Whether a point is ambiguous: the rate would be tiny, or a person wrote the number, and circuits of that unit do not
+/// have such rates (`2.048 Mbit/s` is an E1, `2.048 kbit/s` or `10.000 Mbit/s` are none). A person wrote a unit beside a
+/// number, and the numbers of a table.
+fn is_ambiguous(term: Term, unit: RateUnit, bits: f64, point: Point) -> bool {
+    let is_by_hand = term.unit.is_some() || point == Point::Either;
+    let is_odd = unit == RateUnit::Bits(1e3) || term.number.fract() == 0.0;
+    term.may_be_thousands && (bits < 9_600.0 || (is_by_hand && is_odd))
 }
 
 /// The rate of the Ethernet standard at the beginning of `text`, and the rest.
@@ -242,30 +236,24 @@ fn aside(text: &str, is_after: bool) -> (Option<Direction>, &str) {
 }
 
 /// A number of units as a rate.
-fn worth(term: Term, unit: Option<RateUnit>) -> Result<BitRate, String> {
+fn worth(term: Term, unit: Option<RateUnit>, point: Point) -> Result<BitRate, String> {
+    let unit = unit.ok_or("a unit of data rate is missing")?;
     let bits = match unit {
-        None => return Err("a unit of data rate is missing".into()),
-        Some(RateUnit::Bits(one)) => term.number * one,
-        Some(RateUnit::Bytes(one)) => {
+        RateUnit::Bits(one) => term.number * one,
+        RateUnit::Bytes(one) => {
             let bits = term.number * one / 1e6;
             return Err(format!(
                 "bytes per second: a byte is 8 bits, so that would be {bits} Mbit/s"
             ));
         }
-        Some(RateUnit::Unclear) => {
+        RateUnit::Unclear => {
             return Err(
                 "in capitals this is ambiguous: bits or bytes per second, a factor of 8".into()
             );
         }
     };
-    if is_ambiguous(term, bits) {
-        let number = term.number;
-        let decimal =
-            if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.4}") };
-        return Err(format!(
-            "`{number:.3}` is ambiguous: write {} if the point separates thousands, {decimal} if it is a decimal point",
-            number * 1e3
-        ));
+    if is_ambiguous(term, unit, bits, point) {
+        return Err(ambiguous(term.number));
     }
     if bits < 0.5 {
         return Err("nothing can move at a rate of zero".into());
@@ -411,7 +399,8 @@ mod tests {
             ("2.0480 kbit/s", 2_048),
         ];
         for (text, bits) in table {
-            let rate = parse_rate(text, None).unwrap_or_else(|why| panic!("{text}: {why}"));
+            let rate =
+                parse_rate(text, None, Point::Either).unwrap_or_else(|why| panic!("{text}: {why}"));
             assert_eq!(rate.map(|rate| rate.down.bits_per_sec()), Some(bits), "{text}");
         }
     }
@@ -439,7 +428,8 @@ mod tests {
             "20 Mbit/s↓/1 Mbit/s↑",
             "Down: 20M / Up: 1M",
         ] {
-            let read = parse_rate(text, None).unwrap_or_else(|why| panic!("{text}: {why}"));
+            let read =
+                parse_rate(text, None, Point::Either).unwrap_or_else(|why| panic!("{text}: {why}"));
             let expected = Rate { down: rate(20_000_000), up: Some(rate(1_000_000)) };
             assert_eq!(read, Some(expected), "{text}");
         }
@@ -448,13 +438,29 @@ mod tests {
     #[test]
     fn a_number_has_the_unit_of_its_header_or_none() {
         let rate = |text, unit| {
-            parse_rate(text, unit).map(|rate| rate.map(|rate| rate.down.bits_per_sec()))
+            parse_rate(text, unit, Point::Decimal)
+                .map(|rate| rate.map(|rate| rate.down.bits_per_sec()))
         };
         assert_eq!(rate("2", Some(RateUnit::Bits(1e6))), Ok(Some(2_000_000)));
         assert_eq!(rate("2 kbit/s", Some(RateUnit::Bits(1e6))), Ok(Some(2_000)));
         assert_eq!(rate("N/A", None), Ok(None));
         assert_eq!(rate("10.000", Some(RateUnit::Bits(1e6))), Ok(Some(10_000_000)));
         assert!(rate("2.048", Some(RateUnit::Bits(1e3))).is_err());
+        // In a table the unit of the header counts as one beside the number.
+        for (text, unit, in_map, in_table) in [
+            ("10.000", 1e3, Ok(Some(10_000)), None),
+            ("1.000", 1e6, Ok(Some(1_000_000)), None),
+            ("10.240/1.024", 1e6, Ok(Some(10_240_000)), Some(10_240_000)),
+            ("2.048", 1e6, Ok(Some(2_048_000)), Some(2_048_000)),
+            ("0.512", 1e6, Ok(Some(512_000)), Some(512_000)),
+            ("2048.000", 1e3, Ok(Some(2_048_000)), Some(2_048_000)),
+            ("1.000 kbit/s", 1e6, rate("1.000 kbit/s", None), None),
+        ] {
+            let unit = Some(RateUnit::Bits(unit));
+            assert_eq!(rate(text, unit), in_map, "{text}");
+            let read = parse_rate(text, unit, Point::Either).ok().flatten();
+            assert_eq!(read.map(|rate| rate.down.bits_per_sec()), in_table, "{text}");
+        }
         for (text, said) in [
             ("2", "a unit of data rate is missing"),
             ("100 MB/s", "800 Mbit/s"),
@@ -472,7 +478,7 @@ mod tests {
             ("2 Mbit/s or so", "`or so` after a data rate"),
             ("5 ms", "`ms` is not a unit of data rate"),
         ] {
-            let why = parse_rate(text, None).expect_err(text);
+            let why = parse_rate(text, None, Point::Decimal).expect_err(text);
             assert!(why.contains(said), "{text}: {why}");
         }
     }

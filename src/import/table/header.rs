@@ -1,5 +1,7 @@
 //! Finds the beginning of a table, and its columns.
 
+use std::collections::BTreeSet;
+
 use super::rules::TableRules;
 use crate::import::account::{listed, named};
 use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header, unit_of_header};
@@ -9,8 +11,6 @@ use crate::scenario::{Diagnostic, Rows, nearest};
 const LOOKED_AT: usize = 60;
 /// The maximum length of a header.
 const LONGEST: usize = 1 << 16;
-/// The maximum length of the name of a column that names a quantity.
-const LONGEST_NAME: usize = 80;
 /// The maximum number of columns that are examined.
 const MOST_COLUMNS: usize = 4_096;
 
@@ -54,6 +54,22 @@ pub(in crate::import) struct Found<const N: usize> {
     pub(in crate::import) missing: Vec<&'static str>,
     /// All headers.
     pub(in crate::import) headers: Vec<String>,
+}
+
+impl<const N: usize> Found<N> {
+    /// The message about the first header in `rows` that another column has, too.
+    pub(super) fn repeated(&self, rows: &Rows<&[u8]>) -> Option<Diagnostic> {
+        let mut seen = BTreeSet::new();
+        let mut named = self.headers.iter().enumerate().filter(|(_, header)| !header.is_empty());
+        let (second, header) = named.find(|(_, header)| !seen.insert(header.as_str()))?;
+        Some(repeated(rows, second, header))
+    }
+}
+
+/// The message that a column has the header of another one.
+fn repeated(rows: &Rows<&[u8]>, column: usize, header: &str) -> Diagnostic {
+    let message = format!("there are two columns {}", named(header));
+    Diagnostic::new("duplicate", rows.span(column), message, "one column with that name")
 }
 
 /// The beginning of a table.
@@ -147,8 +163,7 @@ impl Heading {
             Some(name) if name.ends_with(char::is_alphabetic) => name.to_string(),
             _ => plain.clone(),
         };
-        let quantity =
-            if written.len() <= LONGEST_NAME { quantity_of_header(&written) } else { None };
+        let quantity = quantity_of_header(&written);
         Self { written, plain, without_zero, quantity }
     }
 }
@@ -230,9 +245,11 @@ impl<const N: usize> Known<'_, N> {
                     Some((at, Some(headers[at].quantity.filter(|found| fits(*found))?)))
                 })
                 .collect();
-            // One suffices: a rate by its best-known name, else the first.
+            // One suffices: a rate by its best-known name, else the first; but not if another has the same header.
             all.sort_by_key(|(at, _)| (!headers[*at].plain.starts_with(column.name), *at));
-            all.truncate(1);
+            if let Some((first, _)) = all.first().copied() {
+                all.retain(|(at, _)| headers[*at].written == headers[first].written);
+            }
             return all;
         }
         let of_header = |wanted: &str| -> Vec<_> {
@@ -275,14 +292,7 @@ impl<const N: usize> Known<'_, N> {
                 [] if column.is_silent => {}
                 [] => found.missing.push(column.name),
                 [_, (second, _), ..] if !column.is_many => {
-                    let message =
-                        format!("there are two columns {}", named(&headers[*second].written));
-                    wrong.push(Diagnostic::new(
-                        "duplicate",
-                        rows.span(*second),
-                        message,
-                        "one column with that name",
-                    ));
+                    wrong.push(repeated(rows, *second, &headers[*second].written));
                 }
                 all => {
                     for (at, quantity) in all {
@@ -392,6 +402,11 @@ mod tests {
         let found = known.find(&rows).expect("all are there");
         assert_eq!(found.places, [vec![0], vec![2, 1]]);
         assert_eq!(found.unread, ["OS"]);
+        assert!(found.repeated(&rows).is_none());
+        let mut rows = Rows::new(&b"Name,IP,,OS,,OS\n"[..], b',');
+        assert!(rows.advance().expect("memory"));
+        let found = known.find(&rows).expect("those that are read are there once");
+        assert_eq!(found.repeated(&rows).expect("two").code, "duplicate");
         let mut rows = Rows::new(&b"Name,Name,IP\n"[..], b',');
         assert!(rows.advance().expect("memory"));
         assert_eq!(known.find(&rows).expect_err("two")[0].code, "duplicate");

@@ -126,6 +126,8 @@ pub(super) struct Read<const N: usize> {
     pub(super) account: Vec<String>,
     /// The message if none of the columns is present of which one is required.
     pub(super) unmet: Option<Diagnostics>,
+    /// The message if two columns have the same header.
+    pub(super) repeated: Option<Diagnostics>,
 }
 
 /// A file as a CSV text.
@@ -164,9 +166,8 @@ pub(super) fn read<const N: usize>(
         rates::find(&mut found, columns, &rows, below)
             .map_err(|problem| refuse(&rows, vec![problem]))?;
     }
-    let unmet = known.unmet(&found, &rows).map(|problem| {
-        Diagnostics::of_file(&opened.file, rows.excerpt(), vec![problem]).from_line(rows.line())
-    });
+    let [unmet, alike] = [known.unmet(&found, &rows), found.repeated(&rows)]
+        .map(|problem| problem.map(|problem| refuse(&rows, vec![problem])));
     let width = rows.width();
     let header: Vec<Vec<u8>> = (0..width).map(|at| rows.cell(at).to_vec()).collect();
     // Trailing cells may be missing, because spreadsheets omit empty ones.
@@ -199,7 +200,7 @@ pub(super) fn read<const N: usize>(
         }
     }
     let account = account(&opened, &start, &found, [count, repeated]);
-    Ok(Read { wrong, found, account, unmet })
+    Ok(Read { wrong, found, account, unmet, repeated: alike })
 }
 
 /// The report, one line each.

@@ -1,5 +1,6 @@
 //! Files as written by other programs, one small one of each format, and their expected results.
 
+use predicates::prelude::*;
 use predicates::str::contains;
 
 use super::{Place, data, names};
@@ -72,6 +73,71 @@ fn the_length_of_a_link_gives_its_latency() {
     let length = ["--from-topology", "topohub.gml", "--attribute", "latency=dist*10us", "--force"];
     place.init(&length).success();
     assert_eq!(links(&place)[0].2, 13_432_000);
+}
+
+#[test]
+fn a_point_that_may_separate_thousands_is_refused_with_the_unit_in_the_header_too() {
+    let place = Place::new();
+    let _ = place.write("agents.csv", "Name,IP\na,10.1.0.1\nb,10.0.0.1\n");
+    let sites = |header: &str, cell: &str| {
+        let table = format!("Site;Subnets;{header}\nhq;10.0.0.0/24;\nLyon;10.1.0.0/24;{cell}\n");
+        let _ = place.write("sites.csv", table);
+        ["--from-inventory", "agents.csv", "--subnets", "sites.csv", "--force"]
+    };
+    let edges = |header: &str, cell: &str| {
+        let _ = place.write("edges.csv", format!("from;to;{header}\nhq;Lyon;{cell}\n"));
+        ["--from-topology", "edges.csv", "--force"]
+    };
+    let said = "is ambiguous: write";
+    for (header, cell) in [
+        ("Bandbreite (kbit/s)", "10.000"),
+        ("Bandbreite (Mbit/s)", "1.000"),
+        ("bw", "10.000 kbit/s"),
+    ] {
+        place
+            .init(&sites(header, cell))
+            .code(3)
+            .stderr(contains("sites.csv:3").and(contains(said)));
+        place
+            .init(&edges(header, cell))
+            .code(3)
+            .stderr(contains("edges.csv:2").and(contains(said)));
+    }
+    place.init(&edges("distance (km)", "1.200")).code(3).stderr(contains(said));
+    place
+        .init(&edges("distance (km)", "1,200"))
+        .code(3)
+        .stderr(contains("is ambiguous: the comma"));
+    place
+        .init(&edges("distance (km)", "far"))
+        .code(3)
+        .stderr(contains("the length `distance (km)`"));
+    place.init(&edges("distance (km)", "1200,5")).success();
+    assert_eq!(links(&place)[0].2, 6_003_000);
+    place.init(&sites("Bandbreite (Mbit/s)", "2.048")).success();
+    assert_eq!(links(&place)[0].1, 2_048_000);
+    // The numbers of other formats are written by programs, with a decimal point.
+    let json = r#"{"nodes":["hq","Lyon"],"links":[{"source":"hq","target":"Lyon","length_km":1.200,"bandwidth_mbps":1.000}]}"#;
+    let _ = place.write("map.json", json);
+    place.init(&["--from-topology", "map.json", "--force"]).success();
+    assert_eq!(links(&place), [("Lyon".into(), 1_000_000, 6_000)]);
+}
+
+#[test]
+fn two_columns_with_the_same_header_are_refused() {
+    let place = Place::new();
+    let _ = place.write("agents.csv", "Name,IP\na,10.1.0.1\nb,10.0.0.1\n");
+    let said = "there are two columns `bandwidth`";
+    let table = "from,to,bandwidth,bandwidth\nhq,Lyon,2 Mbit/s,4 Mbit/s\n";
+    let _ = place.write("edges.csv", table);
+    let refused = place.init(&["--from-topology", "edges.csv"]).code(3);
+    refused.stderr(contains("edges.csv:1:19").and(contains(said)));
+    let table =
+        "Site,Subnets,bandwidth,bandwidth\nhq,10.0.0.0/24,,\nLyon,10.1.0.0/24,2 Mbit/s,4 Mbit/s\n";
+    let _ = place.write("sites.csv", table);
+    let refused = place.init(&["--from-inventory", "agents.csv", "--subnets", "sites.csv"]);
+    refused.code(3).stderr(contains("sites.csv:1:24").and(contains(said)));
+    assert_eq!(place.names(), ["agents.csv", "edges.csv", "sites.csv"]);
 }
 
 #[test]
