@@ -74,17 +74,26 @@ fn a_sweep_has_the_numbers_of_its_runs_and_their_factors() {
     };
     let expected = headlines("summary.csv", 2);
     let expected: Vec<String> = expected.iter().map(|row| format!("3,{row},9,2000000")).collect();
-    // A sweep has every metric; a run omits those of recalls if nothing is recalled, and costs if nothing has a price.
-    let measured = |name: &str| {
-        let mut rows = rows(&out, name, "3,ua,");
-        let only_here = [",carried_agent", ",wan_cost,", ",cost_per_year"];
-        rows.retain(|row| !only_here.iter().any(|name| row.contains(name)));
-        rows
-    };
-    assert_eq!(measured("sweep.csv"), expected);
+    assert_eq!(rows(&out, "sweep.csv", "3,ua,"), expected);
     let means = headlines("estimates.csv", 1);
     let means: Vec<String> = means.iter().map(|row| format!("3,{row},9,2000000")).collect();
-    assert_eq!(measured("estimates.csv"), means);
+    assert_eq!(rows(&out, "estimates.csv", "3,ua,"), means);
+}
+
+#[test]
+fn costs_have_rows_where_there_are_prices() {
+    let place = place(SMALL);
+    let priced = ["sweep", "small.toml", "--vary", "cost.per_gb=1,2", "-o", "priced"];
+    run(place.path(), &priced).success();
+    let out = place.path().join("priced");
+    for table in ["sweep.csv", "estimates.csv"] {
+        let rows = rows(&out, table, "");
+        let of = |metric: &str| rows.iter().filter(|row| row.contains(metric)).count();
+        assert_eq!([",wan_cost,", ",cost_per_year,", ",carried_agents,"].map(of), [2, 2, 0]);
+    }
+    let before = files(&out);
+    run(place.path(), &["report", "priced"]).success();
+    assert_eq!(before, files(&out));
 }
 
 #[test]
