@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// A caution as printed and written.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::report) struct CautionRow {
+pub struct CautionRow {
     pub(in crate::report) advice: String,
     pub(in crate::report) name: String,
     pub(in crate::report) seen: String,
@@ -30,7 +30,7 @@ struct Group<'a> {
 }
 
 /// The distinct cautions: by type, with the range of the numbers, the options, and the number of runs.
-pub(in crate::report) fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
+pub fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
     let mut groups: BTreeMap<(&str, Vec<&str>, &str), Group<'_>> = BTreeMap::new();
     // A folder that was read back has the caution of the decision among those of its runs.
     let decided = decision::caution(results);
