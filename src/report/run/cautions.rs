@@ -18,6 +18,26 @@ pub struct CautionRow {
     pub(in crate::report) seen: String,
 }
 
+impl CautionRow {
+    /// A caution of a run.
+    pub(super) fn of(caution: &run::Caution) -> Self {
+        Self {
+            advice: caution.advice.clone(),
+            name: caution.name.to_string(),
+            seen: caution.seen.clone(),
+        }
+    }
+
+    /// The caution of a run.
+    pub(super) fn caution(&self) -> run::Caution {
+        run::Caution {
+            name: self.name.clone().into(),
+            seen: self.seen.clone(),
+            advice: self.advice.clone(),
+        }
+    }
+}
+
 /// Cautions whose texts differ only in numbers.
 #[derive(Debug)]
 struct Group<'a> {
@@ -63,11 +83,7 @@ pub fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
             seen: told(&words, &group),
         })
         .collect();
-    all.extend(decided.map(|caution| CautionRow {
-        advice: caution.advice,
-        name: caution.name.into_owned(),
-        seen: caution.seen,
-    }));
+    all.extend(decided.as_ref().map(CautionRow::of));
     all
 }
 
