@@ -45,11 +45,12 @@ pub use page::PAGE;
 pub use plan::{Planned, effects, effects_text, take_plan_over};
 pub use replay_output::{Finish, write_finishes};
 pub use run::{
-    Assumed, Effect, LIVE, LIVE_OF_ENSEMBLE, LoadedResults, MissedDay, Origin, PLOTS,
+    Assumed, CautionRow, Effect, LIVE, LIVE_OF_ENSEMBLE, LoadedResults, MissedDay, Origin, PLOTS,
     PlausibleOverlay, Purpose, Record, Results, RiskPoint, ThresholdRow, TradeOffPoint,
-    checkpoint_folder, decision, leading, live_pages, read_checkpoint, recommendation_text,
-    remove_checkpoint, summary_csv, summary_markdown, table, threshold_annotations, verdict_rows,
-    verdicts, what_if_json, what_if_text, write, write_checkpoint, write_junit,
+    caution_rows, checkpoint_folder, decision, leading, live_pages, read_checkpoint,
+    recommendation_text, remove_checkpoint, summary_csv, summary_markdown, table,
+    threshold_annotations, verdict_rows, verdicts, what_if_json, what_if_text, write,
+    write_checkpoint, write_junit,
 };
 pub use run_cache::{CACHE, CacheError, RunCache};
 pub use sensitivity::{SensitivityResults, write_sensitivity};

@@ -15,6 +15,7 @@ mod text;
 mod thresholds;
 mod what_if;
 
+pub use cautions::{CautionRow, cautions as caution_rows};
 pub use checkpoint::{checkpoint_folder, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use decision::decision;
 pub use live::{LIVE, LIVE_OF_ENSEMBLE, live_pages};

@@ -9,6 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use predicates::prelude::*;
 use predicates::str::contains;
 
+/// A company whose server refuses requests, so that runs have cautions.
 const SMALL: &str = r#"name = "small"
 start = "Mon 10:00"
 duration = "4 h"
@@ -21,6 +22,9 @@ count = 2
 agents = [5, 9]
 bandwidth = "4 Mbit/s"
 update_agents = 1
+[server]
+max_transfers = 2
+overflow = "refuse"
 [[release]]
 name = "one"
 at = "Mon 10:15"
@@ -203,6 +207,8 @@ fn assert_same(found: &[(String, Vec<u8>)], expected: &[(String, Vec<u8>)]) {
 fn an_interrupted_comparison_is_gone_on_with_to_the_same_bytes() {
     let place = Place::new();
     let whole = place.whole();
+    let text = fs::read_to_string(place.at("whole/manifest.json")).expect("a manifest");
+    assert!(text.contains("requests were refused (") && text.contains(" runs)"), "{text}");
     for (name, code) in [("INT", 130), ("TERM", 5)] {
         let mut begun = place.begin(&[]);
         begun.wait_for_run(4);

@@ -432,5 +432,9 @@ fn slots_schedules_ceilings_and_links_are_levers() {
         let tried = settings.iter().filter(|row| row.contains(key)).count();
         assert!(tried > 0, "{lever}: {probes}");
     }
-    plan(&file, &output, &["--target", "rounds <= 8", "--lever", "server.slots=10,10"]).code(2);
+    let lever = ["--target", "rounds <= 8", "--lever", "server.slots=10,10"];
+    plan(&file, &output, &lever).code(2);
+    let lever = ["--target", "rounds <= 8", "--lever", "server.slots=10,20"];
+    plan(&file, &output, &[&lever[..], &["--lever", "server.slots=30,40"]].concat()).code(2);
+    plan(&file, &output, &[&lever[..], &["--set", "server.slots=10"]].concat()).code(2);
 }

@@ -115,6 +115,29 @@ fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
 }
 
 #[test]
+fn programs_get_each_release_and_the_cautions() {
+    let place = Place::with("");
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.current_dir(place.0.path()).args(["run", "two.toml", "-o", "out"]);
+    let told = command.args(["--set", "duration=5 h", "--format", "json"]).assert().success();
+    let told: serde_json::Value = serde_json::from_slice(&told.get_output().stdout).expect("JSON");
+    let of = |release: &str| {
+        let rows = told["release_estimates"].as_array().expect("rows").iter();
+        let mut rows =
+            rows.filter(|row| row["release"] == release && row["metric"] == "protected_p95_s");
+        rows.next().expect("a row")["mean"].as_f64()
+    };
+    let pattern = value(&place.out(), "pattern", "protected_p95_s");
+    assert!(of("pattern").is_some_and(|mean| (mean - pattern).abs() < 1e-6), "{pattern}");
+    assert_eq!(of("upgrade"), None, "it takes longer");
+    let headlines = told["estimates"].as_array().expect("rows");
+    assert!(headlines.iter().all(|row| row.get("release").is_none()));
+    let cautions = told["cautions"].as_array().expect("rows");
+    assert!(cautions.iter().any(|caution| caution["name"] == "horizon-too-short"), "{told}");
+    assert!(cautions.iter().all(|at| at["seen"].is_string() && at["advice"].is_string()));
+}
+
+#[test]
 fn a_threshold_is_about_the_worst_release_unless_it_says_which() {
     let worst = Place::with("[[threshold]]\nmetric = \"protected_p95_s\"\nmax = \"2 h\"\n");
     let told = contains("✗ protected_p95_s ≤ 2 h under server: 5 h")

@@ -168,6 +168,7 @@ fn an_invalid_analysis_is_refused_and_nothing_is_written() {
         (vec!["--vary", "server.slots=1..9", "--metric", "rouns"], 2, "did you mean `rounds`?"),
         (vec!["--vary", "server.slots=1..9", "--trajectories", "1"], 2, "2..=100000"),
         (vec!["--vary", "seed=1..9"], 2, "cannot be varied"),
+        (vec!["--vary", "server.slots=1..9", "--set", "server.slots=5"], 2, "set with --set"),
     ] {
         run(place.path(), &words).code(code).stderr(predicate::str::contains(said));
     }

@@ -74,17 +74,26 @@ fn a_sweep_has_the_numbers_of_its_runs_and_their_factors() {
     };
     let expected = headlines("summary.csv", 2);
     let expected: Vec<String> = expected.iter().map(|row| format!("3,{row},9,2000000")).collect();
-    // A sweep has every metric; a run omits those of recalls if nothing is recalled, and costs if nothing has a price.
-    let measured = |name: &str| {
-        let mut rows = rows(&out, name, "3,ua,");
-        let only_here = [",carried_agent", ",wan_cost,", ",cost_per_year"];
-        rows.retain(|row| !only_here.iter().any(|name| row.contains(name)));
-        rows
-    };
-    assert_eq!(measured("sweep.csv"), expected);
+    assert_eq!(rows(&out, "sweep.csv", "3,ua,"), expected);
     let means = headlines("estimates.csv", 1);
     let means: Vec<String> = means.iter().map(|row| format!("3,{row},9,2000000")).collect();
-    assert_eq!(measured("estimates.csv"), means);
+    assert_eq!(rows(&out, "estimates.csv", "3,ua,"), means);
+}
+
+#[test]
+fn costs_have_rows_where_there_are_prices() {
+    let place = place(SMALL);
+    let priced = ["sweep", "small.toml", "--vary", "cost.per_gb=1,2", "-o", "priced"];
+    run(place.path(), &priced).success();
+    let out = place.path().join("priced");
+    for table in ["sweep.csv", "estimates.csv"] {
+        let rows = rows(&out, table, "");
+        let of = |metric: &str| rows.iter().filter(|row| row.contains(metric)).count();
+        assert_eq!([",wan_cost,", ",cost_per_year,", ",carried_agents,"].map(of), [2, 2, 0]);
+    }
+    let before = files(&out);
+    run(place.path(), &["report", "priced"]).success();
+    assert_eq!(before, files(&out));
 }
 
 #[test]
@@ -250,6 +259,7 @@ fn an_invalid_sweep_is_refused_and_nothing_is_written() {
     let place = place(SMALL);
     fs::write(place.path().join("empty.csv"), "server.slots\n").unwrap();
     fs::write(place.path().join("wrong.csv"), "server.slot\n5\n").unwrap();
+    fs::write(place.path().join("slots.csv"), "server.slots\n5\n").unwrap();
     let sweep = ["sweep", "small.toml"];
     for (more, code, said) in [
         (vec![], 2, "an empty design"),
@@ -260,12 +270,19 @@ fn an_invalid_sweep_is_refused_and_nothing_is_written() {
         (vec!["--vary", "server.slots=1..9"], 2, "needs --sample"),
         (vec!["--vary", "seed=1,2"], 2, "cannot be varied"),
         (vec!["--vary", "option=server,udp"], 2, "unknown option in"),
+        (vec!["--vary", "server.slots=1,2", "--set", "server.slots=9"], 2, "set with --set"),
+        (vec!["--vary", "option=server,ua", "--set", "option=direct"], 2, "set with --set"),
+        (vec!["--design", "slots.csv", "--set", "server.slots=9"], 2, "set with --set"),
+        (vec!["--design", "slots.csv", "--points", "5"], 2, "cannot be used with"),
         (vec!["--design", "empty.csv"], 3, "without points"),
         (vec!["--design", "wrong.csv"], 3, "wrong.csv:1:1"),
         (vec!["--design", "missing.csv"], 1, "cannot read"),
         (vec!["--vary", "server.slots=1,2", "--shard", "3/2"], 2, "no shard 3 of 2"),
         (vec!["--vary", "server.slots=1,2", "--shard", "0/2"], 2, "no shard 0 of 2"),
         (vec!["--vary", "server.slots=1,2", "--shard", "two"], 2, "I/N such as 3/16"),
+        (vec!["--vary", "server.slots=1,2", "--shards", "4"], 2, "--shards has no effect"),
+        (vec!["--vary", "server.slots=1,2", "--shard", "1/2", "--shards", "5"], 2, "no effect"),
+        (vec!["--vary", "server.slots=1,2", "--list", "--shards", "4"], 2, "no effect"),
         (vec!["--vary", "server.slots=1,2", "--metric", "rouns"], 2, "did you mean `rounds`?"),
         (vec!["--sample", "lhs", "--vary", "server.slots=1..9"], 2, "--points"),
         (vec!["--vary", "server.slots=1,2", "--where", "server.slots"], 2, "expected KEY, one of"),
@@ -277,7 +294,7 @@ fn an_invalid_sweep_is_refused_and_nothing_is_written() {
         let words = with(&sweep, &more);
         run(place.path(), &words).code(code).stderr(predicate::str::contains(said));
     }
-    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 3);
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 4);
 }
 
 #[test]

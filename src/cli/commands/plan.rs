@@ -8,6 +8,7 @@ use crate::cli::shared::ensemble::{Ensemble, tell};
 use crate::cli::shared::exit::{Exit, failed, unmeasured, usage};
 use crate::cli::shared::input::Input;
 use crate::cli::shared::results_folder::{Authorship, claim_results};
+use crate::cli::shared::sweep_arguments::check_not_set;
 use crate::experiment::plan::{Setting, Target, contradiction, misses_allowed, places};
 use crate::experiment::sweep::listed;
 use crate::measure::run::Metric;
@@ -71,7 +72,11 @@ fn check_measured(asked: &PlanArguments, settings: &[Setting]) -> Result<(), Exi
 /// Every combination of the levers' values, where the first lever changes slowest.
 fn settings(asked: &PlanArguments, overlays: &[PlausibleOverlay]) -> Result<Vec<Setting>, Exit> {
     let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
-    for (key, values) in &asked.lever {
+    check_not_set(&asked.adjustments, asked.lever.iter().map(|(key, _)| key.as_str()))?;
+    for (place, (key, values)) in asked.lever.iter().enumerate() {
+        if asked.lever[..place].iter().any(|(other, _)| other == key) {
+            return Err(usage(&format!("--lever {key}: it is a lever twice")));
+        }
         let values = listed(values).map_err(|why| usage(&format!("--lever {key}: {why}")))?;
         let with = |levers: &Vec<(String, String)>| {
             let levers = levers.clone();

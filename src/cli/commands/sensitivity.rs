@@ -151,7 +151,8 @@ impl Sensitivity {
         let (base, template) = template(&self.scenario, &self.adjustments, emitter)?;
         let seed = self.adjustments.seed_of(&base);
         let replications = self.replications.unwrap_or(base.replications);
-        let (mut factors, options) = factors(&self.vary, self.option.as_deref(), base.option)?;
+        let (mut factors, options) =
+            factors(&self.vary, self.option.as_deref(), base.option, &self.adjustments)?;
         let mut left_out = Vec::new();
         if self.assumptions {
             let taken: Vec<String> = factors.iter().map(|factor| factor.key.clone()).collect();

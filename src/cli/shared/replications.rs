@@ -37,7 +37,7 @@ pub(in crate::cli) struct PrecisionArguments {
     #[arg(long, value_name = "SHARE|auto", value_parser = precision, group = "rule", conflicts_with = "replications")]
     precision: Option<AskedPrecision>,
     /// The metric whose mean must be precise, under each option.
-    #[arg(long, value_name = "METRIC", default_value = PROTECTED, requires = "precision", value_parser = metric_named)]
+    #[arg(long, value_name = "METRIC", default_value = PROTECTED, requires = "precision", conflicts_with = "replications", value_parser = metric_named)]
     precision_of: Metric,
     /// The maximum number of replications for --precision and --select: 200 by default, 20 for auto.
     #[arg(long, value_name = "N", requires = "rule", value_parser = clap::value_parser!(u32).range(i64::from(FIRST_STAGE)..=100_000))]
@@ -58,14 +58,14 @@ enum AskedPrecision {
 pub(in crate::cli) struct SelectionArguments {
     /// Adds replications until the option with the least METRIC is known (for `agents_up_to_date`: the
     /// greatest); worse options get no more.
-    #[arg(id = "select", long = "select", value_name = "METRIC", group = "rule", conflicts_with = "replications", value_parser = metric_named)]
+    #[arg(id = "select", long = "select", value_name = "METRIC", group = "rule", conflicts_with_all = ["replications", "precision_of"], value_parser = metric_named)]
     by: Option<Metric>,
     /// The smallest difference that matters, in the metric's unit; 5 min for times, required for all other
     /// metrics.
-    #[arg(long, value_name = "DELTA", requires = "select")]
+    #[arg(long, value_name = "DELTA", requires = "select", conflicts_with_all = ["precision", "replications"])]
     indifference: Option<String>,
     /// The probability of selecting the best option, if it is better by DELTA.
-    #[arg(long, value_name = "SHARE", default_value = "95%", requires = "select", value_parser = confidence)]
+    #[arg(long, value_name = "SHARE", default_value = "95%", requires = "select", conflicts_with_all = ["precision", "replications"], value_parser = confidence)]
     confidence: f64,
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::exit::{Exit, failed};
 use super::interruption::Interruption;
@@ -14,7 +14,7 @@ use super::resume::{Missing, Resume, forget, keep};
 use super::terminal::{AnswerFormat, WIDTH, complain, visible};
 use super::values::DASH;
 use crate::answer::recommend;
-use crate::experiment::Tried;
+use crate::experiment::{Estimate, Tried, release_estimates};
 use crate::measure::run::RunMeasurements;
 use crate::report::{self, AtomicDirectory, Record, Results};
 use crate::scenario::Scenario;
@@ -145,29 +145,35 @@ fn answer(
             format!("{}\n```text\n{levers}```\n", report::summary_markdown(results))
         }
         AnswerFormat::Json => {
-            let estimates: Vec<_> = results
-                .estimates
-                .iter()
-                .map(|estimate| {
-                    json!({
-                        "option": estimate.option.name(),
-                        "metric": estimate.metric.name,
-                        "unit": estimate.metric.unit,
-                        "mean": estimate.mean,
-                        "ci95": estimate.ci95,
-                        "replications": estimate.replications,
-                    })
-                })
-                .collect();
+            let of_release = |estimate: &Estimate| {
+                let mut row = estimate_row(estimate);
+                row["release"] = estimate.release.as_deref().into();
+                row
+            };
+            let of_releases = release_estimates(results.runs);
             let all = json!({
                 "results": target.to_string(),
+                "cautions": report::caution_rows(results),
                 "decision": results.record.decision,
                 "recommendation": recommend(&results.outcome()),
-                "estimates": estimates,
+                "estimates": results.estimates.iter().map(estimate_row).collect::<Vec<_>>(),
+                "release_estimates": of_releases.iter().map(of_release).collect::<Vec<_>>(),
                 "thresholds": report::verdict_rows(results),
                 "what_if": what_if.map(|at| report::what_if_json(at.option, &at.tried)),
             });
             visible(&format!("{all}\n")).into()
         }
     }
+}
+
+/// An estimate for programs.
+fn estimate_row(estimate: &Estimate) -> Value {
+    json!({
+        "option": estimate.option.name(),
+        "metric": estimate.metric.name,
+        "unit": estimate.metric.unit,
+        "mean": estimate.mean,
+        "ci95": estimate.ci95,
+        "replications": estimate.replications,
+    })
 }

@@ -27,6 +27,21 @@ pub(in crate::cli) fn template(
     Ok((base, Template { file: shown(file), text, set }))
 }
 
+/// Checks that `--set` fixes none of the `varied` keys.
+///
+/// # Errors
+/// The exit code, after the first that it fixes was reported.
+pub(in crate::cli) fn check_not_set<'k>(
+    adjustments: &Adjustments,
+    varied: impl IntoIterator<Item = &'k str>,
+) -> Result<(), Exit> {
+    let is_set = |key: &&str| adjustments.set.iter().any(|(set, _)| set == key);
+    match varied.into_iter().find(is_set) {
+        Some(key) => Err(usage(&format!("`{key}` is set with --set and cannot be varied, too"))),
+        None => Ok(()),
+    }
+}
+
 /// Reports the point at which the scenario is invalid.
 pub(in crate::cli) fn wrong_point(emitter: Emitter, error: PointError) -> Exit {
     let settings: Vec<String> =
@@ -52,10 +67,12 @@ pub(in crate::cli) fn factors(
     vary: &[String],
     option: Option<&str>,
     own: TopologyOption,
+    adjustments: &Adjustments,
 ) -> Result<(Vec<Factor>, Vec<TopologyOption>), Exit> {
     let (mut factors, mut varied) = (Vec::new(), None);
     for text in vary {
         let factor = Factor::parse(text).map_err(|error| wrong_factor("--vary", &error))?;
+        check_not_set(adjustments, [factor.key.as_str()])?;
         match (factor.key.as_str(), &factor.levels) {
             ("option", Levels::Listed(names)) if varied.is_none() => {
                 varied = Some(options(&names.join(" "))?);

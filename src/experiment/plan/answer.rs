@@ -287,6 +287,7 @@ impl<'a> Asked<'a> {
             // A list that exceeds the product's maximum meets no target.
             return Ok(TrialOutcome {
                 passed: false,
+                share: 0.0,
                 excess: f64::INFINITY,
                 attribution: nothing.clone(),
                 cost: None,
@@ -302,11 +303,11 @@ impl<'a> Asked<'a> {
         let of = |targets| LoadAttribution::of(&trial.runs, self.places, duration, targets);
         let attribution = if targets.is_empty() { nothing.clone() } else { of(targets) };
         let costly = if scenario.cost.is_some() { of(&self.costly) } else { nothing };
-        let cost = trial.probe.cost;
+        let (cost, share) = (trial.probe.cost, trial.probe.share());
         if !passed {
             self.miss(numbers, scenario, trial);
         }
-        let outcome = TrialOutcome { passed, excess, attribution, cost, costly };
+        let outcome = TrialOutcome { passed, share, excess, attribution, cost, costly };
         self.known.insert(key, outcome.clone());
         Ok(outcome)
     }
@@ -369,22 +370,15 @@ impl<'a> Asked<'a> {
         let Some((setting, answer)) = answer.map(|(setting, at)| (setting, at.clone())) else {
             return Ok(());
         };
-        let goal = self.question.goal;
-        // Of a number, one that passed comes first; then the cheaper one, or the one that misses by less.
-        let rank = |outcome: &TrialOutcome| match (outcome.passed, goal) {
-            (true, Goal::Cheapest) => (0, outcome.cost.unwrap_or(f64::INFINITY)),
-            (true, Goal::Fewest) => (0, outcome.excess),
-            (false, _) => (1, outcome.excess),
-        };
-        let mut best: BTreeMap<u32, (Numbers, (u32, f64))> = BTreeMap::new();
+        let mut best: BTreeMap<u32, (Numbers, [f64; 4])> = BTreeMap::new();
         for ((at, numbers), outcome) in &self.known {
-            let (number, rank) = (count(numbers), rank(outcome));
+            let (number, rank) = (count(numbers), rank(outcome, self.question.goal));
             let is_best = best.get(&number).is_none_or(|(_, other)| rank < *other);
             if *at == setting && is_best {
                 best.insert(number, (numbers.clone(), rank));
             }
         }
-        best.insert(count(&answer), (answer.clone(), (0, 0.0)));
+        best.insert(count(&answer), (answer.clone(), [0.0; 4]));
         let numbers: Vec<u32> = best.keys().copied().collect();
         for number in chosen(&numbers, count(&answer)) {
             let (numbers, _) = &best[&number];
@@ -432,6 +426,14 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// The rank of a placement among those of as many Update Agents, the best first: one that passed, of these the cheaper one
+/// if the cheapest is sought; then the one that met the targets on more days, or missed them by less.
+fn rank(outcome: &TrialOutcome, goal: Goal) -> [f64; 4] {
+    let failed = f64::from(u8::from(!outcome.passed));
+    let cost = outcome.cost.filter(|_| outcome.passed && goal == Goal::Cheapest);
+    [failed, cost.unwrap_or_default(), -outcome.share, outcome.excess]
+}
+
 fn count(numbers: &Numbers) -> u32 {
     numbers.iter().sum()
 }
@@ -455,6 +457,26 @@ fn chosen(numbers: &[u32], answer: u32) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_best_placement_met_the_targets_on_most_days() {
+        let outcome = |passed, share, excess, cost| {
+            let nothing = || LoadAttribution::nothing(1);
+            let (attribution, costly) = (nothing(), nothing());
+            TrialOutcome { passed, share, excess, attribution, cost: Some(cost), costly }
+        };
+        let seldom = outcome(false, 0.2, 0.1, 1.0);
+        let often = outcome(false, 0.8, 5.0, 2.0);
+        let dear = outcome(true, 1.0, 0.0, 4.0);
+        let cheap = outcome(true, 0.95, 0.1, 3.0);
+        let order = |goal| {
+            let mut all = [&seldom, &often, &dear, &cheap];
+            all.sort_by(|a, b| rank(a, goal).partial_cmp(&rank(b, goal)).expect("numbers"));
+            all.map(|outcome| outcome.cost)
+        };
+        assert_eq!(order(Goal::Fewest), [4.0, 3.0, 2.0, 1.0].map(Some));
+        assert_eq!(order(Goal::Cheapest), [3.0, 4.0, 2.0, 1.0].map(Some));
+    }
 
     #[test]
     fn risk_is_measured_around_the_answer() {

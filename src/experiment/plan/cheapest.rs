@@ -225,6 +225,7 @@ mod tests {
             let costly = LoadAttribution { loads, bottleneck };
             Ok(TrialOutcome {
                 passed: numbers[3] > 0,
+                share: 1.0,
                 excess: 0.0,
                 attribution: costly.clone(),
                 cost: Some(100.0 + 4.0 * count + unserved),

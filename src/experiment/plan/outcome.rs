@@ -72,10 +72,7 @@ impl Closest {
     /// Whether this is closer than `other`: it failed only in the validation, met the targets on a greater share of
     /// days, or missed them by less.
     pub(super) fn is_closer_than(&self, other: &Self) -> bool {
-        let of = |it: &Self| {
-            let share = f64::from(it.probe.met) / f64::from(it.probe.days.max(1));
-            [f64::from(u8::from(it.probe.fresh)), share, -it.excess]
-        };
+        let of = |it: &Self| [f64::from(u8::from(it.probe.fresh)), it.probe.share(), -it.excess];
         of(self).partial_cmp(&of(other)).is_some_and(std::cmp::Ordering::is_gt)
     }
 }

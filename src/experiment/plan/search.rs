@@ -25,6 +25,8 @@ const PLACEMENTS: usize = 64;
 pub struct TrialOutcome {
     /// Whether it passed.
     pub passed: bool,
+    /// The share of its days on which it met the targets.
+    pub share: f64,
     /// Its distance from passing; smaller is closer.
     pub excess: f64,
     /// The loads on its first days.
@@ -328,7 +330,9 @@ mod tests {
             let loads = vec![SiteLoad { offload: Offload::OfBottleneck, of_place }];
             let attribution = LoadAttribution { loads, bottleneck };
             let (cost, costly) = (None, LoadAttribution::nothing(places.len()));
-            Ok(TrialOutcome { passed: excess <= 0.0, excess, attribution, cost, costly })
+            let passed = excess <= 0.0;
+            let share = f64::from(u8::from(passed));
+            Ok(TrialOutcome { passed, share, excess, attribution, cost, costly })
         }
     }
 

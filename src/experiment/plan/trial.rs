@@ -57,6 +57,13 @@ pub struct Probe {
     pub protected: Option<f64>,
 }
 
+impl Probe {
+    /// The share of its days on which every target was met.
+    pub(super) fn share(&self) -> f64 {
+        f64::from(self.met) / f64::from(self.days.max(1))
+    }
+}
+
 /// One day of a candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanDay {

@@ -47,8 +47,8 @@ pub struct RunId {
 /// The stored outcome of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// The values of [`crate::measure::METRICS`], in their order.
-    pub values: Vec<Value>,
+    /// The values of [`crate::measure::METRICS`], in their order; `None` for one that the scenario does not measure.
+    pub values: Vec<Option<Value>>,
     /// The operations of the engine.
     pub work: Work,
     /// Reasons to doubt the numbers.
@@ -80,10 +80,9 @@ impl ResolvedScenario {
 
 impl From<RunMeasurements> for Summary {
     fn from(run: RunMeasurements) -> Self {
-        // Metrics that do not apply to the scenario are none.
         let value = |metric: &Metric| {
             let found = run.metrics.iter().find(|(measured, _)| *measured == metric);
-            found.map_or(Value::Count(0), |(_, value)| *value)
+            found.map(|(_, value)| *value)
         };
         let values = METRICS.iter().map(value).collect();
         Self { values, work: run.work, cautions: run.cautions }

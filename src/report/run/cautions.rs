@@ -12,10 +12,30 @@ use serde::{Deserialize, Serialize};
 
 /// A caution as printed and written.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::report) struct CautionRow {
+pub struct CautionRow {
     pub(in crate::report) advice: String,
     pub(in crate::report) name: String,
     pub(in crate::report) seen: String,
+}
+
+impl CautionRow {
+    /// A caution of a run.
+    pub(super) fn of(caution: &run::Caution) -> Self {
+        Self {
+            advice: caution.advice.clone(),
+            name: caution.name.to_string(),
+            seen: caution.seen.clone(),
+        }
+    }
+
+    /// The caution of a run.
+    pub(super) fn caution(&self) -> run::Caution {
+        run::Caution {
+            name: self.name.clone().into(),
+            seen: self.seen.clone(),
+            advice: self.advice.clone(),
+        }
+    }
 }
 
 /// Cautions whose texts differ only in numbers.
@@ -30,7 +50,7 @@ struct Group<'a> {
 }
 
 /// The distinct cautions: by type, with the range of the numbers, the options, and the number of runs.
-pub(in crate::report) fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
+pub fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
     let mut groups: BTreeMap<(&str, Vec<&str>, &str), Group<'_>> = BTreeMap::new();
     // A folder that was read back has the caution of the decision among those of its runs.
     let decided = decision::caution(results);
@@ -63,11 +83,7 @@ pub(in crate::report) fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
             seen: told(&words, &group),
         })
         .collect();
-    all.extend(decided.map(|caution| CautionRow {
-        advice: caution.advice,
-        name: caution.name.into_owned(),
-        seen: caution.seen,
-    }));
+    all.extend(decided.as_ref().map(CautionRow::of));
     all
 }
 

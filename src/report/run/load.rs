@@ -7,12 +7,13 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::manifest::Manifest;
+use super::cautions::CautionRow;
+use super::manifest::{Manifest, RunCautions};
 use super::results::{Record, Results};
 use crate::experiment::{DETAILED, Estimate, estimates};
 use crate::measure::METRICS;
 use crate::measure::run::{
-    Caution, LinkRow, Metric, ReleaseMeasurements, RunMeasurements, UpdateAgentRow, Value, Work,
+    LinkRow, Metric, ReleaseMeasurements, RunMeasurements, UpdateAgentRow, Value, Work,
 };
 use crate::model::settings::TopologyOption;
 use crate::model::totals::Totals;
@@ -200,14 +201,23 @@ impl RunReader<'_> {
         if self.runs.is_empty() || !self.runs.iter().all(complete) {
             return Err(self.files.invalid(NAME, "not all metrics of each run in their order"));
         }
-        let cautions = self.manifest.cautions.iter().map(|caution| Caution {
-            name: caution.name.clone().into(),
-            seen: caution.seen.clone(),
-            advice: caution.advice.clone(),
-        });
-        // The text of a caution names its runs.
-        self.runs[0].cautions = cautions.collect();
+        self.cautions();
         Ok(())
+    }
+
+    /// The cautions of each run, or else those of all runs, whose texts name their runs, as those of the first.
+    fn cautions(&mut self) {
+        let all = |rows: &[CautionRow]| rows.iter().map(CautionRow::caution).collect();
+        let Some(of_runs) = &self.manifest.cautions_of_runs else {
+            self.runs[0].cautions = all(&self.manifest.cautions);
+            return;
+        };
+        for run in &mut self.runs {
+            let is_it = |at: &&RunCautions| {
+                (at.option.as_str(), at.replication) == (run.option.name(), run.replication)
+            };
+            run.cautions = of_runs.iter().find(is_it).map_or(Vec::new(), |at| all(&at.cautions));
+        }
     }
 
     fn new_run(&self, option: TopologyOption, replication: u32) -> Result<RunMeasurements, String> {

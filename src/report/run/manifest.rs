@@ -21,6 +21,9 @@ use crate::units::decimal::Thousandths;
 pub(in crate::report) struct Manifest {
     assumptions: Vec<Assumed>,
     pub(in crate::report) cautions: Vec<CautionRow>,
+    /// The cautions of each run; only present if runs are missing, which have to be joined with these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::report) cautions_of_runs: Option<Vec<RunCautions>>,
     pub(in crate::report) command_line: Vec<String>,
     #[serde(default)]
     decision: Decision,
@@ -54,6 +57,14 @@ pub(in crate::report) struct Manifest {
     thresholds: Vec<ThresholdRow>,
     version: String,
     work: Vec<WorkRow>,
+}
+
+/// The cautions of a run.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::report) struct RunCautions {
+    pub(in crate::report) cautions: Vec<CautionRow>,
+    pub(in crate::report) option: String,
+    pub(in crate::report) replication: u32,
 }
 
 /// A release, and its time.
@@ -110,7 +121,10 @@ pub(in crate::report) fn write(
     let fail = |cause: serde_json::Error| ReportError::at(folder.target(), cause);
     let files = folder.files()?.into_iter();
     let files = files.map(|(name, content)| (name, hash(&content)));
-    let manifest = Manifest { runs_missing: missing, ..Manifest::of(results, files) };
+    let cautions_of_runs =
+        (missing > 0).then(|| results.runs.iter().map(RunCautions::of).collect());
+    let complete = Manifest::of(results, files);
+    let manifest = Manifest { runs_missing: missing, cautions_of_runs, ..complete };
     let mut text = serde_json::to_string_pretty(&manifest).map_err(fail)?;
     text.push('\n');
     folder.write(NAME, text.as_bytes())
@@ -123,6 +137,7 @@ impl Manifest {
         Self {
             assumptions: record.assumptions,
             cautions: cautions(results),
+            cautions_of_runs: None,
             command_line: record.command,
             decision: record.decision,
             ensemble: record.ensemble,
@@ -224,6 +239,16 @@ impl ThresholdRow {
             option: option.name().into(),
             release: estimate.as_ref().and_then(|at| at.release.as_deref().map(Into::into)),
             verdict: verdict.name().into(),
+        }
+    }
+}
+
+impl RunCautions {
+    fn of(run: &RunMeasurements) -> Self {
+        Self {
+            cautions: run.cautions.iter().map(CautionRow::of).collect(),
+            option: run.option.name().into(),
+            replication: run.replication,
         }
     }
 }

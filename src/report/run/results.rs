@@ -249,3 +249,28 @@ impl<'a> Results<'a> {
         self.outcome().replication_counts()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without the feature `float_roundtrip` of `serde_json` some of these are read as a neighbour.
+    #[test]
+    fn a_cost_is_read_back_to_the_last_bit() {
+        let thirds = (1..=10_000_u32).map(|nth| 1e8 / f64::from(3 * nth));
+        for cost in thirds.chain([9_755.675_706_842_047]) {
+            let point = TradeOffPoint {
+                update_agents: 1,
+                option: "server-ua".into(),
+                levers: String::new(),
+                cost,
+                protected_s: Some(cost / 7.0),
+                days: 20,
+                met: 19,
+                is_on_front: true,
+            };
+            let text = serde_json::to_string(&point).expect("string keys");
+            assert_eq!(serde_json::from_str::<TradeOffPoint>(&text).expect(&text), point);
+        }
+    }
+}

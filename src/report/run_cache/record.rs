@@ -18,7 +18,8 @@ struct Record {
     option: String,
     seed: u64,
     replication: u32,
-    values: Vec<StoredValue>,
+    /// `None`: not measured.
+    values: Vec<Option<StoredValue>>,
     /// Events, transfers, settlements, classes, channels, rounds, moves between clocks.
     work: [u64; 7],
     cautions: Vec<[String; 3]>,
@@ -66,7 +67,7 @@ pub(in crate::report) fn write_run(id: &RunId, summary: &Summary) -> String {
         option: id.option.name().into(),
         seed: id.seed,
         replication: id.replication,
-        values: summary.values.iter().map(cell).collect(),
+        values: summary.values.iter().map(|value| value.as_ref().map(cell)).collect(),
         work: [
             work.events,
             work.transfers,
@@ -117,5 +118,6 @@ pub(in crate::report) fn read_run(text: &str) -> Result<(RunId, Summary), String
     };
     let caution = |[name, seen, advice]: [String; 3]| Caution { name: name.into(), seen, advice };
     let cautions = record.cautions.into_iter().map(caution).collect();
-    Ok((id, Summary { values: record.values.iter().map(value).collect(), work, cautions }))
+    let values = record.values.iter().map(|cell| cell.as_ref().map(value)).collect();
+    Ok((id, Summary { values, work, cautions }))
 }

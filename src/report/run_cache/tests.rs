@@ -14,10 +14,11 @@ fn id(replication: u32) -> RunId {
 
 fn summary(number: u64) -> Summary {
     let values = METRICS.iter().map(|metric| match metric.unit {
-        "s" if metric.name == "protected_all_s" => Value::Seconds(None),
-        "s" => Value::Seconds(Some(SimDuration::from_nanos(number))),
-        "agent-hours" | "cost" => Value::Real(0.1 + 0.2),
-        _ => Value::Count(u64::MAX - number),
+        _ if metric.name == "carried_agents" => None,
+        "s" if metric.name == "protected_all_s" => Some(Value::Seconds(None)),
+        "s" => Some(Value::Seconds(Some(SimDuration::from_nanos(number)))),
+        "agent-hours" | "cost" => Some(Value::Real(0.1 + 0.2)),
+        _ => Some(Value::Count(u64::MAX - number)),
     });
     let said = |text: &str| format!("{text} {number}");
     let caution = Caution { name: "x".into(), seen: said("seen"), advice: said("\n\"é\"") };

@@ -11,6 +11,7 @@ use crate::answer::quantities::{counted, mean_or_never};
 use crate::experiment::intervals::{self, CONFIDENCE};
 use crate::measure::run::Metric;
 use crate::model::metric::Better;
+use crate::model::settings::TopologyOption;
 
 /// Columns of what is printed for people.
 const WIDTH: usize = 79;
@@ -41,7 +42,7 @@ struct MetricAnswer {
 pub(super) fn best(all: &[PointEstimates<'_>], metric: Metric) -> Option<usize> {
     let sign = if metric.better == Better::More { -1.0 } else { 1.0 };
     let mean =
-        |(place, cell): (usize, &PointEstimates<'_>)| Some((sign * cell.of(metric).mean?, place));
+        |(place, cell): (usize, &PointEstimates<'_>)| Some((sign * cell.mean(metric)?, place));
     let means = all.iter().enumerate().filter_map(mean);
     means.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
 }
@@ -65,7 +66,7 @@ pub(super) fn text(swept: &SweepSummary) -> String {
             );
             continue;
         };
-        let value = shown(metric, cells[best].of(metric).mean);
+        let value = cells[best].shown(metric);
         let place = told_place(swept, cells[best]);
         push(&mut out, &format!("{} {}: {value} at {place}", superlative(metric), metric.name), "");
         if !ties.is_empty() {
@@ -114,7 +115,7 @@ pub(super) fn json(swept: &SweepSummary) -> Json {
             "metric": metric.name,
             "unit": metric.unit,
             "best": best.as_ref().map(place),
-            "mean": best.and_then(|best| cells[best].of(metric).mean),
+            "mean": best.and_then(|best| cells[best].mean(metric)),
             "not_told_apart": ties.iter().map(place).collect::<Vec<_>>(),
             "responses": responses,
         })
@@ -139,7 +140,7 @@ fn ties(
     metric: Metric,
     best: usize,
 ) -> Vec<usize> {
-    let least = shown(metric, cells[best].of(metric).mean);
+    let least = cells[best].shown(metric);
     let values = |place: usize| swept.values_at(place, metric);
     let is_chance = |place: usize| {
         let pairs = values(place).into_iter().zip(values(best));
@@ -149,36 +150,40 @@ fn ties(
         interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0)
     };
     let is_tie = |place: &usize| {
-        let mean = cells[*place].of(metric).mean;
-        *place != best && mean.is_some() && (shown(metric, mean) == least || is_chance(*place))
+        let cell = cells[*place];
+        *place != best
+            && cell.mean(metric).is_some()
+            && (cell.shown(metric) == least || is_chance(*place))
     };
     (0..cells.len()).filter(is_tie).collect()
 }
 
-/// The mean of a metric at each level of each key, over all points and options that have it.
+/// The mean of a metric at each level of each key, over all points and options that have it; without levels at which no
+/// point measures the metric.
 fn responses(swept: &SweepSummary, cells: &[PointEstimates<'_>], metric: Metric) -> Vec<Response> {
-    let mean_of = |has_level: &dyn Fn(&PointEstimates<'_>) -> bool| -> Option<f64> {
-        let means: Option<Vec<f64>> =
-            cells.iter().filter(|cell| has_level(cell)).map(|cell| cell.of(metric).mean).collect();
-        means.and_then(|all| intervals::mean(&all))
+    let told = |level: &str, has_level: &dyn Fn(&PointEstimates<'_>) -> bool| {
+        let own = cells.iter().filter(|cell| has_level(cell));
+        let means: Vec<Option<f64>> = own.filter_map(|cell| Some(cell.of(metric)?.mean)).collect();
+        let complete: Option<Vec<f64>> = means.iter().copied().collect();
+        let mean = complete.and_then(|all| intervals::mean(&all));
+        (!means.is_empty()).then(|| (level.to_string(), mean))
     };
     let mut all = Vec::new();
     let mut options: Vec<_> = cells.iter().map(|cell| cell.run.option).collect();
     options.sort_unstable();
     options.dedup();
     if options.len() > 1 {
-        let level = |option: &_| {
-            let mean = mean_of(&|cell| cell.run.option == *option);
-            (option.name().to_string(), mean)
-        };
-        all.push(("option".into(), options.iter().map(level).collect()));
+        let level =
+            |option: &TopologyOption| told(option.name(), &|cell| cell.run.option == *option);
+        all.push(("option".into(), options.iter().filter_map(level).collect()));
     }
     for column in columns(&swept.record.design) {
         let level = |point: usize| {
-            let mean = mean_of(&|cell| column.cells[cell.run.case] == column.cells[point]);
-            (column.written[point].clone(), mean)
+            let has_level =
+                |cell: &PointEstimates<'_>| column.cells[cell.run.case] == column.cells[point];
+            told(&column.written[point], &has_level)
         };
-        let levels: Vec<_> = column.levels().into_iter().map(level).collect();
+        let levels: Vec<_> = column.levels().into_iter().filter_map(level).collect();
         if levels.len() > 1 {
             all.push((column.key.clone(), levels));
         }
@@ -212,7 +217,6 @@ mod tests {
     use crate::experiment::sweep::Point;
     use crate::measure::METRICS;
     use crate::measure::run::Value;
-    use crate::model::settings::TopologyOption;
     use crate::report::fixture::sweep_record;
     use crate::report::sweep::SweepRecord;
     use crate::units::SimDuration;
@@ -234,8 +238,8 @@ mod tests {
         let values = |minutes: u64| {
             let span = (minutes > 0).then(|| SimDuration::from_mins(minutes));
             let of = |metric: &Metric| match metric.unit {
-                "s" => Value::Seconds(span),
-                _ => Value::Count(1),
+                "s" => Some(Value::Seconds(span)),
+                _ => Some(Value::Count(1)),
             };
             METRICS.iter().map(of).collect()
         };
@@ -280,5 +284,22 @@ mod tests {
         assert!(told.ends_with("\n  by server.slots  50: never · 100: 41 min\n"), "{told}");
         let none = swept(&[("50", "5", [20, 0]), ("100", "5", [0, 42])]);
         assert_eq!(text(&none), "protected_p95_s occurred at no point in all replications.\n");
+    }
+
+    #[test]
+    fn a_point_that_does_not_measure_a_metric_has_no_part_in_its_answer() {
+        let SweepSummary { record, mut values, .. } =
+            swept(&[("50", "5", [20, 22]), ("100", "5", [40, 42]), ("200", "5", [60, 62])]);
+        let place = METRICS.iter().position(|metric| *metric == record.drawn[0]).expect("a metric");
+        values[..2].iter_mut().for_each(|run| run[place] = None);
+        let swept = SweepSummary::new(record, values);
+        assert_eq!(
+            text(&swept),
+            "Least protected_p95_s: 41 min at point 2 (server, server.slots = 100,\n  \
+             notification.threads = 5)\n  \
+             by server.slots  100: 41 min · 200: 61 min\n"
+        );
+        let first = swept.cells().next().expect("a point");
+        assert_eq!(first.shown(swept.record.drawn[0]), "not measured");
     }
 }

@@ -34,25 +34,36 @@ pub(in crate::report) fn read(
     let record = manifest.record(points).map_err(|cause| in_manifest(folder, cause))?;
     let mut values = Vec::new();
     let rows = files.rows::<SweepRow>(TABLE)?;
-    let expected_rows =
-        record.design.count_runs(record.record.replications) * METRICS.len() as u128;
-    if rows.len() as u128 != expected_rows {
+    let always = METRICS.iter().filter(|metric| metric.requires.is_none()).count();
+    let of_runs = |metrics: usize| {
+        record.design.count_runs(record.record.replications).saturating_mul(metrics as u128)
+    };
+    let (least, most) = (of_runs(always), of_runs(METRICS.len()));
+    if !(least..=most).contains(&(rows.len() as u128)) {
         let found = rows.len();
-        let cause = format!("{found} rows, and the manifest's runs have {expected_rows}");
+        let cause = format!("{found} rows, and the manifest's runs have {least} to {most}");
         return Err(files.invalid(TABLE, cause));
     }
-    let mut rows = rows.into_iter();
+    let mut rows = rows.into_iter().peekable();
     for run in record.runs() {
         let mut own = Vec::new();
         for metric in METRICS {
-            let (line, row) =
-                rows.next().ok_or_else(|| files.invalid(TABLE, "rows are missing"))?;
-            let fail = |cause: String| files.at_line(TABLE, line, cause);
             let number = record.design.number_of(run);
-            if !is_of(&row, run, number) || row.metric != metric.name {
-                return Err(fail(expected(run, number, metric.name)));
+            let is_it = |row: &SweepRow| is_of(row, run, number) && row.metric == metric.name;
+            match rows.next_if(|(_, row)| is_it(row)) {
+                Some((line, row)) => {
+                    let value = value(&row.value, metric);
+                    own.push(Some(value.map_err(|cause| files.at_line(TABLE, line, cause))?));
+                }
+                None if metric.requires.is_some() => own.push(None),
+                None => {
+                    let cause = expected(run, number, metric.name);
+                    return Err(match rows.peek() {
+                        Some((line, _)) => files.at_line(TABLE, *line, cause),
+                        None => files.invalid(TABLE, "rows are missing"),
+                    });
+                }
             }
-            own.push(value(&row.value, metric).map_err(fail)?);
         }
         values.push(own);
     }

@@ -10,8 +10,7 @@ use super::answer::{best, superlative};
 use super::columns::{Column, columns};
 use super::record::CautionKind;
 use super::summary::{PointEstimates, SweepSummary};
-use crate::answer::quantities::{counted, mean_or_never, quantity};
-use crate::experiment::Estimate;
+use crate::answer::quantities::{counted, quantity};
 use crate::experiment::sweep::Applied;
 use crate::measure::run::Metric;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
@@ -103,7 +102,7 @@ fn told_best(swept: &SweepSummary, cell: PointEstimates<'_>, metric: Metric) -> 
     let levels: Vec<String> =
         settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     context! {
-        value => cell.of(metric).mean.map(|mean| quantity(metric.unit, mean)),
+        value => cell.mean(metric).map(|mean| quantity(metric.unit, mean)),
         point => swept.record.design.number_of(cell.run),
         option => cell.run.option.name(),
         levels => levels.join(", "),
@@ -113,12 +112,12 @@ fn told_best(swept: &SweepSummary, cell: PointEstimates<'_>, metric: Metric) -> 
 fn row(swept: &SweepSummary, factors: &[Column], cell: PointEstimates<'_>) -> Value {
     let point = cell.run.case;
     let told = |metric: &Metric| {
-        let Estimate { mean, ci95, .. } = cell.of(*metric);
+        let ci95 = cell.of(*metric).and_then(|estimate| estimate.ci95);
         let half = ci95.filter(|(low, high)| high > low);
         context! {
-            shown => mean_or_never(metric.unit, *mean),
+            shown => cell.shown(*metric),
             // As in the tables, so that both can be compared as text.
-            exact => mean.map(|mean| mean.to_string()).unwrap_or_default(),
+            exact => cell.mean(*metric).map(|mean| mean.to_string()).unwrap_or_default(),
             half => half.map(|(low, high)| format!("± {}", quantity(metric.unit, (high - low) / 2.0))),
         }
     };

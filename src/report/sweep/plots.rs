@@ -57,7 +57,8 @@ fn levels(factor: &Column) -> Vec<String> {
 }
 
 /// A note on points that are not shown because the metric was never reached.
-fn never(count: usize, metric: Metric) -> Option<String> {
+fn never(cells: &[PointEstimates<'_>], metric: Metric) -> Option<String> {
+    let count = cells.iter().filter(|cell| cell.is_never(metric)).count();
     (count > 0)
         .then(|| format!("Not shown: {count} points at which {} was never reached.", metric.name))
 }
@@ -68,17 +69,17 @@ fn response(
     metric: Metric,
     is_only: bool,
 ) -> Scatter {
-    let shown = |cell: &&PointEstimates<'_>| cell.of(metric).mean.is_some();
+    let shown = |cell: &&PointEstimates<'_>| cell.mean(metric).is_some();
     let number = |cell: &PointEstimates<'_>| factor.number(cell.run.case).unwrap_or_default();
     let series = options(cells).into_iter().map(|option| {
         let mut own: Vec<&PointEstimates<'_>> =
             cells.iter().filter(|cell| cell.run.option == option).filter(shown).collect();
         own.sort_by(|a, b| number(a).total_cmp(&number(b)));
         let bar = |cell: &&PointEstimates<'_>| {
-            cell.of(metric).ci95.map(|(low, high)| (number(cell), low.max(0.0), high))
+            let (low, high) = cell.of(metric)?.ci95?;
+            Some((number(cell), low.max(0.0), high))
         };
-        let at =
-            |cell: &&PointEstimates<'_>| (number(cell), cell.of(metric).mean.unwrap_or_default());
+        let at = |cell: &&PointEstimates<'_>| (number(cell), cell.mean(metric).unwrap_or_default());
         Series {
             option,
             points: own.iter().map(|cell| (at(cell), None)).collect(),
@@ -101,7 +102,7 @@ fn response(
         y: Axis::of_unit(metric.unit, high),
         has_bars_across: false,
         front: Vec::new(),
-        notes: never(cells.len() - all().count(), metric).into_iter().collect(),
+        notes: never(cells, metric).into_iter().collect(),
         series,
     }
 }
@@ -122,7 +123,7 @@ fn matrix(factors: &[Column], cells: &[PointEstimates<'_>], metric: Metric) -> O
                 && across.cells[cell.run.case] == column
                 && up.cells[cell.run.case] == row
         };
-        cells.iter().find(is_it)?.of(metric).mean
+        cells.iter().find(is_it)?.mean(metric)
     };
     let cells = options(cells).into_iter().map(|option| {
         let row = |row: &String| columns.iter().map(|column| mean(option, column, row)).collect();
@@ -150,7 +151,7 @@ fn trade_off(
     first: Metric,
     second: Metric,
 ) -> Scatter {
-    let both = |cell: &PointEstimates<'_>| Some((cell.of(first).mean?, cell.of(second).mean?));
+    let both = |cell: &PointEstimates<'_>| Some((cell.mean(first)?, cell.mean(second)?));
     let all: Vec<(&PointEstimates<'_>, (f64, f64))> =
         cells.iter().filter_map(|cell| Some((cell, both(cell)?))).collect();
     let points: Vec<(f64, f64)> = all.iter().map(|(_, point)| *point).collect();
@@ -172,7 +173,7 @@ fn trade_off(
         has_bars_across: false,
         front,
         notes: std::iter::once("Numbers are the points of the Pareto front.".into())
-            .chain(never(cells.len() - all.len(), first))
+            .chain([first, second].into_iter().filter_map(|metric| never(cells, metric)))
             .collect(),
     }
 }

@@ -52,7 +52,7 @@ fn with_factors<'a, R: Copy>(
 fn sweep<'a>(swept: &'a SweepSummary, factors: &'a [Column]) -> Table<'a> {
     let design = &swept.record.design;
     let rows = swept.record.runs().into_iter().zip(&swept.values).flat_map(|(run, values)| {
-        METRICS.into_iter().zip(values).map(move |(metric, of)| (run, metric, *of))
+        METRICS.into_iter().zip(values).filter_map(move |(metric, of)| Some((run, metric, (*of)?)))
     });
     let table = Table::of("sweep", rows)
         .integer("point", |(run, ..): (Run, Metric, Value)| design.number_of(run) as u64)

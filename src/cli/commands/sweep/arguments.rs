@@ -44,7 +44,7 @@ pub(in crate::cli) struct Sweep {
     #[arg(long, value_enum, requires = "points")]
     pub(super) sample: Option<Sample>,
     /// Number of sampled points.
-    #[arg(long, value_name = "N", requires = "sample", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", requires = "sample", conflicts_with = "design", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) points: Option<u32>,
     /// The selection of points.
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub(in crate::cli) struct Sweep {
     /// Slurm job array or a Kubernetes Indexed Job.
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<String>,
-    /// Number of shards, if the scheduler does not provide it, or for --emit.
+    /// Number of shards for --shard auto, if the scheduler does not provide it, or for --emit.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) shards: Option<u32>,
     /// Prints a script that runs the sweep in --shards (16 by default) on a cluster and merges them.
@@ -137,14 +137,23 @@ impl Share {
 /// The requested shard; `auto` reads the `environment`.
 ///
 /// # Errors
-/// If that shard does not exist, or if the environment does not name one.
+/// If that shard does not exist, if the environment does not name one, or if the number of shards is given where it has no
+/// effect.
 pub(super) fn share(
     asked: &Sweep,
     environment: impl Fn(&str) -> Option<String>,
 ) -> Result<Share, String> {
+    const AUTO: &str = "auto";
+    if asked.shards.is_some() && asked.emit.is_none() && asked.shard.as_deref() != Some(AUTO) {
+        return Err(
+            "--shards has no effect: it is for --shard auto and --emit; --shard I/N names the \
+                    number itself"
+                .into(),
+        );
+    }
     match asked.shard.as_deref() {
         None => Ok(Share::Whole),
-        Some("auto") => found(asked.shards, environment).map(Share::Of),
+        Some(AUTO) => found(asked.shards, environment).map(Share::Of),
         Some(text) => {
             let shard = text.parse().map_err(|cause| format!("--shard {text}: {cause}"))?;
             Ok(Share::Of(shard))

@@ -6,7 +6,7 @@ use super::arguments::{Sample, Sweep};
 use crate::answer::quantities::quantity;
 use crate::cli::shared::exit::{Exit, usage};
 use crate::cli::shared::input::bare;
-use crate::cli::shared::sweep_arguments::{factors, metrics, template, wrong_point};
+use crate::cli::shared::sweep_arguments::{check_not_set, factors, metrics, template, wrong_point};
 use crate::cli::shared::terminal::complain;
 use crate::experiment::sweep::{
     Design, DesignError, DesignFile, MOST_RUNS, ResolvedScenario, Run, Sampling, Summary, SweepPlan,
@@ -72,10 +72,14 @@ pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
 }
 
 fn design(asked: &Sweep, own: TopologyOption, seed: u64) -> Result<Design, Exit> {
-    let (factors, options) = factors(&asked.vary, asked.option.as_deref(), own)?;
+    let (factors, options) =
+        factors(&asked.vary, asked.option.as_deref(), own, &asked.adjustments)?;
     if let Some(path) = &asked.design {
         let emitter = asked.printing.emitter();
         let file = load(path).map_err(|error| emitter.tell_load_error(&error))?;
+        let has_options = file.points.iter().any(|point| point.options.is_some());
+        let varied = file.keys.iter().map(String::as_str).chain(has_options.then_some("option"));
+        check_not_set(&asked.adjustments, varied)?;
         return Design::written(&file, &options).map_err(|error| {
             complain(&format!("error: {}: {error}\n", path.display()));
             Exit::Invalid

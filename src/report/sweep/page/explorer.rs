@@ -46,9 +46,9 @@ struct MetricRow {
     unit: &'static str,
 }
 
-/// The index of a point, that of an option, and for each metric the mean with its interval: empty if it was never
-/// reached, without an interval if there is none.
-type PointRow = (usize, usize, Vec<Vec<f64>>);
+/// The index of a point, that of an option, and for each metric the mean with its interval: `None` if it is not measured,
+/// empty if it was never reached, without an interval if there is none.
+type PointRow = (usize, usize, Vec<Option<Vec<f64>>>);
 
 impl Explorer {
     /// The data of all cells, of which `bests` (indices, by metric) are always included.
@@ -83,7 +83,7 @@ impl Explorer {
                 points.len() - 1
             });
             let option = options.iter().position(|option| *option == cell.run.option);
-            let of = |metric: &Metric| numbers(cell.of(*metric));
+            let of = |metric: &Metric| cell.of(*metric).map(numbers);
             (at, option.expect("all are listed"), drawn.iter().map(of).collect())
         };
         let cells: Vec<PointRow> = kept.iter().map(cell).collect();

@@ -30,7 +30,7 @@ fn swept(keys: &[&str], points: &[Vec<String>], drawn: &[&str]) -> SweepSummary 
             "agent-hours" | "cost" => Measured::Real(1.0 / 3.0),
             _ => Measured::Count(minutes),
         };
-        METRICS.iter().map(|metric| of(metric.unit)).collect()
+        METRICS.iter().map(|metric| Some(of(metric.unit))).collect()
     };
     let values = record.runs().into_iter().map(values).collect();
     SweepSummary::new(record, values)
@@ -85,7 +85,7 @@ fn a_hole_makes_it_no_grid_and_what_never_came_about_has_no_estimate() {
     record.design.points.pop();
     values.truncate(3 * 4 * 2);
     let p95 = METRICS.iter().position(|metric| metric.name == TWO[0]).expect("a metric");
-    values[1][p95] = Measured::Seconds(None);
+    values[1][p95] = Some(Measured::Seconds(None));
     let page = page(&SweepSummary::new(record, values));
     let data = data(&page);
     assert_eq!(data["is_grid"], false);
