@@ -9,7 +9,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use predicates::prelude::*;
 use predicates::str::contains;
 
-/// A company whose server refuses requests, so that runs have cautions.
+/// A server that refuses requests, so that runs have cautions.
+const REFUSING: &str = "[server]\nmax_transfers = 2\noverflow = \"refuse\"\n";
+
 const SMALL: &str = r#"name = "small"
 start = "Mon 10:00"
 duration = "4 h"
@@ -22,9 +24,6 @@ count = 2
 agents = [5, 9]
 bandwidth = "4 Mbit/s"
 update_agents = 1
-[server]
-max_transfers = 2
-overflow = "refuse"
 [[release]]
 name = "one"
 at = "Mon 10:15"
@@ -206,6 +205,7 @@ fn assert_same(found: &[(String, Vec<u8>)], expected: &[(String, Vec<u8>)]) {
 #[test]
 fn an_interrupted_comparison_is_gone_on_with_to_the_same_bytes() {
     let place = Place::new();
+    fs::write(place.at("small.toml"), format!("{SMALL}{REFUSING}")).expect("a file");
     let whole = place.whole();
     let text = fs::read_to_string(place.at("whole/manifest.json")).expect("a manifest");
     assert!(text.contains("requests were refused (") && text.contains(" runs)"), "{text}");

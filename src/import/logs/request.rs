@@ -223,13 +223,12 @@ mod tests {
 
     /// A word that is wrong, with what is wrong; or the numbers of the request.
     fn told(read: Result<Request<'_>, Misread<'_>>) -> String {
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        match read {
-            Ok(Request { status, broke, bytes, took, .. }) => {
+        read.map_or_else(
+            |Misread { part, message, .. }| format!("{}: {message}", String::from_utf8_lossy(part)),
+            |Request { status, broke, bytes, took, .. }| {
                 format!("{status} {broke} {bytes} {}", took.as_nanos())
-            }
-            Err(Misread { part, message, .. }) => format!("{}: {message}", text(part)),
-        }
+            },
+        )
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Lengths of links.
 
-use super::header::plain;
 use super::{Point, is_missing, number_of_any_size};
 
 /// Units of length in kilometres.
@@ -20,7 +19,7 @@ const LONGEST: f64 = 1e8;
 
 /// The value of a unit of length, in kilometres; `None` if it is not one.
 pub(super) fn length_unit(word: &str) -> Option<f64> {
-    let word = plain(word);
+    let word = word.trim().to_lowercase();
     UNITS.iter().find(|(known, _)| *known == word).map(|(_, km)| *km)
 }
 

@@ -297,7 +297,7 @@ mod tests {
             text(&swept),
             "Least protected_p95_s: 41 min at point 2 (server, server.slots = 100,\n  \
              notification.threads = 5)\n  \
-             by server.slots  100: 41 min · 200: 61 min\n"
+             by server.slots  100: 41 min · 200: 1 h 1 min\n"
         );
         let first = swept.cells().next().expect("a point");
         assert_eq!(first.shown(swept.record.drawn[0]), "not measured");
