@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use updraft::experiment::sweep::{Design, Evaluation, Factor, NoStore, Sampling, SweepPlan};
 use updraft::measure::METRICS;
+use updraft::measure::run::Value;
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Template};
 
@@ -32,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut slowest = vec![0.0_f64; plan.design.points.len()];
     for (run, summary) in runs.iter().zip(&summaries) {
         let summary = summary.as_ref().expect("nobody stopped it");
-        let seconds = summary.values[p95].as_f64().unwrap_or(f64::INFINITY);
+        let seconds = summary.values[p95].and_then(Value::as_f64).unwrap_or(f64::INFINITY);
         slowest[run.case] = slowest[run.case].max(seconds);
     }
     for (point, seconds) in slowest.iter().enumerate() {

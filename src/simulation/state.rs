@@ -339,7 +339,7 @@ pub struct Source {
     pub given_up: bool,
     /// Kinds in which it offers something new of which it has not notified its agents.
     pub unannounced: KindSet,
-    /// Whether the server has something new of which it has not notified its agents yet, as far as it is to (NTF-10).
+    /// Whether it is to notify its agents of an update of which the server has notified it, and has not yet (NTF-10).
     pub is_due: bool,
     /// Kinds for which the server waits until it has obtained the new content (NTF-10).
     pub awaited: KindSet,
