@@ -3,13 +3,14 @@
 
 use updraft::ids::LinkId;
 use updraft::model::component::ContentKind;
-use updraft::model::settings::TopologyOption::{Direct, Server};
+use updraft::model::settings::TopologyOption::{Direct, Server, ServerUa};
 use updraft::policy::attempt::AttemptFailure;
 use updraft::scenario::{Overrides, Scenario};
 use updraft::simulation::Fact;
 use updraft::units::{Bytes, SimDuration, SimTime};
 
 use super::world::{Timeline, World};
+use crate::one_run;
 
 /// One agent at `west`, 30 ms from headquarters at 4 Mbit/s; `east`, without agents, at the same distance; and between
 /// them a line of 10 ms at 2 Mbit/s.
@@ -329,4 +330,62 @@ fn a_graph_that_contradicts_itself_is_refused() {
     assert_eq!(codes("[[site]]\nname = \"s\"\nagents = 1"), ["missing-key"]);
     let both = "[[site]]\nname = \"s\"\nvia = \"none\"\nagents = 1\nlatency = \"1 ms\"\n";
     assert_eq!(codes(&(both.to_string() + &link("s", "hq", ""))), ["conflict"]);
+}
+
+/// Other traffic in the first hour does not change the bandwidth to which utilization refers.
+#[test]
+fn utilization_is_a_share_of_the_link() {
+    let mean = |hour: u32| {
+        let text = format!(
+            "name = \"x\"\nduration = \"8 h\"\n[network]\nmodel = \"fluid\"\n[headquarters]\nagents = 0\n\
+             internet_bandwidth = \"100 Mbit/s\"\n[[site]]\nname = \"branch\"\nagents = 1\n\
+             bandwidth = \"2 Mbit/s\"\n[[background]]\nsites = \"branch\"\nhours = [{hour}]\n\
+             share = \"90 %\"\n[[release]]\nname = \"r\"\nat = \"2 h\"\nprogram = true\n"
+        );
+        let run = one_run::run(&one_run::scenario(&text, &[]), Server);
+        let link = run.links.iter().find(|link| link.direction == "hq → branch");
+        let link = link.expect("the site's link");
+        (link.bytes.count(), link.mean_utilization)
+    };
+    let (bytes, share) = mean(0);
+    assert!(bytes > 150_000_000, "the program is 150 MB: {bytes}");
+    // 150 MB in eight hours, of 2 Mbit/s.
+    assert!((share - 0.0208).abs() < 1e-3, "{share}");
+    assert_eq!(mean(23), (bytes, share));
+}
+
+/// Update Agents take turns on equal routes, however many agents their sites have.
+#[test]
+fn update_agents_share_equal_routes() {
+    for agents in [20, 21] {
+        let text = format!(
+            "name = \"x\"\nduration = \"8 h\"\n[network]\nequal_routes = \"shared\"\n[headquarters]\nagents = 0\n\
+             internet_bandwidth = \"100 Mbit/s\"\n[[router]]\nname = \"mpls\"\n\
+             [[link]]\nname = \"a\"\nfrom = \"headquarters\"\nto = \"mpls\"\nbandwidth = \"10 Mbit/s\"\n\
+             [[link]]\nname = \"b\"\nfrom = \"headquarters\"\nto = \"mpls\"\nbandwidth = \"10 Mbit/s\"\n\
+             [[site]]\nname = \"branch\"\ncount = 6\nagents = {agents}\nvia = \"none\"\nupdate_agents = 1\n\
+             [[link]]\nname = \"access\"\nfrom = \"branch\"\nto = \"mpls\"\nbandwidth = \"10 Mbit/s\"\n\
+             [[release]]\nname = \"r\"\nat = \"15 min\"\nprogram = true\n"
+        );
+        let run = one_run::run(&one_run::scenario(&text, &[]), ServerUa);
+        let lines = run.links.iter().filter(|link| link.direction.starts_with("hq → mpls"));
+        let bytes: Vec<u64> = lines.map(|link| link.bytes.count()).collect();
+        assert!(bytes.len() == 2 && bytes[0] == bytes[1], "{agents} agents: {bytes:?}");
+        assert!(bytes[0] > 3 * 150_000_000, "{agents} agents: {bytes:?}");
+    }
+}
+
+/// Each site of a group without links to the sites above needs a link, not only one of them.
+#[test]
+fn a_site_that_no_link_reaches_is_refused() {
+    let text = "name = \"x\"\nduration = \"8 h\"\n[headquarters]\ninternet_bandwidth = \"100 Mbit/s\"\nagents = 5\n\
+                [[site]]\nname = \"home\"\ncount = 3\nagents = 1\nvia = \"none\"\n\
+                [[link]]\nname = \"vpn\"\nfrom = \"home-001\"\nto = \"headquarters\"\n\
+                bandwidth = \"10 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"15 min\"\n\
+                components = [\"Virus Pattern\"]\n";
+    let problems = Scenario::parse(text, "x.toml", &Overrides::default());
+    let problems = problems.expect_err("two sites have no link").render(false);
+    assert!(problems.contains("no link leads from headquarters to `home-002`"), "{problems}");
+    let all = text.replace("from = \"home-001\"", "from = \"home\"");
+    assert!(Scenario::parse(&all, "x.toml", &Overrides::default()).is_ok());
 }
