@@ -1,7 +1,7 @@
 //! How server and Update Agents obtain the content that they serve: component duplication. Each file is offered from
 //! the instant at which its last byte has arrived, and only the version whose transfer was begun (DUP-12).
 
-use crate::ids::{Column, ComponentId, RowId};
+use crate::ids::{Column, ComponentId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
@@ -16,7 +16,7 @@ use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
 use crate::simulation::server_state::ServerStage;
-use crate::simulation::state::{SERVER, Target, update_agent_source};
+use crate::simulation::state::{Revisions, SERVER, Source, Target, update_agent_source};
 use crate::simulation::tag::Tag;
 use crate::units::Bytes;
 
@@ -77,8 +77,14 @@ impl Simulation<'_> {
     }
 
     /// The server drops the full version `bad` of a component, if it holds an older one, to which it returns if it offers
-    /// `bad` (DUP-6). The incrementals that it has lead to `bad`, so it offers none.
+    /// `bad` (DUP-6). The incrementals that it has lead to `bad`, so it offers none; an update for which it generates
+    /// them is given up.
     pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
+        if self.server.stage == ServerStage::Generating
+            && self.server.next[component].1.latest == bad
+        {
+            self.server.stage = ServerStage::Idle;
+        }
         let offer = self.sources[SERVER].repository.offers[component];
         let Some(latest) = version_before(&self.server.held[component], bad) else { return };
         self.server.held[component].retain(|held| *held != bad);
@@ -86,12 +92,6 @@ impl Simulation<'_> {
             self.sources[SERVER].repository.offers[component] =
                 Offer { latest, incrementals: Spans::NONE };
         }
-    }
-
-    /// Whether the server's own update in progress leads to this version of a component, as far as it is planned.
-    pub(super) fn server_is_fetching(&self, component: ComponentId, version: Version) -> bool {
-        matches!(self.server.stage, ServerStage::Download | ServerStage::Generating)
-            && self.server.next[component].1.latest == version
     }
 
     /// The server's own update is cut short, as it or its source fails.
@@ -169,70 +169,29 @@ impl Simulation<'_> {
     pub(super) fn offer_received(&mut self, id: RoundId, kind: ContentKind) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return };
-        let can_store = self.can_store(index);
-        let own = &mut self.sources[update_agent_source(index)];
-        if !own.hosts.has(kind) || !can_store {
-            return;
-        }
-        let offered = own.repository.clone();
         let received = self.agents.revisions.get(agent);
-        match kind {
-            ContentKind::Settings => own.repository.revisions.settings = received.settings,
-            ContentKind::Programs => own.repository.revisions.program = received.program,
-            ContentKind::Components => {
-                let offers = own.repository.offers.rows_mut();
-                for ((_, offer), target) in offers.zip(self.rounds.targets(id)) {
-                    let Target { version: latest, incremental: incrementals } = *target;
-                    if latest > offer.latest {
-                        *offer = Offer { latest, incrementals };
-                    }
-                }
-            }
-        }
-        let has_changed = own.repository != offered;
-        own.unannounced = own.unannounced.with_if(kind, has_changed);
-    }
-
-    /// Whether an Update Agent has disk space to obtain and serve contents (UAG-2).
-    fn can_store(&self, index: usize) -> bool {
-        let own = &self.sources[update_agent_source(index)];
-        own.has_disk && own.faults.disk == 0
+        let targets = self.company.catalogue.ids().zip(self.rounds.targets(id));
+        let offers = targets.map(|(component, target)| {
+            let Target { version: latest, incremental: incrementals } = *target;
+            (component, Offer { latest, incrementals })
+        });
+        self.sources[update_agent_source(index)].offer(kind, received, offers);
     }
 
     /// An Update Agent offers what it has itself but could not serve when it arrived, for want of disk space or because it
     /// did not host it (UAG-2, UAG-3): revisions, and full versions of components.
     pub(super) fn offer_what_it_has(&mut self, index: usize) {
         let host = self.company.update_agents[index].agent;
-        let id = update_agent_source(index);
-        if !self.can_store(index) {
-            return;
-        }
-        let hosts = self.sources[id].hosts;
         let has = self.agents.revisions.get(host);
-        let offered = self.sources[id].repository.revisions;
-        let mut found = KindSet::NONE;
-        if hosts.has(ContentKind::Settings) && has.settings > offered.settings {
-            self.sources[id].repository.revisions.settings = has.settings;
-            found = found.with_if(ContentKind::Settings, true);
+        let (scan, scope) = (self.agents[host].scan, self.settings_of(host).scope);
+        for kind in ContentKind::IN_ORDER {
+            let versions = self.company.catalogue.rows().zip(self.agents.versions(host));
+            let used = versions.filter(|((_, of), _)| content::gets(of, scan, scope));
+            let offers = used.map(|((component, _), latest)| {
+                (component, Offer { latest: *latest, incrementals: Spans::NONE })
+            });
+            self.sources[update_agent_source(index)].offer(kind, has, offers);
         }
-        if hosts.has(ContentKind::Programs) && has.program > offered.program {
-            self.sources[id].repository.revisions.program = has.program;
-            found = found.with_if(ContentKind::Programs, true);
-        }
-        if hosts.has(ContentKind::Components) {
-            let (scan, scope) = (self.agents[host].scan, self.settings_of(host).scope);
-            for (component, of) in self.company.catalogue.rows() {
-                let latest = self.agents.versions(host)[component.index()];
-                if content::gets(of, scan, scope)
-                    && latest > self.sources[id].repository.offers[component].latest
-                {
-                    let offer = Offer { latest, incrementals: Spans::NONE };
-                    self.sources[id].repository.offers[component] = offer;
-                    found = found.with_if(ContentKind::Components, true);
-                }
-            }
-        }
-        self.sources[id].unannounced = self.sources[id].unannounced.union(found);
     }
 
     /// An Update Agent that is now current fetches what it needs only to serve (DUP-8); for any other agent there is
@@ -240,7 +199,7 @@ impl Simulation<'_> {
     pub(super) fn fetch_to_serve(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         let Some(index) = self.update_agents.serving(agent) else { return self.leave_source(id) };
-        if !self.can_store(index) {
+        if !self.sources[update_agent_source(index)].can_store() {
             return self.leave_source(id);
         }
         self.offer_what_it_has(index);
@@ -256,13 +215,10 @@ impl Simulation<'_> {
     pub(super) fn mirrored(&mut self, id: RoundId) {
         let agent = self.rounds.get(id).agent;
         if let Some(index) = self.update_agents.serving(agent) {
-            let own = update_agent_source(index);
-            for row in 0..self.sources[own].incoming.len() {
-                let (component, offer) = self.sources[own].incoming[row];
-                self.remember_served(agent, component, offer);
-            }
-            let own = &mut self.sources[own];
+            let own = &mut self.sources[update_agent_source(index)];
             for (component, offer) in own.incoming.drain(..) {
+                let served = own.repository.offers[component].latest;
+                self.recalls.remember_served((agent, component, offer.latest), served);
                 own.repository.offers[component] = offer;
                 own.unannounced = own.unannounced.with_if(ContentKind::Components, true);
             }
@@ -302,5 +258,40 @@ impl Simulation<'_> {
         }
         self.sources[update_agent_source(index)].incoming = incoming;
         size
+    }
+}
+
+impl Source {
+    /// Offers content of `kind` from now on, if it hosts this kind and has the disk space for it: of these
+    /// revisions or `offers` of components those that are newer than its own.
+    fn offer(
+        &mut self,
+        kind: ContentKind,
+        has: Revisions,
+        offers: impl Iterator<Item = (ComponentId, Offer)>,
+    ) {
+        if !self.hosts.has(kind) || !self.can_store() {
+            return;
+        }
+        let mut next = (*self.repository).clone();
+        match kind {
+            ContentKind::Settings => {
+                next.revisions.settings = has.settings.max(next.revisions.settings);
+            }
+            ContentKind::Programs => {
+                next.revisions.program = has.program.max(next.revisions.program);
+            }
+            ContentKind::Components => {
+                for (component, offer) in offers {
+                    if offer.latest > next.offers[component].latest {
+                        next.offers[component] = offer;
+                    }
+                }
+            }
+        }
+        if next != *self.repository {
+            *self.repository = next;
+            self.unannounced = self.unannounced.with_if(kind, true);
+        }
     }
 }

@@ -104,7 +104,7 @@ impl Simulation<'_> {
         let source = &self.sources[id];
         NotifierState {
             hosts: source.hosts,
-            has_disk: source.has_disk && source.faults.disk == 0,
+            has_disk: source.can_store(),
             is_at_its_address: self.entry_leads_to(id),
             is_up: self.is_up_to_tell(index),
         }

@@ -61,6 +61,19 @@ impl Recalls {
         !self.are_any
     }
 
+    /// Records what an Update Agent served of a component before the version that it is about to offer, if that is recalled
+    /// and it does not use the component itself.
+    pub(super) fn remember_served(
+        &mut self,
+        about: (AgentId, ComponentId, Version),
+        served: Version,
+    ) {
+        let (_, component, version) = about;
+        if served != version && self.brought.contains_key(&(component, version)) {
+            self.before.entry(about).or_insert(served);
+        }
+    }
+
     /// A version of a component is published with `release`.
     pub(super) fn publish(
         &mut self,

@@ -16,7 +16,6 @@ use crate::simulation::fact::{Fact, Recall};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::server_state::ServerStage;
 use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Source, update_agent_source};
 
 impl Simulation<'_> {
@@ -36,9 +35,6 @@ impl Simulation<'_> {
     pub(super) fn roll_back_release(&mut self, id: ReleaseId) {
         let brought = self.brought(id);
         self.abandon_server_update();
-        if brought.iter().any(|(component, bad)| self.server_is_fetching(*component, *bad)) {
-            self.server.stage = ServerStage::Idle;
-        }
         for (component, version) in &brought {
             self.server_goes_back(*component, *version);
         }
@@ -96,16 +92,6 @@ impl Simulation<'_> {
             if *own != target && self.recalls.brought.contains_key(&(component, target)) {
                 self.recalls.before.insert((agent, component, target), *own);
             }
-        }
-    }
-
-    /// Records what an Update Agent served before a version that it is about to offer, if that is recalled and it does
-    /// not use the component itself.
-    pub(super) fn remember_served(&mut self, host: AgentId, component: ComponentId, now: Offer) {
-        let Some(index) = self.update_agents.serving(host) else { return };
-        let served = self.sources[update_agent_source(index)].repository.offers[component].latest;
-        if served != now.latest && self.recalls.brought.contains_key(&(component, now.latest)) {
-            self.recalls.before.entry((host, component, now.latest)).or_insert(served);
         }
     }
 

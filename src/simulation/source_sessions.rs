@@ -55,7 +55,7 @@ impl Simulation<'_> {
             is_up: is_on && at.faults.down == 0,
             entry_leads_there: self.entry_leads_to(source),
             has_route,
-            has_disk: at.has_disk && at.faults.disk == 0,
+            has_disk: at.can_store(),
             proxy_has_place: most.is_none_or(|most| self.proxy_connections < most),
         })
     }

@@ -350,6 +350,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether it has the disk space to obtain and serve now (UAG-2).
+    pub(super) fn can_store(&self) -> bool {
+        self.has_disk && self.faults.disk == 0
+    }
+
     /// Whether it can serve one more request now (UAG-1).
     pub(super) fn has_free_place(&self) -> bool {
         self.capacity.is_none_or(|capacity| self.active < capacity)

@@ -85,14 +85,14 @@ impl<const N: usize> Row<'_, N> {
 
     /// The cells of known columns that are errors of formulas.
     fn errors(&self) -> Vec<Diagnostic> {
-        let cells = (0..N).flat_map(|column| self.cells(column));
-        let errors = cells.filter(|(_, cell)| is_error(cell));
-        let problem = |(at, cell): (usize, String)| {
+        let problem = |at: &usize| {
+            let cell = str::from_utf8(self.rows.cell(*at)).ok().map(str::trim);
+            let cell = cell.filter(|cell| is_error(cell))?;
             let message = format!("`{cell}` is an error of a formula");
             let expected = "a value; an empty cell or `#N/A` if there is none";
-            Diagnostic::new("bad-cell", self.rows.span(at), message, expected)
+            Some(Diagnostic::new("bad-cell", self.rows.span(*at), message, expected))
         };
-        errors.map(problem).collect()
+        self.found.places.iter().flatten().filter_map(problem).collect()
     }
 
     /// What was found about the columns.
