@@ -100,8 +100,10 @@ fn minus_log2(bits: u64) -> u64 {
 #[inline]
 fn seek(generator: &mut ChaCha8Rng, purpose: Purpose, entity: u32, nth: u32) {
     generator.set_stream(u64::from(purpose as u8) << 32 | u64::from(entity));
-    // A draw takes two of the stream's 32-bit words.
-    generator.set_word_pos(u128::from(nth) * 2);
+    // A draw takes two of the stream's 32-bit words. A generator that has yielded nothing is at the first.
+    if nth > 0 {
+        generator.set_word_pos(u128::from(nth) * 2);
+    }
 }
 
 /// One draw: 64 random bits, and ways to convert them.
@@ -139,12 +141,6 @@ impl Streams {
             _ => self.draw(purpose, entity, nth).happens(per_million),
         }
     }
-
-    /// The value of draw number `nth` of `entity` for `purpose` in `from..=to`: equal to [`Draw::between`], but without
-    /// a draw if the result does not depend on it.
-    pub fn between(&self, purpose: Purpose, (entity, nth): (u32, u32), from: u64, to: u64) -> u64 {
-        if from >= to { from } else { self.draw(purpose, entity, nth).between(from, to) }
-    }
 }
 
 /// The draws of one entity for one purpose. The generator yields 32 draws in a row at once, and they are kept.
@@ -170,6 +166,12 @@ impl Draws<'_> {
         let (generator, _) = kept.insert((self.streams.keyed.clone(), number + 1));
         seek(generator, self.purpose, self.entity, nth);
         Draw(generator.next_u64())
+    }
+
+    /// The value of draw number `nth` in `from..=to`: equal to [`Draw::between`], but without a draw if the result does
+    /// not depend on it.
+    pub fn between(&self, nth: u32, from: u64, to: u64) -> u64 {
+        if from >= to { from } else { self.draw(nth).between(from, to) }
     }
 }
 
@@ -288,7 +290,7 @@ mod tests {
                 assert_eq!(found, draw.happens(share), "{share}");
             }
             for (from, to) in [(0, 0), (7, 7), (7, 8), (9, 3), (0, u64::MAX)] {
-                let found = streams.between(Purpose::Answer, (entity, 3), from, to);
+                let found = streams.draws(Purpose::Answer, entity).between(3, from, to);
                 assert_eq!(found, draw.between(from, to), "{from} {to}");
             }
         }

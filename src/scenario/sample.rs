@@ -452,13 +452,13 @@ impl<'a> Draft<'a> {
 
     /// A value of the distribution `parts`: one draw selects the part, one the value in it.
     fn draw(&self, parts: &[Part], purpose: Purpose, entity: u32) -> u64 {
+        let draws = self.streams.draws(purpose, entity);
         let part = if let [only] = parts {
             only
         } else {
-            let choice = self.streams.draw(purpose, entity, 0);
-            &parts[choice.choose(parts.iter().map(|part| part.share))]
+            &parts[draws.draw(0).choose(parts.iter().map(|part| part.share))]
         };
-        self.streams.between(purpose, (entity, 1), part.from, part.to)
+        draws.between(1, part.from, part.to)
     }
 }
 
