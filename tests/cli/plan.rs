@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
 use updraft::experiment::plan::{
-    Goal, Method, Question, Setting, Survival, Target, places, update_agents_at,
+    Goal, Method, Probe, Question, Setting, Survival, Target, places, update_agents_at,
     with_update_agents_at,
 };
 use updraft::model::settings::TopologyOption;
@@ -100,6 +100,54 @@ fn it_needs_as_many_as_an_exhaustive_search() {
         let found = plan.choice.map(|choice| choice.numbers.iter().sum::<u32>());
         assert_eq!(found, Some(exhaustive(&scenario, &target, 4)), "{limit}: {:?}", plan.probes);
     }
+}
+
+#[test]
+fn what_holds_on_the_required_share_of_days_goes_on_to_validation() {
+    // The days differ in how far agents are behind.
+    let scenario = parse(&SMALL.replace("releases_behind = 20", "releases_behind = [0, 20]"));
+    let target = Target::parse("wan_bytes <= 0").expect("a target");
+    let places = places(&scenario);
+    let none = vec![0; places.len()];
+    let without = with_update_agents_at(&scenario, &places, &none).expect("a short list");
+    let experiment = updraft::experiment::Experiment {
+        scenario: &without,
+        options: vec![TopologyOption::ServerUa],
+        replications: 4,
+        seed: scenario.seed,
+        keeps_agents: false,
+        ensemble: &[],
+        threads: 0,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+    let runs = runs.expect("nobody stops it");
+    let mut values: Vec<f64> = runs.iter().filter_map(|run| target.value(run)).collect();
+    values.sort_by(f64::total_cmp);
+    assert!(values[2] < values[3], "{values:?}");
+    let target = Target { limit: values[2].midpoint(values[3]), ..target };
+    let settings = [Setting { levers: Vec::new(), scenario, ensemble: Vec::new() }];
+    let question = Question {
+        settings: &settings,
+        goal: Goal::Fewest,
+        survival: Survival::default(),
+        targets: std::slice::from_ref(&target),
+        confidence: 0.75,
+        most: 100,
+        days: 4,
+        fresh_days: 30,
+        budget: 10_000,
+        seed: settings[0].scenario.seed,
+        threads: 0,
+    };
+    let stop = AtomicBool::new(false);
+    let plan = question.answer(Method::Simulation, &stop, &|_| {}).expect("threads");
+    let of_none = |fresh| {
+        let is_it = |probe: &&Probe| probe.update_agents == 0 && probe.fresh == fresh;
+        plan.probes.iter().find(is_it).expect("a probe")
+    };
+    assert_eq!((of_none(false).met, of_none(false).days), (3, 4));
+    assert!(of_none(true).days > 0, "three of four days are the share");
+    assert_eq!(plan.bound, 0, "it was not shown to fail");
 }
 
 #[test]

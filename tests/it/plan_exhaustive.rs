@@ -159,7 +159,8 @@ fn plan(scenario: &Scenario, goal: Goal, survival: Survival, targets: &[Target])
         goal,
         survival,
         targets,
-        confidence: 0.6,
+        // None of the days of the search may be missed.
+        confidence: 0.78,
         most: 100,
         days: DAYS,
         fresh_days: 10,

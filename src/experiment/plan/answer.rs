@@ -23,7 +23,8 @@ use crate::scenario::Scenario;
 /// Replications below this number are search days, those above are fresh days.
 const FIRST_FRESH: u32 = 1_001;
 
-/// The maximum number of validations of the cheapest candidates under a setting.
+/// The maximum number of validations of the cheapest candidates under a setting: of those that missed a day of the search,
+/// and of the others.
 const VALIDATIONS: usize = 10;
 
 /// The maximum number of numbers of Update Agents whose risk is measured.
@@ -210,22 +211,27 @@ impl<'a> Asked<'a> {
         }
         let found = space.search(|numbers| self.trial(setting, numbers));
         self.bounds[setting] = found.bound;
-        let Some(mut numbers) = found.best else { return Ok((None, found.halt)) };
-        loop {
-            if let Some(choice) = self.prove(setting, &numbers, None)? {
-                return Ok((Some(choice), found.halt));
-            }
-            // It passed by chance: try one more.
-            loop {
-                let Some(more) = space.one_more(&found.order, &numbers) else {
-                    return Ok((None, found.halt));
-                };
-                numbers = more;
-                if self.trial(setting, &numbers)?.passed {
-                    break;
+        let Some(fewest) = found.best else { return Ok((None, found.halt)) };
+        let choice = self.prove(setting, &fewest, None)?;
+        if choice.is_some() || found.halt.is_some() {
+            return Ok((choice, found.halt));
+        }
+        // It passed by chance, which is less likely for one that misses no day.
+        let sure = space.search(|numbers| {
+            let outcome = self.trial(setting, numbers)?;
+            Ok(TrialOutcome { passed: outcome.share >= 1.0, ..outcome })
+        });
+        let mut next = sure.best;
+        while let Some(numbers) = next {
+            if numbers != fewest && self.trial(setting, &numbers)?.passed {
+                let choice = self.prove(setting, &numbers, None)?;
+                if choice.is_some() {
+                    return Ok((choice, sure.halt));
                 }
             }
+            next = space.one_more(&sure.order, &numbers);
         }
+        Ok((None, sure.halt))
     }
 
     /// The cheapest plan at `setting` that costs less than `below`, and its cost on the days of the search.
@@ -253,11 +259,19 @@ impl<'a> Asked<'a> {
         // All that passed, the cheapest first: one may have passed by chance.
         let passed =
             self.known.iter().filter(|((at, _), outcome)| *at == setting && outcome.passed);
-        let mut passed: Vec<(f64, Numbers)> =
-            passed.filter_map(|((_, numbers), of)| Some((of.cost?, numbers.clone()))).collect();
-        passed.retain(|(cost, _)| *cost < below);
+        let priced = |((_, numbers), of): (&(usize, Numbers), &TrialOutcome)| {
+            Some((of.cost?, numbers.clone(), of.share >= 1.0))
+        };
+        let mut passed: Vec<(f64, Numbers, bool)> = passed.filter_map(priced).collect();
+        passed.retain(|(cost, ..)| *cost < below);
         passed.sort_by(|a, b| a.0.total_cmp(&b.0).then(count(&a.1).cmp(&count(&b.1))));
-        for (cost, numbers) in passed.into_iter().take(VALIDATIONS) {
+        let mut validations = [0; 2];
+        for (cost, numbers, met_all) in passed {
+            let validations = &mut validations[usize::from(met_all)];
+            if *validations == VALIDATIONS {
+                continue;
+            }
+            *validations += 1;
             if let Some(choice) = self.prove(setting, &numbers, None)? {
                 return Ok((Some((cost, choice)), halt));
             }
@@ -294,7 +308,7 @@ impl<'a> Asked<'a> {
                 costly: nothing,
             });
         };
-        let misses = share((1.0 - self.question.confidence) / 2.0, self.question.days);
+        let misses = share(1.0 - self.question.confidence, self.question.days);
         let range = 1..self.question.days + 1;
         let days = Days { range, misses, fresh: false, is_limited: true };
         let trial = self.try_candidate((setting, None), numbers, &scenario, &days)?;

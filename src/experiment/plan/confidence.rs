@@ -30,6 +30,6 @@ mod tests {
         assert_eq!(misses_allowed(0.95, 52), Some(0));
         assert_eq!(misses_allowed(0.95, 100), Some(1));
         assert_eq!(misses_allowed(0.5, 20), Some(6));
-        assert_eq!((share(0.025, 20), share(0.05, 40)), (0, 2));
+        assert_eq!((share(1.0 - 0.95, 20), share(1.0 - 0.95, 40), share(0.05, 19)), (1, 2, 0));
     }
 }
