@@ -73,11 +73,15 @@ impl AgentState {
             Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
             Fact::AwaitsDesktops(_) => self.told = Told::AwaitsDesktops,
             Fact::RoundBegan { .. } => self.begins(),
-            Fact::NotificationSent { .. } => self.told = Told::Connecting,
-            Fact::Notified { answered, .. } => {
+            Fact::NotificationSent { message, .. } if message.trigger().is_some() => {
+                self.told = Told::Connecting;
+            }
+            Fact::Notified { answered, message, .. } if message.trigger().is_some() => {
                 self.told = if answered { Told::No } else { Told::Again };
             }
-            Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
+            Fact::NotificationGivenUp(_)
+            | Fact::NotificationExpired(_)
+            | Fact::NoLongerTold { .. } => self.told = Told::No,
             Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
                 (self.visited, self.stage) = (source, Some(Stage::Failing));
             }

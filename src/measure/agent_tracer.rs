@@ -144,6 +144,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Notified { agent, .. }
         | Fact::NotificationGivenUp(agent)
         | Fact::NotificationExpired(agent)
+        | Fact::NoLongerTold { agent, .. }
         | Fact::SlotTimedOut(agent)
         | Fact::AwaitsSlot(agent)
         | Fact::AwaitsDesktops(agent)
@@ -159,19 +160,21 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::Mirrored { agent, .. }
         | Fact::Fetched { agent, .. }
         | Fact::UpToDate(agent)
+        | Fact::Outdated(agent)
         | Fact::AwaitsWave { agent, .. }
         | Fact::Quit { agent, .. }
-        | Fact::SwitchedScan { agent, .. }
+        | Fact::SwitchedScan(agent)
         | Fact::TookSettings { agent, .. }
         | Fact::CameUpAt { agent, .. }
-        | Fact::ChangedScope { agent, .. }
+        | Fact::ChangedScope(agent)
         | Fact::ScheduleSwitched { agent, .. }
-        | Fact::RolledBack { agent, .. }
-        | Fact::ReturnedToImage { agent, .. }
+        | Fact::RolledBack(agent)
+        | Fact::ReturnedToImage(agent)
         | Fact::TookRecalled { agent, .. }
         | Fact::LeftRecalled { agent, .. }
         | Fact::ScanBegan(agent)
         | Fact::RoundEnded(agent)
+        | Fact::ReportLost { agent, .. }
         | Fact::Reported { agent, .. } => Concerns::Agent(agent),
     }
 }

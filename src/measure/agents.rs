@@ -22,7 +22,7 @@ pub(super) struct Entry {
     pub(super) notifier: SourceId,
     /// The last source that served it, or [`NOBODY`].
     source: SourceId,
-    /// The number of attempts in all its rounds, above the bits of `BEGAN`, `IN_ROUND`, `QUIT` and `OUTDATED`.
+    /// The number of attempts in all its rounds, above the bits of `BEGAN` to `OUTDATED`.
     attempts_and_flags: u32,
     bytes: Bytes,
     /// If it is outdated, what its [wait](super::waits) marks it with; else the nanosecond since which it is up to date.
@@ -37,9 +37,11 @@ const BEGAN: u32 = 1;
 const IN_ROUND: u32 = 1 << 1;
 /// One of its rounds found no source.
 const QUIT: u32 = 1 << 2;
+/// Its last round found no source.
+const QUIT_LAST: u32 = 1 << 3;
 /// It lacks released content.
-const OUTDATED: u32 = 1 << 3;
-const ATTEMPT: u32 = 1 << 4;
+const OUTDATED: u32 = 1 << 4;
+const ATTEMPT: u32 = 1 << 5;
 
 const _: () = assert!(size_of::<Entry>() == 40, "a million agents keep an entry each");
 
@@ -74,6 +76,16 @@ impl Entry {
     pub(super) fn wait(&mut self, mark: u64) {
         self.attempts_and_flags |= OUTDATED;
         self.mark = mark;
+    }
+
+    /// Whether it is outdated, but does not wait, because nothing was released yet.
+    pub(super) fn is_behind_before_release(&self) -> bool {
+        self.updated_at() == SimTime::NEVER && !self.is_outdated()
+    }
+
+    /// It is outdated before anything was released.
+    pub(super) fn falls_behind(&mut self) {
+        self.mark = SimTime::NEVER.as_nanos();
     }
 
     /// It has all released contents.
@@ -133,12 +145,13 @@ impl AgentLedger {
     pub(super) fn follow(&mut self, fact: &Fact) {
         match *fact {
             Fact::RoundBegan { agent, .. } => {
-                self.entries[agent].attempts_and_flags |= BEGAN | IN_ROUND;
+                let flags = &mut self.entries[agent].attempts_and_flags;
+                *flags = (*flags | BEGAN | IN_ROUND) & !QUIT_LAST;
             }
             Fact::RoundEnded(agent) => self.entries[agent].attempts_and_flags &= !IN_ROUND,
             Fact::Asked { agent, .. } => self.entries[agent].attempt(),
             Fact::Quit { agent, is_missing: true } => {
-                self.entries[agent].attempts_and_flags |= QUIT;
+                self.entries[agent].attempts_and_flags |= QUIT | QUIT_LAST;
             }
             Fact::Fetched { agent, source, bytes, .. } => {
                 let entry = &mut self.entries[agent];
@@ -206,7 +219,7 @@ fn outcome(entry: &Entry, up_to_date: bool) -> AgentOutcome {
         (true, Some(_)) => AgentOutcome::Updated,
         (true, None) => AgentOutcome::Current,
         (false, _) if !entry.has(BEGAN) => AgentOutcome::NotReached,
-        (false, _) if entry.has(QUIT) && !entry.has(IN_ROUND) => AgentOutcome::Quit,
+        (false, _) if entry.has(QUIT_LAST) && !entry.has(IN_ROUND) => AgentOutcome::Quit,
         (false, _) => AgentOutcome::Unfinished,
     }
 }

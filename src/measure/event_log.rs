@@ -12,7 +12,7 @@ use crate::model::calendar::Calendar;
 use crate::model::company::Company;
 use crate::model::component::{ComponentKind, ContentKind};
 use crate::model::version::{Package, Version};
-use crate::policy::attempt::{AttemptFailure, Refusal};
+use crate::policy::attempt::AttemptFailure;
 use crate::policy::content;
 use crate::policy::duplication::agent_package;
 use crate::simulation::state::{SERVER, SourceRole};
@@ -291,8 +291,8 @@ impl EventLog {
                 self.line(at, agent, LoggedEvent::Notified { by, answered, took });
             }
             Fact::AttemptFailed { agent, source, failure } => {
-                let is_full = failure == AttemptFailure::Refused(Refusal::NoPlace);
-                let event = if is_full { LoggedEvent::Refused } else { LoggedEvent::Failed };
+                let is_refused = matches!(failure, AttemptFailure::Refused(_));
+                let event = if is_refused { LoggedEvent::Refused } else { LoggedEvent::Failed };
                 self.line(at, agent, event(source));
             }
             Fact::RoundEnded(agent) => {

@@ -96,13 +96,12 @@ impl LinkLedger {
         for (id, _) in topology.links() {
             for channel in [id.forward(), id.backward()] {
                 let bytes = carried[channel];
-                let mean = rate(bytes.count(), end.since(SimTime::START));
                 rows.push(LinkRow {
                     link: names[id].clone(),
                     direction: names::direction(topology, channel),
                     capacity: bandwidths[channel],
                     bytes,
-                    mean_utilization: share(mean, self.capacity[channel]),
+                    mean_utilization: mean_share(bytes, end, self.capacity[channel]),
                     peak_utilization: share(self.peak[channel], self.capacity[channel]),
                     saturated: network.saturated(channel),
                     utilization_per_mille: self.per_mille[channel].of_all(self.samples),
@@ -120,6 +119,13 @@ fn rate(bytes: u64, span: SimDuration) -> u64 {
     }
     let nanos = u128::from(span.as_nanos().max(1));
     u64::try_from(u128::from(bytes) * 8_000_000_000 / nanos).unwrap_or(u64::MAX)
+}
+
+/// The share of what a channel of this capacity can carry until `end`.
+#[expect(clippy::cast_precision_loss, reason = "a share for people")]
+fn mean_share(bytes: Bytes, end: SimTime, capacity: BitRate) -> f64 {
+    let most = capacity.bits_per_sec() as f64 * end.as_secs_f64();
+    if most > 0.0 { (bytes.count() as f64 * 8.0 / most).min(1.0) } else { 0.0 }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]

@@ -67,7 +67,7 @@ impl QueryLedger {
         match *fact {
             Fact::WentOn(agent) => self.change(at, agent, |ledger| ledger.online[agent] = true),
             Fact::WentOff(agent) => self.change(at, agent, |ledger| ledger.online[agent] = false),
-            Fact::SwitchedScan { agent, .. } => {
+            Fact::SwitchedScan(agent) => {
                 self.change(at, agent, |ledger| ledger.scan[agent] = ScanMethod::Smart);
             }
             Fact::FaultBegan(number) => self.fault(at, number, 1),

@@ -351,21 +351,13 @@ impl Recorder {
     #[inline(always)]
     fn record(&mut self, at: SimTime, fact: &Fact) {
         match *fact {
-            Fact::Released(_) | Fact::Recalled { .. } => {
-                self.expose_to(at);
-                // All agents are re-evaluated; a fact follows for each that still has everything.
-                self.up_to_date = 0;
-            }
             Fact::UpToDate(_) => {
                 self.expose_to(at);
                 self.up_to_date += 1;
             }
-            Fact::SwitchedScan { was_up_to_date, .. }
-            | Fact::ChangedScope { was_up_to_date, .. }
-            | Fact::RolledBack { was_up_to_date, .. }
-            | Fact::ReturnedToImage { was_up_to_date, .. } => {
+            Fact::Outdated(_) => {
                 self.expose_to(at);
-                self.up_to_date -= u64::from(was_up_to_date);
+                self.up_to_date -= 1;
             }
             Fact::WentOn(_) => self.online += 1,
             Fact::WentOff(_) => self.online -= 1,

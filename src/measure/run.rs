@@ -293,7 +293,7 @@ pub enum AgentOutcome {
     Quit,
     /// It never began a round.
     NotReached,
-    /// Its round is not over, or its computer went off during it.
+    /// It has begun rounds, and none has brought it up to date yet.
     Unfinished,
 }
 

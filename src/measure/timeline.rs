@@ -26,7 +26,7 @@ pub struct Timeline {
     pub presence: Presence,
     /// The number of daily releases that it was behind at the start.
     pub behind: u16,
-    /// The time of the first release.
+    /// The time of the last release before the agent was up to date, or of the first one.
     pub released_at: SimTime,
     /// How long it lacked released content.
     pub outdated: SimDuration,
@@ -169,6 +169,12 @@ pub enum Event {
     GivenUp,
     /// Its record expired in the queue.
     Expired,
+    /// Its report does not reach the server.
+    ReportLost,
+    /// It has what it was to be notified of again.
+    NotToldAgain,
+    /// It waited for an automatic update, and there are none any more.
+    NoLongerUpdates,
     /// The queue was emptied, including its record.
     Cleaned,
     /// Its slot of the server timed out.
@@ -342,6 +348,9 @@ impl Event {
             Self::Called { answered: false, .. } => "unanswered",
             Self::GivenUp => "given-up",
             Self::Expired => "expired",
+            Self::ReportLost => "report-lost",
+            Self::NotToldAgain => "not-told-again",
+            Self::NoLongerUpdates => "no-longer-updates",
             Self::Cleaned => "queue-cleaned",
             Self::SlotTimedOut => "slot-timed-out",
             Self::AwaitsSlot => "awaits-slot",

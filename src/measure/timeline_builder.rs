@@ -17,7 +17,7 @@ use crate::model::trigger::{Message, Trigger};
 use crate::network::Topology;
 use crate::policy::attempt::AttemptFailure;
 use crate::policy::notification::{Notifier, SkippedByOrder};
-use crate::simulation::fact::Recall;
+use crate::simulation::fact::{NoLongerTold, Recall};
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, Standpoint};
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
@@ -105,14 +105,17 @@ impl<'a> TimelineBuilder<'a> {
         let (agent, company) = (track.agent, self.simulation.company());
         let mut waits = self.waited(&track.total);
         waits.sort_by_key(|waited| std::cmp::Reverse(waited.span));
-        let first = company.releases.first();
+        let row = rows[agent.index()].clone();
+        let published = company.releases.iter().map(|release| release.at);
+        let before = row.updated_at.unwrap_or(SimTime::START);
+        let last = published.clone().filter(|at| *at <= before).max();
         Timeline {
-            row: rows[agent.index()].clone(),
+            row,
             serves_as: track.serves_as.map(|source| self.source(source)),
             scan: self.simulation.agents()[agent].scan,
             presence: company.agents.presence.get(agent),
             behind: company.agents.behind.get(agent),
-            released_at: first.map_or(SimTime::START, |release| release.at),
+            released_at: last.or_else(|| published.min()).unwrap_or(SimTime::START),
             outdated: track.total.sum(),
             waits,
             spells: track.spells.iter().map(|spell| self.spell(*spell)).collect(),
@@ -203,12 +206,18 @@ impl<'a> TimelineBuilder<'a> {
             }
             Fact::NotificationGivenUp(_) => (Event::GivenUp, vec!["NTF-3"]),
             Fact::NotificationExpired(_) => (Event::Expired, vec!["NTF-7"]),
+            Fact::NoLongerTold { why: NoLongerTold::HasEverything, .. } => {
+                (Event::NotToldAgain, vec!["NTF-3"])
+            }
+            Fact::NoLongerTold { why: NoLongerTold::NotAutomatically, .. } => {
+                (Event::NoLongerUpdates, vec!["SRV-2"])
+            }
             Fact::QueueCleaned { .. } => (Event::Cleaned, vec!["NTF-9"]),
             Fact::AwaitsSlot(_) => (Event::AwaitsSlot, vec!["SRV-4"]),
             Fact::AwaitsDesktops(_) => (Event::AwaitsDesktops, vec![]),
             Fact::SlotTimedOut(_) => (Event::SlotTimedOut, vec!["SRV-4"]),
             Fact::UpToDate(_) => (Event::UpToDate, vec![]),
-            Fact::SwitchedScan { .. } => (Event::SwitchedScan, vec!["SPS-3"]),
+            Fact::SwitchedScan(_) => (Event::SwitchedScan, vec!["SPS-3"]),
             Fact::Recalled { release, how } => (
                 Event::Recalled {
                     release: self.release(release),
@@ -219,9 +228,10 @@ impl<'a> TimelineBuilder<'a> {
             Fact::TookRecalled { release, .. } => {
                 (Event::TookRecalled { release: self.release(release) }, vec![])
             }
-            Fact::RolledBack { .. } => (Event::RolledBack, vec!["DUP-6"]),
-            Fact::ReturnedToImage { .. } => (Event::ReturnedToImage, vec!["NET-5"]),
+            Fact::RolledBack(_) => (Event::RolledBack, vec!["DUP-6"]),
+            Fact::ReturnedToImage(_) => (Event::ReturnedToImage, vec!["NET-5"]),
             Fact::ScanBegan(_) => (Event::Scans, vec!["NTF-5"]),
+            Fact::ReportLost { .. } => (Event::ReportLost, vec!["NET-4", "SRV-5"]),
             Fact::Reported { outcome, .. } => {
                 let (found_full, done) = (outcome.found_full, outcome.done);
                 (Event::Reported { found_full, done }, vec!["SRV-5"])
@@ -244,7 +254,7 @@ impl<'a> TimelineBuilder<'a> {
                 self.at.edition = edition;
                 (Event::TookSettings, vec!["NTF-11"])
             }
-            Fact::ChangedScope { .. } => (Event::ChangedScope, vec!["CMP-7"]),
+            Fact::ChangedScope(_) => (Event::ChangedScope, vec!["CMP-7"]),
             Fact::WaveBegan { release, wave } => return self.wave(release, wave),
             Fact::ScheduleSwitched { on, .. } => (Event::ScheduleSwitched { on }, vec!["SCH-1"]),
             _ => return self.tell_round(at, fact),

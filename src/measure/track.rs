@@ -57,6 +57,10 @@ pub(super) struct Track {
     pub(super) serves_as: Option<SourceId>,
     state: AgentState,
     /// Whether it lacks released content, from the first release on.
+    up_to_date: bool,
+    /// Whether there was a release.
+    has_begun: bool,
+    /// Whether it waits for released content.
     outdated: bool,
     /// Whether its notifier has had news, and it remains to be seen whether it notifies the agent.
     expects: bool,
@@ -78,6 +82,8 @@ impl Track {
             stocks: stocks(simulation, notifier),
             serves_as: serves_as(simulation, agent),
             state: AgentState::new(simulation.agents()[agent].online),
+            up_to_date: false,
+            has_begun: false,
             outdated: false,
             expects: false,
             cause: Cause::nowhere(Reason::Trigger),
@@ -124,22 +130,17 @@ impl Track {
         self.advance(at);
         self.state.follow(&fact);
         match fact {
-            Fact::UpToDate(_) => self.outdated = false,
-            Fact::SwitchedScan { .. }
-            | Fact::ChangedScope { .. }
-            | Fact::RolledBack { .. }
-            | Fact::ReturnedToImage { .. } => {
-                self.outdated = true;
-            }
+            Fact::UpToDate(_) => (self.up_to_date, self.outdated) = (true, false),
+            Fact::Outdated(_) => (self.up_to_date, self.outdated) = (false, self.has_begun),
             _ => {}
         }
         self.note(at, Noted::Fact(fact));
     }
 
-    /// A release was published. A fact follows for agents that still have everything.
+    /// A release was published or recalled: from then on, an agent that was outdated before it waits.
     pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
         self.advance(at);
-        self.outdated = true;
+        (self.outdated, self.has_begun) = (!self.up_to_date, true);
         self.note(at, Noted::Fact(fact));
         true
     }

@@ -118,6 +118,8 @@ pub(super) struct WaitLedger {
     server_lacks: BTreeSet<ReleaseId>,
     /// Whether the server has begun to fetch since the last release.
     server_fetches: bool,
+    /// Whether there was a release.
+    has_begun: bool,
     /// Whether news reaches agents through the server.
     by_server: bool,
 }
@@ -136,6 +138,7 @@ impl WaitLedger {
             behind: Column::filled(false, sources),
             server_lacks: BTreeSet::new(),
             server_fetches: false,
+            has_begun: false,
             by_server: match simulation.option() {
                 Server | ServerUa => true,
                 Ua | Direct => false,
@@ -153,20 +156,20 @@ impl WaitLedger {
                     let _ = all.server_lacks.remove(&release);
                     all.behind[SERVER] = !all.server_lacks.is_empty();
                 });
-                if matches!(fact, Fact::Recalled { .. }) {
-                    self.all_are_judged(agents, at);
-                }
             }
             Fact::UpdateAgentStocked(source) => {
                 self.stock_changes(at, |all| all.behind[source] = false);
             }
-            Fact::UpToDate(agent) => self.judged(agents, at, agent, false),
-            Fact::SwitchedScan { agent, .. }
-            | Fact::ChangedScope { agent, .. }
-            | Fact::RolledBack { agent, .. }
-            | Fact::ReturnedToImage { agent, .. } => {
-                self.judged(agents, at, agent, true);
+            Fact::UpToDate(agent) => {
+                if agents[agent].is_outdated() {
+                    self.leave(agents, at, agent, group_now(&agents[agent]));
+                }
+                agents[agent].catches_up(at);
             }
+            Fact::Outdated(agent) if self.has_begun => {
+                self.enter(agents, at, agent, group_now(&agents[agent]));
+            }
+            Fact::Outdated(agent) => agents[agent].falls_behind(),
             Fact::Notified { agent, answered, .. } => {
                 if !answered {
                     self.has_not_answered(agents, at, agent);
@@ -182,6 +185,7 @@ impl WaitLedger {
             | Fact::NotificationSent { agent, .. }
             | Fact::NotificationGivenUp(agent)
             | Fact::NotificationExpired(agent)
+            | Fact::NoLongerTold { agent, .. }
             | Fact::Asked { agent, .. }
             | Fact::AttemptFailed { agent, .. }
             | Fact::Waits { agent, .. }
@@ -251,20 +255,20 @@ impl WaitLedger {
         totals.into_iter().map(row).collect()
     }
 
-    /// A release was published: all agents count as outdated until a fact says otherwise.
+    /// A release was published: from the first one on, agents that were outdated before it wait.
     fn released(&mut self, agents: &mut Agents, at: SimTime, release: ReleaseId) {
         self.stock_changes(at, |all| {
             let _ = all.server_lacks.insert(release);
             all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
             all.server_fetches = false;
         });
-        self.all_are_judged(agents, at);
-    }
-
-    /// A fact follows for each agent that has everything.
-    fn all_are_judged(&mut self, agents: &mut Agents, at: SimTime) {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return;
+        }
         for agent in agents.ids() {
-            self.judged(agents, at, agent, true);
+            if agents[agent].is_behind_before_release() {
+                self.enter(agents, at, agent, group_now(&agents[agent]));
+            }
         }
     }
 
@@ -275,18 +279,6 @@ impl WaitLedger {
             self.attribute_pending(at, group);
         }
         change(self);
-    }
-
-    fn judged(&mut self, agents: &mut Agents, at: SimTime, agent: AgentId, outdated: bool) {
-        match (agents[agent].is_outdated(), outdated) {
-            (false, true) => self.enter(agents, at, agent, group_now(&agents[agent])),
-            (true, false) => {
-                self.leave(agents, at, agent, group_now(&agents[agent]));
-                agents[agent].catches_up(at);
-            }
-            (false, false) => agents[agent].catches_up(at),
-            (true, true) => {}
-        }
     }
 
     /// An agent's state changes, and with it possibly the cause of its wait.

@@ -140,8 +140,10 @@ impl Network {
             scaled(capacity, own, demand + own * more).expect("at most the capacity")
         };
         let free = |channel: ChannelId| {
-            let load = u64::try_from(self.load_in_quanta(channel)).unwrap_or(u64::MAX);
-            channels[channel].capacity.saturating_sub(load) / more
+            let Channel { capacity, demand, .. } = channels[channel];
+            // The settled load contains transfers that ended at this instant.
+            let load = if demand == 0 { 0 } else { self.load_in_quanta(channel) };
+            capacity.saturating_sub(u64::try_from(load).unwrap_or(u64::MAX)) / more
         };
         // A channel with a greater part than this is no bottleneck: its load, a sum over many classes where it is in no
         // tree, is not looked at.

@@ -2,12 +2,22 @@
 
 use crate::model::calendar::HourClass;
 use crate::model::settings::{Overflow, ServerSettings, Slots, SlotsCount, UpdateAgentSettings};
+use crate::model::trigger::Trigger;
 use crate::units::{Bytes, SimDuration};
 
 /// Whether agents update automatically (SRV-2): without it no agent is notified of an update, and none updates on
 /// restart, by schedule or by poll; only commands and *Update Now* start updates.
 pub fn deploys(settings: &ServerSettings) -> bool {
     settings.deploys
+}
+
+/// Whether `trigger` may begin an update: of the automatic ones none without automatic update (SRV-2).
+pub fn may_begin(trigger: Trigger, settings: &ServerSettings) -> bool {
+    let is_automatic = matches!(
+        trigger,
+        Trigger::Notification | Trigger::Restart | Trigger::Schedule | Trigger::Poll
+    );
+    deploys(settings) || !is_automatic
 }
 
 /// *Maximum client connections* in hour `hour` of the day, 0 to 23 (SRV-4).

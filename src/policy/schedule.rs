@@ -28,7 +28,9 @@ pub fn next_look(
             after + SimDuration::from_nanos(every - into)
         }
         Schedule::Daily { at, window } => {
-            first_after(after, (day..day + 3).filter_map(|day| moment(day, at, window)))
+            // A window that begins before midnight may last until after it.
+            let first = if at + window > DAY { day.saturating_sub(1) } else { day };
+            first_after(after, (first..day + 3).filter_map(|day| moment(day, at, window)))
         }
         Schedule::Weekly { day: weekday, at, window } => {
             let days =

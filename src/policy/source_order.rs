@@ -137,8 +137,11 @@ fn active_update(view: &SourceView<'_>, after: Progress) -> Option<SourceChoice>
             // SRC-7: the server was available as a fallback, and failed.
             view.settings.au_after_server && privilege
         }
-        // SRC-4: literally, either of the two.
-        Some(_) => privilege || !view.au_listed,
+        // SRC-4: literally, either of the two; an Update Agent may have a list of its own.
+        Some(list) => {
+            let is_listed = view.au_listed || list.contains(&ListedSource::ActiveUpdate);
+            privilege || !is_listed
+        }
     };
     let kinds = served_by(ListedSource::ActiveUpdate, view.wanted);
     offer(ListedSource::ActiveUpdate, kinds, Progress::ActiveUpdate).filter(|_| allowed)

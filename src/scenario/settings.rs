@@ -60,7 +60,20 @@ pub(super) fn read(
         laptop_on: day.between("laptop_on"),
         laptop_off: day.between("laptop_off"),
     };
+    check_working_day(day, &working_day, problems);
     (settings, working_day)
+}
+
+/// Reports hours in which no computer is ever on.
+fn check_working_day(fields: &Fields, day: &WorkingDay, problems: &mut Vec<Diagnostic>) {
+    let is_sound = fields.are_sound(&["arrival", "leaving"]);
+    if is_sound && day.leaving.to <= day.arrival.from {
+        let message = "computers are switched off before they are switched on";
+        let expected =
+            "a time of `leaving` after that of `arrival`: a working day ends before midnight";
+        let at = if fields.has("leaving") { "leaving" } else { "arrival" };
+        problems.push(Diagnostic::new("conflict", fields.span_of(at), message, expected));
+    }
 }
 
 /// Whether Update Agents update only from the server from the start to the end.

@@ -4,9 +4,11 @@
 use crate::ids::AgentId;
 use crate::model::change::Taken;
 use crate::model::company::ListedSource;
+use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{AgentSettings, Settings};
 use crate::policy::notification::Batch;
 use crate::policy::schedule::{has_schedule, privilege};
+use crate::policy::source_order::Progress;
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -148,6 +150,7 @@ impl<'a> Simulation<'a> {
             }
         }
         if now.server.deploys != before.server.deploys {
+            self.leave_lines_without_automatic_update();
             for agent in self.agents.ids() {
                 self.begin_schedule_again(agent);
             }
@@ -178,13 +181,13 @@ impl<'a> Simulation<'a> {
         let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
         let has_other_scope = old.scope != new.scope;
         let held = self.holding(agent);
+        let list = self.list_of(agent).map(<[ListedSource]>::to_vec);
         self.agents.edition.set(agent, edition);
         self.note(Fact::TookSettings { agent, edition });
+        let has_other_list = self.list_of(agent) != list.as_deref();
+        self.round_follows_settings(agent, has_other_list);
         if has_other_scope {
-            self.reconsider(agent, held, |was_up_to_date| Fact::ChangedScope {
-                agent,
-                was_up_to_date,
-            });
+            self.reconsider(agent, held, Fact::ChangedScope(agent));
         }
         if waits_for(self) != awaited {
             self.begin_schedule_again(agent);
@@ -192,6 +195,23 @@ impl<'a> Simulation<'a> {
         if let Some(index) = self.update_agents.serving(agent) {
             self.serve_by_settings(index, edition);
         }
+    }
+
+    /// The round in which an agent has fetched its new settings goes by them from now on: by its new list, whose entries
+    /// it tries from the first one on (SRC-2), and by what it may update (CMP-7).
+    fn round_follows_settings(&mut self, agent: AgentId, has_other_list: bool) {
+        let Some(id) = self.agents[agent].round.get() else { return };
+        let trigger = self.rounds.get(id).trigger;
+        let gets_programs = self.wishes(agent, trigger).has(ContentKind::Programs);
+        let hosts = self.sources[self.rounds.get(id).source].hosts;
+        let programs = KindSet::only(ContentKind::Programs);
+        let round = self.rounds.get_mut(id);
+        if has_other_list {
+            round.progress = Progress::Begin;
+        }
+        let with = |kinds: KindSet, has| kinds.minus(programs).with_if(ContentKind::Programs, has);
+        round.left = with(round.left, gets_programs);
+        round.asking = with(round.asking, gets_programs && hosts.has(ContentKind::Programs));
     }
 
     /// An Update Agent serves by these settings from now on, except for what it has of its own.

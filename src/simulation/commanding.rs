@@ -75,10 +75,7 @@ impl Simulation<'_> {
             }
         }
         self.agents.set_versions(agent, &mine);
-        self.reconsider(agent, before, |was_up_to_date| Fact::SwitchedScan {
-            agent,
-            was_up_to_date,
-        });
+        self.reconsider(agent, before, Fact::SwitchedScan(agent));
         self.begin_round(agent, Trigger::Manual);
     }
 }

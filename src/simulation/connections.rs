@@ -1,11 +1,13 @@
 //! Connections between agents and the server that are lost and regained (NTF-4).
 
 use crate::ids::AgentId;
+use crate::model::component::ContentKind;
 use crate::model::trigger::Trigger;
 use crate::policy::admission::deploys;
 use crate::policy::notification::updates_on_restart;
 use crate::random::Purpose;
 use crate::simulation::event::Event;
+use crate::simulation::notifiers::{number_of, source_of};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::SERVER;
 use crate::units::SimDuration;
@@ -17,7 +19,7 @@ impl Simulation<'_> {
         if !self.hears_server(agent) {
             return self.has_no_connection(agent);
         }
-        let outdated = self.lacks_what_is_at(SERVER, agent);
+        let outdated = self.has_missed_update(agent);
         let independent = self.company.agents[agent].independent;
         if self.roles.server_notifies
             && deploys(&self.settings().server)
@@ -25,6 +27,20 @@ impl Simulation<'_> {
         {
             self.is_told(agent, Trigger::Restart);
         }
+    }
+
+    /// Whether the server has something that `agent` lacks, or its Update Agent if these update by themselves (TOP-3); or
+    /// whether it is an Update Agent that has not got all that it is to serve.
+    fn has_missed_update(&self, agent: AgentId) -> bool {
+        let lacks_what_its_notifier_has = |kind| {
+            let teller = self.teller(agent, kind);
+            let source = teller.map(|teller| source_of(number_of(teller.notifier)));
+            source.is_some_and(|source| self.lacks(source, agent, kind))
+        };
+        self.lacks_what_is_at(SERVER, agent)
+            || self.lacks_what_it_serves(agent)
+            || (self.roles.update_agents_look
+                && ContentKind::IN_ORDER.into_iter().any(lacks_what_its_notifier_has))
     }
 
     /// `agent` is on and cannot be reached: it may miss updates until it has a connection again.

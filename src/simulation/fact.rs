@@ -37,19 +37,9 @@ pub enum Fact {
         release: ReleaseId,
     },
     /// A desktop was switched off and has the contents of its image again.
-    ReturnedToImage {
-        /// The agent.
-        agent: AgentId,
-        /// Whether it had every released content before.
-        was_up_to_date: bool,
-    },
+    ReturnedToImage(AgentId),
     /// An agent returned to the version before a release, as the server told it.
-    RolledBack {
-        /// The agent.
-        agent: AgentId,
-        /// Whether it had every released content before.
-        was_up_to_date: bool,
-    },
+    RolledBack(AgentId),
     /// A setting changed: its number among the changes of the company.
     Changed(u32),
     /// An agent goes by other settings from now on: those after the first `edition` changes (NTF-11).
@@ -60,12 +50,7 @@ pub enum Fact {
         edition: u16,
     },
     /// An agent is to get other contents, because of its new settings (CMP-7).
-    ChangedScope {
-        /// The agent.
-        agent: AgentId,
-        /// Whether it had every released content before.
-        was_up_to_date: bool,
-    },
+    ChangedScope(AgentId),
     /// A wave of a release began: its agents may get it.
     WaveBegan {
         /// The release.
@@ -159,6 +144,13 @@ pub enum Fact {
     NotificationGivenUp(AgentId),
     /// A record of the notification queue expired (NTF-7).
     NotificationExpired(AgentId),
+    /// An agent that waited to be notified, or to begin an update, does so no longer.
+    NoLongerTold {
+        /// The agent.
+        agent: AgentId,
+        /// Why.
+        why: NoLongerTold,
+    },
     /// A slot timed out: the server counts the agent as not updated (SRV-4).
     SlotTimedOut(AgentId),
     /// An agent that starts an update on its own waits for a slot of the server (SRV-4).
@@ -277,8 +269,10 @@ pub enum Fact {
         /// The route of the transfer.
         path: Option<PathId>,
     },
-    /// An agent has every released content.
+    /// An agent has every released content that it is to get, and had not before.
     UpToDate(AgentId),
+    /// An agent lacks some of it, and did not before.
+    Outdated(AgentId),
     /// An agent has a release: its contents, and everything that was published before the start.
     HasRelease {
         /// The agent.
@@ -303,16 +297,18 @@ pub enum Fact {
         is_missing: bool,
     },
     /// An agent scans by smart scan from now on (SPS-3).
-    SwitchedScan {
-        /// The agent.
-        agent: AgentId,
-        /// Whether it had every released content before.
-        was_up_to_date: bool,
-    },
+    SwitchedScan(AgentId),
     /// An agent began *Scan Now*, as the server told it after its update (NTF-5).
     ScanBegan(AgentId),
     /// An agent's round is over.
     RoundEnded(AgentId),
+    /// A status report does not reach the server, because a link, the proxy or the server fails.
+    ReportLost {
+        /// The agent.
+        agent: AgentId,
+        /// What had been transferred of it.
+        bytes: Bytes,
+    },
     /// A status report reached the server (SRV-5).
     Reported {
         /// The agent.
@@ -320,6 +316,15 @@ pub enum Fact {
         /// When it will be processed, and whether it found the buffer full.
         outcome: ReportOutcome,
     },
+}
+
+/// Why an agent is not notified after all, or does not begin the update for which it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoLongerTold {
+    /// It has all that its notifier has (NTF-3).
+    HasEverything,
+    /// Agents are no longer updated automatically (SRV-2).
+    NotAutomatically,
 }
 
 /// The type of a recall.

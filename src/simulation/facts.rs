@@ -26,6 +26,7 @@ fn of_neighbour(fact: Fact, places: u32) -> Option<Fact> {
             Some(Fact::Queued { agent: AgentId(agent.0 + places), attempt, by, message })
         }
         Fact::UpToDate(agent) => Some(Fact::UpToDate(AgentId(agent.0 + places))),
+        Fact::Outdated(agent) => Some(Fact::Outdated(AgentId(agent.0 + places))),
         _ => None,
     }
 }
@@ -34,7 +35,8 @@ impl Facts {
     #[expect(clippy::inline_always, reason = "the kind of fact is known to the caller")]
     #[inline(always)]
     pub(super) fn push(&mut self, now: SimTime, fact: Fact) {
-        let may_repeat = matches!(fact, Fact::Queued { .. } | Fact::UpToDate(_));
+        let may_repeat =
+            matches!(fact, Fact::Queued { .. } | Fact::UpToDate(_) | Fact::Outdated(_));
         if !(may_repeat && self.repeats_last(now, fact)) {
             self.rows.push((now, fact));
         }

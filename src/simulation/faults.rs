@@ -47,6 +47,9 @@ impl Simulation<'_> {
                 }
             }
         }
+        if !matches!(fault.at, FaultAt::Link(_) | FaultAt::UpdateAgent(_)) {
+            self.drop_side_transfers();
+        }
         if fault.at == FaultAt::Server {
             self.set_other_traffic();
             self.begin_who_waits_for_a_slot();
@@ -116,7 +119,9 @@ impl Simulation<'_> {
             return;
         }
         self.drop_visitors(source);
-        if source == SERVER || source == self.external() {
+        if source == SERVER {
+            self.server_fails();
+        } else if source == self.external() {
             self.abandon_server_update();
         }
     }
@@ -145,6 +150,7 @@ impl Simulation<'_> {
                 LinkFailure::Reroute => self.reroute(id),
             }
         }
+        self.cut_side_transfers(link, link_failure);
     }
 
     fn is_over(&self, id: RoundId, link: LinkId) -> bool {
@@ -155,7 +161,7 @@ impl Simulation<'_> {
         self.server.transfer.is_some_and(|transfer| self.crosses(transfer, link))
     }
 
-    fn crosses(&self, transfer: TransferId, link: LinkId) -> bool {
+    pub(super) fn crosses(&self, transfer: TransferId, link: LinkId) -> bool {
         self.network.path(transfer).iter().any(|channel| channel.link() == link)
     }
 
@@ -201,6 +207,7 @@ impl Simulation<'_> {
             return;
         }
         self.reroute_server_update();
+        self.reroute_side_transfers();
         for id in self.rounds.all() {
             let round = *self.rounds.get(id);
             if let Some(transfer) = round.transfer

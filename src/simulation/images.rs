@@ -16,11 +16,8 @@ impl Simulation<'_> {
         let before = self.holding(agent);
         self.agents.install_image(self.company, agent, behind);
         self.agents.revisions.set(agent, Revisions::default());
-        self.agents.kept.remove(&agent);
-        self.reconsider(agent, before, |was_up_to_date| Fact::ReturnedToImage {
-            agent,
-            was_up_to_date,
-        });
+        self.kept.forget_all(agent);
+        self.reconsider(agent, before, Fact::ReturnedToImage(agent));
         self.follow_settings(agent);
     }
 }

@@ -1,7 +1,7 @@
 //! How server and Update Agents obtain the content that they serve: component duplication. Each file is offered from
 //! the instant at which its last byte has arrived, and only the version whose transfer was begun (DUP-12).
 
-use crate::ids::{Column, ComponentId};
+use crate::ids::{AgentId, Column, ComponentId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
@@ -52,16 +52,17 @@ impl Simulation<'_> {
         let cap = self.rate_cap(source, None);
         let tag = Tag::ServerStock;
         let works = self.works(source) && self.server_is_up();
-        let way = self.way_to(source, None).filter(|_| works);
-        self.server.by_proxy = way == Some(Way::ByProxy);
+        let way = self.way_to(source, None).filter(|way| works && self.has_place_on(*way));
         let sent = way.and_then(|way| {
             let via = self.node_on(way);
-            let sent = self.send(Shipment { from, via, to, cap, size, tag, agent: None });
-            sent.map(|(transfer, _)| transfer)
+            self.send(Shipment { from, via, to, cap, size, tag, agent: None })
         });
         // Without a way to its source the server keeps what it has.
-        self.server.stage = if sent.is_some() { stage } else { ServerStage::Idle };
-        self.server.transfer = sent;
+        let Some((transfer, _)) = sent else { return };
+        self.server.stage = stage;
+        self.server.transfer = Some(transfer);
+        self.server.by_proxy = way == Some(Way::ByProxy);
+        self.proxy_connections += u32::from(self.server.by_proxy);
     }
 
     /// The server's own update continues over the best present route; without one it waits.
@@ -99,15 +100,35 @@ impl Simulation<'_> {
         if let Some(transfer) = self.server.transfer.take() {
             let bytes = self.network.abort(transfer);
             self.note(Fact::ServerFetched(bytes));
-            self.server.stage = ServerStage::Idle;
+            self.server_stops_updating();
         }
+    }
+
+    /// The server's own update ends, in any stage.
+    fn server_stops_updating(&mut self) {
+        self.server.stage = ServerStage::Idle;
+        self.proxy_connections -= u32::from(std::mem::take(&mut self.server.by_proxy));
+    }
+
+    /// The server fails: it loses what it generates, too, and begins again at its next check.
+    pub(super) fn server_fails(&mut self) {
+        self.abandon_server_update();
+        self.server_stops_updating();
+    }
+
+    /// An Update Agent has not fetched all that it is to serve.
+    pub(super) fn lacks_what_it_serves(&self, agent: AgentId) -> bool {
+        let serving = self.update_agents.serving(agent);
+        serving.is_some_and(|index| !self.sources[update_agent_source(index)].incoming.is_empty())
     }
 
     /// A transfer of the server's own update has ended.
     pub(super) fn server_transfer_ended(&mut self, size: Bytes) {
         self.server.transfer = None;
         self.note(Fact::ServerFetched(size));
-        match self.server.stage {
+        let stage = self.server.stage;
+        self.server_stops_updating();
+        match stage {
             ServerStage::Index => self.server_plans(),
             ServerStage::Download => {
                 self.server.stage = ServerStage::Generating;
@@ -134,23 +155,16 @@ impl Simulation<'_> {
             self.server.next.push((plan.held, plan.offer));
         }
         self.server.generation_time = settings.generation_time.saturating_mul(generated);
-        if size == Bytes::ZERO {
-            self.server.stage = ServerStage::Idle;
-        } else {
+        if size > Bytes::ZERO {
             self.server_fetches(ServerStage::Download, size);
         }
     }
 
-    /// The server offers the complete new set and notifies its agents (NTF-1, SRV-2); one that is down has not finished
-    /// generating, and begins again at its next check.
+    /// The server offers the complete new set and notifies its agents (NTF-1, SRV-2).
     pub(super) fn server_offers(&mut self) {
         if self.server.stage != ServerStage::Generating
             || self.server.generated_at != self.event_queue.now()
         {
-            return;
-        }
-        if !self.server_is_up() {
-            self.server.stage = ServerStage::Idle;
             return;
         }
         let next = std::mem::take(&mut self.server.next);
@@ -205,7 +219,7 @@ impl Simulation<'_> {
         self.offer_what_it_has(index);
         let size = self.plan_mirroring(id, index);
         if size > Bytes::ZERO {
-            self.fetch(id, Stage::Mirroring, size);
+            self.fetch_content(id, Stage::Mirroring, size);
         } else {
             self.mirrored(id);
         }

@@ -183,7 +183,8 @@ pub struct NotificationQueue {
     pub(super) open_update_agents: u64,
     /// The batch of the throttle (SRV-7).
     pub(super) batch: Batch,
-    pub(super) batch_is_awaited: bool,
+    /// The start of the next batch, if it is awaited.
+    pub(super) awaited: Option<SimTime>,
 }
 
 impl NotificationQueue {

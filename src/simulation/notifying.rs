@@ -1,16 +1,16 @@
 //! Notifications: the queue, its threads and the server's slots.
 
 use crate::ids::AgentId;
-use crate::model::component::KindSet;
+use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Message;
-use crate::policy::admission::{deploys, slot_timeout, slots_at};
+use crate::policy::admission::{deploys, may_begin, slot_timeout, slots_at};
 use crate::policy::notification::{
     Notifier, Target, batch_at, has_expired, is_notified, next_attempt, next_record, thread_time,
 };
 use crate::policy::schedule::next_look;
 use crate::random::{Draw, Purpose};
 use crate::simulation::event::{Event, TimerGeneration};
-use crate::simulation::fact::Fact;
+use crate::simulation::fact::{Fact, NoLongerTold};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notification_queue::{Record, RecordId, RecordState};
 use crate::simulation::notifiers::source_of;
@@ -137,6 +137,8 @@ impl Simulation<'_> {
             if has_expired(self.event_queue.now().since(record.made_at), settings) {
                 self.expire(id, record);
                 expired.push((record.agent, record.message));
+            } else if !self.may_be_sent(record.message) {
+                self.drop_record(id, record, NoLongerTold::NotAutomatically);
             } else {
                 self.queues[notifier].batch.left -= 1;
                 self.send_notification(id, record);
@@ -155,6 +157,18 @@ impl Simulation<'_> {
         next.or_else(|| queue.take_other())
     }
 
+    /// Whether an agent may still be told so: of an automatic update only while there are any (SRV-2).
+    fn may_be_sent(&self, message: Message) -> bool {
+        message.trigger().is_none_or(|trigger| may_begin(trigger, &self.settings().server))
+    }
+
+    /// An agent is not notified after all.
+    fn drop_record(&mut self, id: RecordId, record: Record, why: NoLongerTold) {
+        self.close_record(record);
+        self.records.free(id);
+        self.note(Fact::NoLongerTold { agent: record.agent, why });
+    }
+
     fn expire(&mut self, id: RecordId, record: Record) {
         self.close_record(record);
         self.records.free(id);
@@ -163,17 +177,20 @@ impl Simulation<'_> {
 
     fn await_batch(&mut self, notifier: usize) {
         let queue = &mut self.queues[notifier];
-        if !queue.batch_is_awaited && !queue.is_empty() {
-            queue.batch_is_awaited = true;
+        if queue.awaited != Some(queue.batch.next) && !queue.is_empty() {
+            queue.awaited = Some(queue.batch.next);
             let number = u32::try_from(notifier).expect("fewer notifiers than agents");
             self.event_queue.at(queue.batch.next, Event::BatchDue(number));
         }
     }
 
-    /// The next batch of the throttle may be sent (SRV-7).
+    /// The next batch of the throttle may be sent (SRV-7), unless another one is awaited by now.
     pub(super) fn next_batch(&mut self, notifier: u32) {
-        self.queues[notifier as usize].batch_is_awaited = false;
-        self.serve_queue(notifier as usize);
+        let notifier = notifier as usize;
+        let now = Some(self.event_queue.now());
+        if self.queues[notifier].awaited.take_if(|awaited| Some(*awaited) == now).is_some() {
+            self.serve_queue(notifier);
+        }
     }
 
     pub(super) fn await_queue_cleanup(&mut self) {
@@ -306,22 +323,20 @@ impl Simulation<'_> {
         if has_expired(age, &self.settings().notification) {
             self.expire(id, record);
             self.give_up(agent, message);
-        } else if self.has_done(agent, message) {
-            self.close_record(record);
-            self.records.free(id);
+        } else if self.has_done(record) {
+            self.drop_record(id, record, NoLongerTold::HasEverything);
         } else {
             self.queue_records(id, record, 1);
         }
         self.serve_queue(notifier);
     }
 
-    /// Whether `agent` already has the content of which it is to be notified, or has given back what it is to.
-    fn has_done(&self, agent: AgentId, message: Message) -> bool {
-        let newest = self.sources[SERVER].repository.revisions.settings;
+    /// Whether a record's agent already has the content of which it is to be notified, or has given back what it is to.
+    fn has_done(&self, Record { agent, notifier, message, .. }: Record) -> bool {
         match message {
-            Message::FetchSettings => self.agents.revisions.get(agent).settings >= newest,
+            Message::FetchSettings => !self.lacks(SERVER, agent, ContentKind::Settings),
             Message::RollBack => self.has_rolled_back(agent),
-            _ => self.agents[agent].up_to_date,
+            _ => !self.lacks_what_is_at(source_of(notifier), agent),
         }
     }
 

@@ -66,6 +66,7 @@ impl Simulation<'_> {
             self.leaves_site(agent);
             self.return_to_image(agent);
             self.server.slot_line.leave(agent);
+            self.server.desktops.waiting.leave(agent);
             self.agents.told.set(agent, TriggerSet::default());
             self.agents[agent].scan_due = false;
             if let Some(index) = self.update_agents.serving(agent) {

@@ -16,24 +16,24 @@ impl Simulation<'_> {
         let Some(source) = self.settings().smart_protection else { return };
         let (calendar, now) = (self.company.calendar, self.event_queue.now());
         let next = next_look(source.schedule, calendar, now, |_| Draw::from_bits(0));
-        self.next_smart_protection_look = next;
+        self.smart_protection.next_look = next;
         self.event_queue.at(next, Event::SmartProtectionLooks);
     }
 
-    /// The source downloads its pattern; if it is down, it misses this download.
+    /// The source downloads its pattern, unless it is still doing so; if it is down, it misses this download.
     pub(super) fn smart_protection_looks(&mut self) {
-        if self.next_smart_protection_look != self.event_queue.now() {
+        if self.smart_protection.next_look != self.event_queue.now() {
             return;
         }
         self.await_smart_protection_look();
         let own = self.settings().smart_protection;
         let Some((to, settings)) = self.company.smart_protection.zip(own) else { return };
-        if self.active_faults.smart_protection > 0 || !self.works(ACTIVE_UPDATE) {
+        if self.smart_protection.is_fetching || !self.smart_protection_fetches() {
             return;
         }
         // It connects to the Internet as the server does.
         let Some(way) = self.way_to(ACTIVE_UPDATE, None) else { return };
-        let _ = self.send(Shipment {
+        let sent = self.send(Shipment {
             from: self.sources[ACTIVE_UPDATE].node,
             to,
             via: self.node_on(way),
@@ -42,10 +42,17 @@ impl Simulation<'_> {
             tag: Tag::SmartProtection,
             agent: None,
         });
+        self.smart_protection.is_fetching = sent.is_some();
     }
 
-    /// The pattern has arrived.
+    /// Whether the source and `ActiveUpdate` work.
+    pub(super) fn smart_protection_fetches(&self) -> bool {
+        self.active_faults.smart_protection == 0 && self.works(ACTIVE_UPDATE)
+    }
+
+    /// The pattern has arrived, or the part of it that `size` is before the download was cut short.
     pub(super) fn smart_protection_fetched(&mut self, size: Bytes) {
+        self.smart_protection.is_fetching = false;
         self.note(Fact::SmartProtectionFetched(size));
     }
 

@@ -195,7 +195,7 @@ impl Simulation<'_> {
         self.interrupt_round(agent);
         let before = self.holding(agent);
         self.agents.set_versions(agent, &mine);
-        self.reconsider(agent, before, |was_up_to_date| Fact::RolledBack { agent, was_up_to_date });
+        self.reconsider(agent, before, Fact::RolledBack(agent));
         self.report(agent);
         if let Some(trigger) = trigger {
             self.begin_round(agent, trigger);

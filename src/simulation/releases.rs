@@ -80,20 +80,22 @@ impl Simulation<'_> {
             if let Some(new) = gained {
                 self.note_release(agent, new, true);
             }
-            self.agents[agent].up_to_date = false;
-            self.note_if_up_to_date(agent, has_newest);
+            self.note_whether_up_to_date(agent, has_newest);
         }
     }
 
-    /// Records whether `agent`, which has these contents, now has every released content that it is to get.
+    /// Records whether `agent`, which has received contents and now has these, has every released content that it is to
+    /// get.
     pub(super) fn judge(&mut self, agent: AgentId, now: Holding) {
         let has_newest = self.agents[agent].up_to_date || self.has_newest(now);
-        self.note_if_up_to_date(agent, has_newest);
+        self.note_whether_up_to_date(agent, has_newest);
     }
 
-    fn note_if_up_to_date(&mut self, agent: AgentId, has_newest: bool) {
-        if has_newest && !std::mem::replace(&mut self.agents[agent].up_to_date, true) {
-            self.note(Fact::UpToDate(agent));
+    fn note_whether_up_to_date(&mut self, agent: AgentId, has_newest: bool) {
+        match (std::mem::replace(&mut self.agents[agent].up_to_date, has_newest), has_newest) {
+            (false, true) => self.note(Fact::UpToDate(agent)),
+            (true, false) => self.note(Fact::Outdated(agent)),
+            (true, true) | (false, false) => {}
         }
         self.note_if_it_awaits_wave(agent);
     }
@@ -153,19 +155,14 @@ impl Simulation<'_> {
     }
 
     /// Judges `agent` again and moves it in the census, after its contents, or those that it is to get, are no longer
-    /// those of `before`; `fact` is why, and contains whether it was up to date.
-    pub(super) fn reconsider(
-        &mut self,
-        agent: AgentId,
-        before: Holding,
-        fact: impl FnOnce(bool) -> Fact,
-    ) {
+    /// those of `before`; `fact` is why.
+    pub(super) fn reconsider(&mut self, agent: AgentId, before: Holding, fact: Fact) {
         let now = self.holding(agent);
         self.move_in_census(before, now);
-        let was_up_to_date = std::mem::take(&mut self.agents[agent].up_to_date);
-        self.note(fact(was_up_to_date));
+        self.note(fact);
         self.note_releases(agent, before, now);
-        self.judge(agent, now);
+        let has_newest = self.has_newest(now);
+        self.note_whether_up_to_date(agent, has_newest);
         self.note_recalled(agent);
     }
 

@@ -41,7 +41,8 @@ impl Simulation<'_> {
             let place = below(company.sites.len().saturating_sub(1));
             SiteId::from_index(place + usize::from(place >= home.index()))
         } else {
-            habit.to[below(habit.to.len())]
+            let others = habit.to.iter().filter(|site| **site != home);
+            *others.clone().nth(below(others.count()))?
         };
         Some(site).filter(|site| *site != home && site.index() < company.sites.len())
     }

@@ -4,6 +4,7 @@ use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::{Package, Spans, Version};
+use crate::policy::admission::may_begin;
 use crate::policy::attempt::{AttemptFailure, Unreachable, retries_left};
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
@@ -18,9 +19,7 @@ use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{
-    ACTIVE_UPDATE, Kept, Retries, Revisions, SERVER, Standpoint, Target,
-};
+use crate::simulation::state::{ACTIVE_UPDATE, Retries, Revisions, SERVER, Standpoint, Target};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
@@ -80,8 +79,11 @@ impl Simulation<'_> {
     }
 
     /// The kinds of content that an agent requests.
-    fn wishes(&self, agent: AgentId, trigger: Trigger) -> KindSet {
+    pub(super) fn wishes(&self, agent: AgentId, trigger: Trigger) -> KindSet {
         let settings = self.settings_of(agent);
+        // A retry requests what the update did that found no source.
+        let retried = self.agents.retries.get(&agent).filter(|_| trigger == Trigger::Retry);
+        let trigger = retried.map_or(trigger, |retries| retries.trigger);
         let own = self.agents.revisions.get(agent);
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
@@ -125,8 +127,7 @@ impl Simulation<'_> {
                 self.request_admission(id);
             }
             SourceChoice::Quit => {
-                let mut kinds = round.left.in_order();
-                let is_missing = kinds.any(|kind| self.may_lack_newest(round.agent, kind));
+                let is_missing = self.is_missing(round.agent, round.left);
                 self.note(Fact::Quit { agent: round.agent, is_missing });
                 if is_missing {
                     self.fails_in_wave(round.agent);
@@ -137,22 +138,37 @@ impl Simulation<'_> {
         }
     }
 
+    /// Whether an agent that has found no source for `left` lacks some of it: released content, settings that were
+    /// changed, or what an Update Agent is to serve.
+    fn is_missing(&self, agent: AgentId, left: KindSet) -> bool {
+        left.in_order().any(|kind| match kind {
+            ContentKind::Settings => self.lacks(SERVER, agent, kind),
+            ContentKind::Programs => self.may_lack_newest(agent, kind),
+            ContentKind::Components => {
+                self.may_lack_newest(agent, kind) || self.lacks_what_it_serves(agent)
+            }
+        })
+    }
+
     /// An agent that has found no source tries again later, unless it has done so often enough (SRC-5).
     fn await_own_retry(&mut self, agent: AgentId, trigger: Trigger) {
         let settings = &self.settings_with(self.agents.edition.get(agent)).source;
         let interval = settings.retry_interval;
         let last = self.agents.retries.get(&agent).filter(|_| trigger == Trigger::Retry);
+        let trigger = last.map_or(trigger, |retries| retries.trigger);
         let left = retries_left(last.map(|retries| retries.left), settings);
         let Some(left) = left.checked_sub(1) else { return };
         let next = self.event_queue.now() + interval;
-        self.agents.retries.insert(agent, Retries { next, left });
+        self.agents.retries.insert(agent, Retries { next, left, trigger });
         self.event_queue.at(next, Event::AgentRetries(agent));
     }
 
     /// An agent tries again, unless another trigger has come before.
     pub(super) fn agent_retries(&mut self, agent: AgentId) {
-        let is_due = |retries: &Retries| retries.next == self.event_queue.now();
-        if self.agents.retries.get(&agent).is_some_and(is_due) {
+        let Some(Retries { next, trigger, .. }) = self.agents.retries.get(&agent).copied() else {
+            return;
+        };
+        if next == self.event_queue.now() && may_begin(trigger, &self.settings().server) {
             self.begin_round(agent, Trigger::Retry);
         }
     }
@@ -239,9 +255,13 @@ impl Simulation<'_> {
         let Round { agent, source, stage, size: bytes, path, .. } = *self.rounds.get(id);
         match stage {
             Stage::Index => self.note(Fact::IndexFetched { agent, source, bytes, path }),
-            Stage::Fetching(kind) => self.take(id, kind),
+            Stage::Fetching(kind) => {
+                self.forget_kept(id);
+                self.take(id, kind);
+            }
             Stage::Mirroring => {
                 self.note(Fact::Mirrored { agent, source, bytes, path });
+                self.forget_kept(id);
                 return self.mirrored(id);
             }
             Stage::Waiting(_) | Stage::GivingUp => {}
@@ -264,10 +284,7 @@ impl Simulation<'_> {
             let size = self.size_of_news(id, kind);
             self.settle(id, kind);
             if size > Bytes::ZERO {
-                self.rounds.get_mut(id).whole = size;
-                let rest =
-                    content::rest_of(size, self.kept(id, kind), self.settings().source.resumes);
-                return self.fetch(id, Stage::Fetching(kind), rest);
+                return self.fetch_content(id, Stage::Fetching(kind), size);
             }
             if kind == ContentKind::Settings {
                 self.note_settings_taken(id);
@@ -286,21 +303,6 @@ impl Simulation<'_> {
         let round = self.rounds.get_mut(id);
         round.asking = round.asking.minus(KindSet::only(kind));
         round.left = round.left.minus(KindSet::only(kind));
-    }
-
-    /// The bytes of `kind`, as planned now, that arrived before a transfer of the same content was interrupted.
-    fn kept(&self, id: RoundId, kind: ContentKind) -> Bytes {
-        let round = self.rounds.get(id);
-        let targets = self.rounds.targets(id);
-        let is_same = |kept: &&Kept| {
-            let leads_there = match kind {
-                ContentKind::Components => kept.targets == targets,
-                ContentKind::Settings | ContentKind::Programs => kept.revisions == round.revisions,
-            };
-            kept.kind == kind && kept.size == round.whole && leads_there
-        };
-        let kept = self.agents.kept.get(&round.agent);
-        kept.filter(is_same).map_or(Bytes::ZERO, |kept| kept.arrived)
     }
 
     /// The bytes of `kind` that the source has and the agent lacks; records the versions to which a transfer leads,
@@ -401,7 +403,6 @@ impl Simulation<'_> {
         let round_now = self.rounds.get_mut(id);
         round_now.received = true;
         round_now.updated |= kind == ContentKind::Components;
-        self.agents.kept.remove(&round.agent);
         let Round { agent, source, size: bytes, path, .. } = round;
         self.note(Fact::Fetched { agent, source, kind, bytes, full, incremental, path });
         if kind == ContentKind::Settings {
@@ -429,7 +430,7 @@ impl Simulation<'_> {
         self.agents[agent].scan_due |=
             scans_now(round.trigger, round.updated, independent, settings);
         self.note(Fact::RoundEnded(agent));
-        if round.received || was_told(round.trigger) {
+        if round.received || was_told(round.trigger) || self.is_awaited_by_server(&round) {
             self.report(agent);
         } else {
             self.leaves_unreported(agent);
@@ -464,7 +465,7 @@ impl Simulation<'_> {
     }
 }
 
-/// Whether the server waits for an answer (SRV-4).
+/// Whether its notifier waits for an answer (SRV-4).
 fn was_told(trigger: Trigger) -> bool {
     matches!(trigger, Trigger::Notification | Trigger::NotifyAll | Trigger::Manual)
 }

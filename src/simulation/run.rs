@@ -16,6 +16,7 @@ use crate::simulation::census::Census;
 use crate::simulation::event::Event;
 use crate::simulation::fact::{Fact, Observer};
 use crate::simulation::facts::Facts;
+use crate::simulation::kept::KeptParts;
 use crate::simulation::lists::SourceLists;
 use crate::simulation::memo::Memo;
 use crate::simulation::notification_queue::{NotificationQueue, Records};
@@ -49,6 +50,7 @@ pub struct Simulation<'a> {
     pub(super) transfer_draws: TransferDraws,
     pub(super) lists: SourceLists,
     pub(super) agents: Agents,
+    pub(super) kept: KeptParts,
     pub(super) sources: Column<SourceId, Source>,
     pub(super) other_stocks: OtherStocks,
     pub(super) memo: Memo,
@@ -63,8 +65,7 @@ pub struct Simulation<'a> {
     pub(super) recalls: Recalls,
     pub(super) rollouts: Rollouts,
     pub(super) active_faults: ActiveFaults,
-    /// When the smart protection source downloads next; an earlier event is of a schedule that has changed.
-    pub(super) next_smart_protection_look: SimTime,
+    pub(super) smart_protection: SmartProtection,
     pub(super) other_traffic: Option<OtherTraffic>,
     /// Whether no connection uses a proxy, and none fails for want of one.
     pub(super) ways_are_straight: bool,
@@ -88,6 +89,15 @@ fn ways_are_straight(company: &Company) -> bool {
     let of_others = company.other_sources.iter().map(|other| other.family);
     let central = [company.server_family, company.server_own_family, company.active_update_family];
     company.proxy.is_none() && all_meet(of_sites.chain(of_others).chain(central))
+}
+
+/// The smart protection source (SPS-1).
+#[derive(Debug, Default)]
+pub(super) struct SmartProtection {
+    /// When it downloads next; an earlier event is of a schedule that has changed.
+    pub(super) next_look: SimTime,
+    /// Whether it is downloading.
+    pub(super) is_fetching: bool,
 }
 
 /// The newest contents released so far.
@@ -143,6 +153,7 @@ impl<'a> Simulation<'a> {
             },
             paths: Paths::new(topology, nodes_on_internet(company), company.server),
             agents: Agents::at_start(company),
+            kept: KeptParts::default(),
             memo: Memo::new(sources.len()),
             sources,
             other_stocks: OtherStocks::of(company),
@@ -163,7 +174,7 @@ impl<'a> Simulation<'a> {
             recalls: Recalls::of(company),
             rollouts: Rollouts::of(company),
             active_faults: ActiveFaults::default(),
-            next_smart_protection_look: SimTime::START,
+            smart_protection: SmartProtection::default(),
             other_traffic: OtherTraffic::of(company, topology),
             ways_are_straight: ways_are_straight(company),
             proxy_connections: 0,

@@ -25,12 +25,13 @@ impl Simulation<'_> {
         }
     }
 
-    /// What `agent` awaits by its schedule, and by polling.
+    /// What `agent` awaits by its schedule, and by polling, if it is behind NAT here or at home.
     pub(super) fn begin_schedule(&mut self, agent: AgentId) {
         if self.looks_by_itself(agent) {
             self.await_agent_look(agent);
         }
-        if self.target(SERVER_NOTIFIER, agent).behind_nat {
+        let is_nat_at_home = self.company.sites[self.company.agents[agent].site].behind_nat;
+        if is_nat_at_home || self.target(SERVER_NOTIFIER, agent).behind_nat {
             self.await_poll(agent);
         }
     }
@@ -61,7 +62,7 @@ impl Simulation<'_> {
             return;
         }
         self.await_poll(agent);
-        // One that was at a site behind NAT and is at home again is notified.
+        // One that is at a site that is not behind NAT is notified.
         let is_behind_nat = self.target(SERVER_NOTIFIER, agent).behind_nat;
         if is_behind_nat && self.hears_server(agent) && self.lacks_what_is_at(SERVER, agent) {
             self.begin_round(agent, Trigger::Poll);

@@ -32,6 +32,14 @@ impl SlotLine {
         }
     }
 
+    /// Removes the agents that wait with such a trigger, and returns them in their order.
+    pub(super) fn leave_all(&mut self, is_meant: impl Fn(Trigger) -> bool) -> Vec<AgentId> {
+        let meant = self.order.values().filter(|(_, trigger)| is_meant(*trigger));
+        let agents: Vec<AgentId> = meant.map(|(agent, _)| *agent).collect();
+        agents.iter().for_each(|agent| self.leave(*agent));
+        agents
+    }
+
     /// Whether an agent waits.
     pub(super) fn has(&self, agent: AgentId) -> bool {
         self.places.contains_key(&agent)

@@ -3,9 +3,10 @@
 use crate::ids::AgentId;
 use crate::model::settings::SlotsCount;
 use crate::model::trigger::Trigger;
-use crate::policy::admission::{OwnStart, own_start, slots_at};
-use crate::simulation::fact::Fact;
+use crate::policy::admission::{OwnStart, may_begin, own_start, slots_at};
+use crate::simulation::fact::{Fact, NoLongerTold};
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::round::Round;
 use crate::simulation::run::Simulation;
 
 impl Simulation<'_> {
@@ -60,6 +61,23 @@ impl Simulation<'_> {
                 return;
             }
         }
+    }
+
+    /// Agents that wait for a slot, or for other desktops, begin no automatic update without automatic update (SRV-2).
+    pub(super) fn leave_lines_without_automatic_update(&mut self) {
+        let server = &self.settings().server;
+        let lines = [&mut self.server.slot_line, &mut self.server.desktops.waiting];
+        let left = lines.map(|line| line.leave_all(|trigger| !may_begin(trigger, server)));
+        for agent in left.into_iter().flatten() {
+            self.note(Fact::NoLongerTold { agent, why: NoLongerTold::NotAutomatically });
+        }
+    }
+
+    /// Whether the server waits for the report of an agent that it told to update by its schedule (SRV-4, SCH-3).
+    pub(super) fn is_awaited_by_server(&self, round: &Round) -> bool {
+        round.trigger == Trigger::Schedule
+            && self.agents[round.agent].slot.is_held()
+            && !self.slots_count_all()
     }
 
     /// An agent's round ends without a report: its slot is free.

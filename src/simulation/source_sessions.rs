@@ -13,8 +13,7 @@ use crate::simulation::fact::Fact;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{Kept, Source};
-use crate::units::Bytes;
+use crate::simulation::state::Source;
 
 impl Simulation<'_> {
     /// Requests a place at the current source (UAG-1, SRC-8).
@@ -49,15 +48,20 @@ impl Simulation<'_> {
         let has_route = way.is_ok_and(|way| self.path_by(way, source, agent).is_some());
         let at = &self.sources[source];
         let is_on = at.host.is_none_or(|host| host != agent && self.agents[host].online);
-        let most = self.company.proxy.and_then(|proxy| proxy.connections);
         obstacle(&AttemptView {
             way,
             is_up: is_on && at.faults.down == 0,
             entry_leads_there: self.entry_leads_to(source),
             has_route,
             has_disk: at.can_store(),
-            proxy_has_place: most.is_none_or(|most| self.proxy_connections < most),
+            proxy_has_place: self.has_place_on(Way::ByProxy),
         })
+    }
+
+    /// Whether one more connection may take this way (NET-2).
+    pub(super) fn has_place_on(&self, way: Way) -> bool {
+        let most = self.company.proxy.and_then(|proxy| proxy.connections);
+        way == Way::Straight || most.is_none_or(|most| self.proxy_connections < most)
     }
 
     /// Whether `agent` can reach `source` now: it works (UAG-2, UAG-5), and there is a route (NET-1, NET-2).
@@ -123,7 +127,7 @@ impl Simulation<'_> {
     /// agree with the rounds.
     pub fn places_are_consistent(&self) -> bool {
         let mut held = Column::filled((0, 0), self.sources.len());
-        let mut by_proxy = 0;
+        let mut by_proxy = u32::from(self.server.by_proxy);
         for id in self.rounds.all() {
             let round = self.rounds.get(id);
             let (active, waiting) = &mut held[round.source];
@@ -226,6 +230,7 @@ impl Simulation<'_> {
             self.note(Fact::Interrupted { agent, source, bytes, path });
             self.keep_what_arrived(id, bytes);
         }
+        self.wants_again(id);
         if let Stage::Waiting(_) = round.stage {
             self.rounds.get_mut(id).stage = Stage::GivingUp;
             let rounds = &self.rounds;
@@ -234,20 +239,6 @@ impl Simulation<'_> {
         }
         if round.stage.has_place() {
             self.free_place(id);
-        }
-    }
-
-    /// A content whose transfer was interrupted is still wanted, and the part that arrived may count (SRC-8).
-    fn keep_what_arrived(&mut self, id: RoundId, bytes: Bytes) {
-        let round = self.rounds.get_mut(id);
-        let Stage::Fetching(kind) = round.stage else { return };
-        round.left = round.left.with_if(kind, true);
-        let Round { agent, whole: size, revisions, .. } = *round;
-        // The part that a resumed transfer had before counts, too.
-        let arrived = size.saturating_sub(round.size) + bytes;
-        if self.settings().source.resumes {
-            let targets = self.rounds.targets(id).to_vec();
-            self.agents.kept.insert(agent, Kept { kind, revisions, targets, size, arrived });
         }
     }
 }

@@ -5,9 +5,9 @@ use std::ops::{Index, IndexMut};
 
 use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SiteId, SourceId};
 use crate::model::company::Company;
-use crate::model::component::{ContentKind, KindSet, ScanMethod};
+use crate::model::component::{KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
-use crate::model::trigger::TriggerSet;
+use crate::model::trigger::{Trigger, TriggerSet};
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::admission::has_disk;
 use crate::policy::content;
@@ -18,7 +18,7 @@ use crate::simulation::tracked::Tracked;
 pub use crate::simulation::versions::Target;
 use crate::simulation::versions::{VersionTable, VersionsId};
 use crate::simulation::waiting_line::WaitingLine;
-use crate::units::{Bytes, SimTime};
+use crate::units::SimTime;
 
 /// The version of every component at the start; agents may be up to this far behind.
 pub const FIRST_VERSION: Version = Version(10_000);
@@ -123,8 +123,6 @@ pub struct Agents {
     pub times_on: LazyColumn<AgentId, u32>,
     /// The generation of its live schedule: an event with an older one is stale.
     pub schedule: LazyColumn<AgentId, TimerGeneration>,
-    /// The parts of interrupted transfers (SRC-8).
-    pub kept: BTreeMap<AgentId, Kept>,
     /// The retries of agents that found no source (SRC-5).
     pub retries: BTreeMap<AgentId, Retries>,
 }
@@ -150,21 +148,8 @@ pub struct Retries {
     pub next: SimTime,
     /// The number of those after it.
     pub left: u32,
-}
-
-/// The part of a content that arrived before the transfer was interrupted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// The kind of content.
-    pub kind: ContentKind,
-    /// Its identity: the revisions or the versions to which it leads.
-    pub revisions: Revisions,
-    /// The versions of components to which it leads.
-    pub targets: Vec<Target>,
-    /// The size of the whole content.
-    pub size: Bytes,
-    /// The bytes that have arrived.
-    pub arrived: Bytes,
+    /// The trigger of the update that found no source.
+    pub trigger: Trigger,
 }
 
 impl Agents {
@@ -197,7 +182,6 @@ impl Agents {
             visiting: BTreeMap::new(),
             times_on: LazyColumn::new(0, count),
             schedule: LazyColumn::new(0, count),
-            kept: BTreeMap::new(),
             retries: BTreeMap::new(),
         }
     }

@@ -130,6 +130,9 @@ fn details(event: &Event) -> Value {
         | Event::SwitchedOff
         | Event::GivenUp
         | Event::Expired
+        | Event::ReportLost
+        | Event::NotToldAgain
+        | Event::NoLongerUpdates
         | Event::Cleaned
         | Event::SlotTimedOut
         | Event::AwaitsSlot

@@ -74,6 +74,9 @@ pub(in crate::report) fn event(event: &Event) -> String {
         }
         Event::GivenUp => "Given up: that was the last attempt".into(),
         Event::Expired => "Its record has expired in the queue".into(),
+        Event::ReportLost => "Its report does not reach the server: it is cut short".into(),
+        Event::NotToldAgain => "Is not notified again: it has what its notifier has".into(),
+        Event::NoLongerUpdates => "No longer waits to update: automatic agent update is off".into(),
         Event::Cleaned => "The queue is cleaned up, its record with it".into(),
         Event::AwaitsSlot => "Waits for a slot of the server before it begins".into(),
         Event::AwaitsDesktops => {

@@ -22,6 +22,7 @@ mod reach;
 mod recalls;
 mod roaming;
 mod schedule;
+mod side_transfers;
 mod source_order;
 mod waves;
 mod world;

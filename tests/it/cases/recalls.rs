@@ -80,7 +80,7 @@ fn moves(world: &World, option: TopologyOption) -> [usize; 3] {
     [
         all(|fact| matches!(fact, Fact::TookRecalled { .. })),
         all(|fact| matches!(fact, Fact::LeftRecalled { .. })),
-        all(|fact| matches!(fact, Fact::RolledBack { .. })),
+        all(|fact| matches!(fact, Fact::RolledBack(_))),
     ]
 }
 

@@ -201,7 +201,7 @@ impl Laws {
                 );
             }
             Fact::Quit { agent, is_missing } => assert!(
-                !(is_missing && simulation.is_up_to_date(agent)),
+                !(is_missing && has_everything(simulation, agent)),
                 "law quit: {now}: {agent:?} quits, is said to lack something, and has everything"
             ),
             Fact::AttemptFailed { agent, failure, .. } => {
@@ -360,4 +360,13 @@ fn slots(simulation: &Simulation<'_>) {
     });
     let most = caps.max().unwrap_or_default();
     assert!(held <= most, "law slots: {now}: {held} are held of at most {most}");
+}
+
+/// Whether an agent has every released content, the settings of the server, and all that it is to serve.
+fn has_everything(simulation: &Simulation<'_>, agent: AgentId) -> bool {
+    let settings = simulation.sources()[SERVER].repository.revisions.settings;
+    let mut own = simulation.sources().iter().filter(|source| source.host == Some(agent));
+    simulation.is_up_to_date(agent)
+        && simulation.agents().revisions.get(agent).settings >= settings
+        && own.all(|source| source.incoming.is_empty())
 }

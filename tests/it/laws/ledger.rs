@@ -49,7 +49,8 @@ fn told(fact: &Fact, report_size: Bytes) -> Option<(Whose, Bytes, bool)> {
         Fact::Interrupted { agent, bytes, .. } => (Whose::Round(agent), bytes, false),
         Fact::Reported { agent, .. } => (Whose::Report(agent), report_size, true),
         Fact::ServerFetched(bytes) => (Whose::Server, bytes, false),
-        Fact::SmartProtectionFetched(bytes) => (Whose::SmartProtection, bytes, true),
+        Fact::ReportLost { agent, bytes } => (Whose::Report(agent), bytes, false),
+        Fact::SmartProtectionFetched(bytes) => (Whose::SmartProtection, bytes, false),
         _ => return None,
     })
 }

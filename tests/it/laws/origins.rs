@@ -179,9 +179,9 @@ impl Origins {
             let switched = facts.iter().any(|fact| {
                 matches!(
                     fact,
-                    Fact::SwitchedScan { agent: who, .. }
-                        | Fact::RolledBack { agent: who, .. }
-                        | Fact::ReturnedToImage { agent: who, .. }
+                    Fact::SwitchedScan(who)
+                        | Fact::RolledBack(who)
+                        | Fact::ReturnedToImage(who)
                         if *who == agent
                 )
             });
@@ -203,9 +203,9 @@ impl Origins {
                      which did not offer it when the transfer began"
                 );
             }
-            let is_of_image = facts.iter().any(
-                |fact| matches!(fact, Fact::ReturnedToImage { agent: who, .. } if *who == agent),
-            );
+            let is_of_image = facts
+                .iter()
+                .any(|fact| matches!(fact, Fact::ReturnedToImage(who) if *who == agent));
             for (kind, own, before, of) in [
                 (
                     ContentKind::Settings,

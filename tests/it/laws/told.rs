@@ -57,10 +57,10 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             | Fact::Interrupted { agent, .. }
             | Fact::Quit { agent, .. }
             | Fact::WentOff(agent)
-            | Fact::RolledBack { agent, .. }
-            | Fact::ReturnedToImage { agent, .. }
-            | Fact::ChangedScope { agent, .. }
-            | Fact::SwitchedScan { agent, .. } => {
+            | Fact::RolledBack(agent)
+            | Fact::ReturnedToImage(agent)
+            | Fact::ChangedScope(agent)
+            | Fact::SwitchedScan(agent) => {
                 let _ = told.remove(&agent);
             }
             // A round with another trigger, or one that found an older source, has its own facts.

@@ -59,9 +59,12 @@ fn ntf_4_who_waits_for_a_wave_gets_what_was_published_before() {
 /// NTF-3.
 #[test]
 fn ntf_3_a_command_to_roll_back_is_repeated_until_it_is_answered() {
-    let updated = run("roll-back-unanswered", &[]).updated("b/pc-0001");
+    let run = run("roll-back-unanswered", &[]);
     // Rolled back at 10:30, and the link is down until 10:35.
-    assert!(updated.is_some_and(|at| (span(2, 45)..span(2, 46)).contains(&at)), "{updated:?}");
+    let carrying = run.0.carried.iter().filter(|sample| sample.agents > 0);
+    let last = carrying.map(|sample| sample.time.as_secs_f64()).last();
+    assert!(last.is_some_and(|at| (span(2, 30)..=span(2, 46)).contains(&at)), "{last:?}");
+    assert_eq!(run.count("carried_agents"), 3);
 }
 
 /// DUP-6.
@@ -103,4 +106,151 @@ fn net_2_the_server_fetches_again_after_its_proxy_or_its_link_has_failed() {
     let link = run("link-fails-under-server", &[]);
     assert_eq!(link.count("agents_outdated"), 0);
     assert!(link.updated("hq/pc-0001").is_some_and(|at| at < span(3, 0)));
+}
+
+/// SCH-3, SRV-4.
+#[test]
+fn sch_3_who_is_told_by_schedule_and_is_current_frees_its_slot() {
+    let run = run("told-by-schedule-and-current", &[]);
+    assert_eq!(run.count("slots_timed_out"), 0);
+}
+
+/// NTF-4, TOP-3.
+#[test]
+fn ntf_4_under_ua_an_agent_has_missed_what_its_update_agent_has() {
+    let updated = run("restart-under-ua", &[]).updated("a/pc-0002");
+    // It is switched on at 09:00; the company begins at 06:00.
+    assert!(updated.is_some_and(|at| (span(3, 0)..span(3, 2)).contains(&at)), "{updated:?}");
+}
+
+#[test]
+fn an_agent_is_up_to_date_since_it_caught_up_last() {
+    let run = run("withdrawn-after-update", &[]);
+    for agent in ["hq/pc-0001", "hq/pc-0002", "hq/pc-0003"] {
+        let updated = run.updated(agent);
+        // The server looks at 11:00, and the release is withdrawn at 13:00.
+        assert!(updated.is_some_and(|at| (span(1, 0)..span(1, 2)).contains(&at)), "{updated:?}");
+    }
+}
+
+/// CMP-7, NTF-11.
+#[test]
+fn cmp_7_the_settings_that_an_update_has_fetched_decide_what_else_it_fetches() {
+    let narrowed = run("scope-narrowed", &[]);
+    assert!(narrowed.row("hq/pc-0001").bytes.count() < 1_000_000, "no program");
+    let widened = run("scope-widened", &[]);
+    assert!(widened.row("hq/pc-0001").bytes.count() > 100_000_000, "the program, too");
+    assert_eq!(widened.count("agents_outdated"), 0);
+}
+
+/// SRC-2, NTF-11.
+#[test]
+fn src_2_a_new_list_is_tried_from_its_first_entry_on() {
+    assert_eq!(run("list-replaced-during-update", &[]).row("a/pc-0001").source, "NEW");
+}
+
+/// NET-3, SRV-6, NET-5.
+#[test]
+fn net_3_a_computer_polls_behind_nat_at_home_wherever_it_fetched_its_settings() {
+    let run = run("polls-at-home-after-roaming", &[]);
+    for agent in ["n/pc-0001", "n/pc-0002", "n/pc-0003", "n/pc-0004"] {
+        assert!(run.updated(agent).is_some(), "{agent} polls");
+    }
+}
+
+/// SRV-7.
+#[test]
+fn srv_7_a_shorter_interval_between_batches_is_in_force_at_once() {
+    let run = run("batch-interval-shortened", &[]);
+    let mut updated: Vec<f64> =
+        run.0.agents.iter().map(|row| run.updated(&row.agent).expect("it is told")).collect();
+    updated.sort_by(f64::total_cmp);
+    // One is told at 11:00, and from the change at 11:10 on one each minute.
+    for (nth, at) in (0..).zip(&updated[1..]) {
+        assert!((span(1, 10 + nth)..span(1, 11 + nth)).contains(at), "{updated:?}");
+    }
+}
+
+/// SRV-2.
+#[test]
+fn srv_2_who_waits_to_be_notified_is_not_once_automatic_update_is_off() {
+    let name = "automatic-update-switched-off";
+    assert_eq!(run(name, &[]).count("notifications_sent"), 1);
+    // One that does not answer is not told again, and one that waits for a slot does not begin.
+    let unanswered = [("notification.unanswered", "100 %"), ("notification.batch", "4")];
+    assert_eq!(run(name, &unanswered).count("notifications_sent"), 4);
+}
+
+/// NET-5.
+#[test]
+fn net_5_a_desktop_that_goes_off_waits_no_longer_for_others() {
+    assert_eq!(run("desktop-goes-off-in-line", &[]).row("b/pc-0001").attempts, 0);
+}
+
+/// SCH-3.
+#[test]
+fn sch_3_a_window_that_began_before_midnight_goes_on_in_a_schedule_that_begins_again() {
+    let name = "window-over-midnight";
+    let weekly = run(name, &[("agents.schedule", "weekly Mon 23:00 for 6 h")]);
+    for run in [run(name, &[]), weekly] {
+        assert_eq!(run.count("agents_outdated"), 0);
+    }
+}
+
+/// SRC-8, DUP-8, NTF-4.
+#[test]
+fn src_8_what_has_arrived_counts_whatever_comes_in_between() {
+    // 150 MB of the program and some components; not a second time what had arrived of the program.
+    let agent = run("resumed-after-other-content", &[]).row("a/pc-0001").bytes.count();
+    assert!((150_000_000..152_000_000).contains(&agent), "{agent}");
+    let run = run("mirroring-interrupted", &[("command", "[]")]);
+    let (host, without) = (run.row("a/pc-0001"), run_without_fault());
+    assert_eq!(run.0.update_agents.len(), 1);
+    let again = host.bytes.count() - without;
+    assert!((1..100_000).contains(&again), "an index file more, and not {again} bytes");
+}
+
+/// The bytes that the Update Agent gets in `mirroring-interrupted` if its link does not fail.
+fn run_without_fault() -> u64 {
+    run("mirroring-interrupted", &[("fault", "[]"), ("command", "[]")])
+        .row("a/pc-0001")
+        .bytes
+        .count()
+}
+
+/// SRC-5, NTF-11, SRV-2.
+#[test]
+fn src_5_a_retry_requests_what_found_no_source() {
+    let changed = run("changed-settings-find-no-source", &[]);
+    assert_eq!(changed.count("agents_quit"), 1);
+    let row = changed.row("a/pc-0002");
+    assert!(row.bytes.count() > 16_384, "{row:?}");
+    // Notify All Agents is about settings, and automatic update is off.
+    let retried = run("retry-of-notify-all", &[]);
+    assert_eq!(retried.updated("a/pc-0001"), None);
+    assert!(retried.row("a/pc-0001").bytes.count() > 16_384);
+}
+
+/// SRV-1, DUP-5.
+#[test]
+fn srv_1_a_server_that_fails_generates_again_after_its_next_check() {
+    let name = "server-down-while-generating";
+    let short = run(name, &[]).updated("hq/pc-0001");
+    let long = run(name, &[("fault.0.to", "Mon 11:31")]).updated("hq/pc-0001");
+    assert!(short.is_some_and(|at| at > span(2, 0)), "{short:?}");
+    assert_eq!(short, long);
+}
+
+/// NTF-3.
+#[test]
+fn ntf_3_who_has_all_that_its_notifier_has_is_not_notified_again() {
+    assert_eq!(run("repeated-though-it-has-all", &[]).count("notifications_sent"), 1);
+}
+
+/// NET-2.
+#[test]
+fn net_2_the_server_takes_a_connection_of_the_proxy() {
+    let run = run("proxy-full-by-server", &[]);
+    let refused: u64 = run.0.sources.iter().map(|row| row.refused).sum();
+    assert!(refused > 0);
 }
