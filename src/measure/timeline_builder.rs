@@ -206,12 +206,6 @@ impl<'a> TimelineBuilder<'a> {
             }
             Fact::NotificationGivenUp(_) => (Event::GivenUp, vec!["NTF-3"]),
             Fact::NotificationExpired(_) => (Event::Expired, vec!["NTF-7"]),
-            Fact::NoLongerTold { why: NoLongerTold::HasEverything, .. } => {
-                (Event::NotToldAgain, vec!["NTF-3"])
-            }
-            Fact::NoLongerTold { why: NoLongerTold::NotAutomatically, .. } => {
-                (Event::NoLongerUpdates, vec!["SRV-2"])
-            }
             Fact::QueueCleaned { .. } => (Event::Cleaned, vec!["NTF-9"]),
             Fact::AwaitsSlot(_) => (Event::AwaitsSlot, vec!["SRV-4"]),
             Fact::AwaitsDesktops(_) => (Event::AwaitsDesktops, vec![]),
@@ -241,13 +235,19 @@ impl<'a> TimelineBuilder<'a> {
         Some(told)
     }
 
-    /// The steps that change what the agent goes by, or what it may get.
+    /// The steps that change what the agent goes by, what it may get, or whether it is notified.
     fn tell_change(&mut self, at: SimTime, fact: Fact) -> Option<Told> {
         let told = match fact {
             Fact::CameUpAt { site, .. } => {
                 self.at.visiting = Some(site);
                 let site = self.simulation.company().sites[site].name.clone();
                 (Event::CameUpAt { site }, vec!["NET-5"])
+            }
+            Fact::NoLongerTold { why: NoLongerTold::HasEverything, .. } => {
+                (Event::NotToldAgain, vec!["NTF-3"])
+            }
+            Fact::NoLongerTold { why: NoLongerTold::NotAutomatically, .. } => {
+                (Event::NoLongerUpdates, vec!["SRV-2"])
             }
             Fact::Changed(number) => self.changed(number),
             Fact::TookSettings { edition, .. } => {

@@ -56,12 +56,9 @@ pub(super) struct Track {
     /// The source that it is, if it is an Update Agent.
     pub(super) serves_as: Option<SourceId>,
     state: AgentState,
-    /// Whether it lacks released content, from the first release on.
     up_to_date: bool,
-    /// Whether there was a release.
+    /// Whether there was a release: an agent that was outdated before it waits from then on.
     has_begun: bool,
-    /// Whether it waits for released content.
-    outdated: bool,
     /// Whether its notifier has had news, and it remains to be seen whether it notifies the agent.
     expects: bool,
     cause: Cause,
@@ -84,13 +81,17 @@ impl Track {
             state: AgentState::new(simulation.agents()[agent].online),
             up_to_date: false,
             has_begun: false,
-            outdated: false,
             expects: false,
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
             waits: Waits::default(),
             spells: Vec::new(),
         }
+    }
+
+    /// Whether it lacks released content.
+    fn is_outdated(&self) -> bool {
+        self.has_begun && !self.up_to_date
     }
 
     /// Accumulates waits up to `at`.
@@ -100,10 +101,10 @@ impl Track {
         if span == SimDuration::ZERO {
             return;
         }
-        if self.outdated {
+        if self.is_outdated() {
             self.total.add(self.cause, span);
         }
-        if self.outdated || !self.cause.reason.is_idle() {
+        if self.is_outdated() || !self.cause.reason.is_idle() {
             self.waits.add(self.cause, span);
             match self.spells.last_mut() {
                 Some((began, cause, length))
@@ -130,17 +131,17 @@ impl Track {
         self.advance(at);
         self.state.follow(&fact);
         match fact {
-            Fact::UpToDate(_) => (self.up_to_date, self.outdated) = (true, false),
-            Fact::Outdated(_) => (self.up_to_date, self.outdated) = (false, self.has_begun),
+            Fact::UpToDate(_) => self.up_to_date = true,
+            Fact::Outdated(_) => self.up_to_date = false,
             _ => {}
         }
         self.note(at, Noted::Fact(fact));
     }
 
-    /// A release was published or recalled: from then on, an agent that was outdated before it waits.
+    /// A release was published or recalled.
     pub(super) fn released(&mut self, at: SimTime, fact: Fact) -> bool {
         self.advance(at);
-        (self.outdated, self.has_begun) = (!self.up_to_date, true);
+        self.has_begun = true;
         self.note(at, Noted::Fact(fact));
         true
     }
@@ -158,7 +159,7 @@ impl Track {
         if tells {
             self.expects = true;
         }
-        let awaited = (tells || self.stocks.contains(&source)) && self.outdated;
+        let awaited = (tells || self.stocks.contains(&source)) && self.is_outdated();
         let matters = awaited || self.serves_as == Some(source);
         if matters {
             self.advance(at);
@@ -181,7 +182,7 @@ impl Track {
     pub(super) fn look(&mut self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) {
         self.advance(simulation.now());
         if std::mem::take(&mut self.expects)
-            && self.outdated
+            && self.is_outdated()
             && self.state.told == Told::No
             && self.state.visit().is_none()
             && let Some(why) = self.not_told(simulation)
@@ -200,7 +201,7 @@ impl Track {
     /// Ends the trace at the end of the run.
     pub(super) fn ends(&mut self, end: SimTime) {
         self.advance(end);
-        if self.outdated {
+        if self.is_outdated() {
             self.note(end, Noted::End);
         }
     }

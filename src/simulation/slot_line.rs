@@ -36,7 +36,9 @@ impl SlotLine {
     pub(super) fn leave_all(&mut self, is_meant: impl Fn(Trigger) -> bool) -> Vec<AgentId> {
         let meant = self.order.values().filter(|(_, trigger)| is_meant(*trigger));
         let agents: Vec<AgentId> = meant.map(|(agent, _)| *agent).collect();
-        agents.iter().for_each(|agent| self.leave(*agent));
+        for agent in &agents {
+            self.leave(*agent);
+        }
         agents
     }
 
