@@ -542,3 +542,28 @@ fn staleness_is_that_of_the_pattern_of_the_scan_method() {
     let (text, _) = place.scenario();
     assert!(text.contains("releases_behind = 0"), "{text}");
 }
+
+#[test]
+fn values_of_a_map_that_are_no_texts_are_refused_or_told() {
+    let place = Place::new();
+    let map = |link: &str| {
+        format!(
+            "{{\"nodes\":[{{\"id\":\"hq\",\"ports\":[\"a\"]}},{{\"id\":\"lyon\"}}],\n\"links\":[{{\"source\":\"hq\",\"target\":\"lyon\",{link}}}]}}"
+        )
+    };
+    let init = |link: &str, more: &[&str]| {
+        let _ = place.write("map.json", map(link));
+        place.init(&[["--from-topology", "map.json", "--force"].as_slice(), more].concat())
+    };
+    let object = r#""bandwidth":{"value":2,"unit":"Mbit/s"}"#;
+    init(object, &[])
+        .code(3)
+        .stderr(contains("map.json:2:53"))
+        .stderr(contains("an object or a list"));
+    let told = init(r#""cost":{"eur":2},"bw":"2 Mbit/s""#, &[]).success();
+    told.stderr(contains("not read: of links `cost`")).stderr(contains("of nodes `ports`"));
+    let rule = ["--attribute", "bandwidth=cost Mbit/s"];
+    init(r#""cost":{"eur":2}"#, &rule).code(3).stderr(contains("`cost` of this link"));
+    // The one rate that an attribute has may be that of the other direction.
+    init(r#""bw":"10 Mbps up""#, &[]).code(3).stderr(contains("none towards it"));
+}
