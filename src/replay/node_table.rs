@@ -56,10 +56,9 @@ impl NodeTable {
         let [Some(prefix), Some(node)] = COLUMNS.map(|name| column(&rows, name)) else {
             let message = "this is no table of prefixes";
             let expected = "the columns prefix,node";
-            note(
-                &rows,
-                Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected),
-            );
+            let problem =
+                Diagnostic::new("missing-column", rows.span(usize::MAX), message, expected);
+            note(&rows, rows.open_quote().unwrap_or(problem));
             return Err(wrong);
         };
         while rows.advance().map_err(unreadable)? {
@@ -76,6 +75,9 @@ impl NodeTable {
         [prefix, node]: [usize; 2],
         network: &NetworkFile,
     ) -> Result<(), Diagnostic> {
+        if let Some(problem) = rows.open_quote() {
+            return Err(problem);
+        }
         let text = |at: usize| String::from_utf8_lossy(rows.cell(at).trim_ascii()).into_owned();
         let (words, name) = (text(prefix), text(node));
         let parsed = words.parse::<IpNet>().or_else(|_| words.parse::<IpAddr>().map(IpNet::from));

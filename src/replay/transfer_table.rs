@@ -43,6 +43,10 @@ pub(super) fn read(
     let _ = rows.advance()?;
     let width = rows.width();
     let nfdump = nfdump_columns(&rows);
+    if let Some(problem) = rows.open_quote() {
+        note(into, file, &rows, vec![problem]);
+        return Ok(());
+    }
     let found = match nfdump {
         Some(columns) => {
             into.account.format = FlowFormat::Nfdump;
@@ -147,6 +151,9 @@ fn read_row(
     (width, columns): (usize, Columns),
     into: &mut Collection<'_, '_>,
 ) {
+    if let Some(problem) = rows.open_quote() {
+        return note(into, file, rows, vec![problem]);
+    }
     if rows.width() != width {
         let message = format!("a row with {} cells", rows.width());
         let expected = format!("{width} cells");

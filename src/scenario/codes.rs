@@ -82,7 +82,7 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "bad-row",
         Table,
-        "A row has more or fewer cells than the header.",
+        "A row has more or fewer cells than the header, or a quote in it is not closed.",
         "1,0.5,hq",
         "1,0.5,hq,branch,60000",
     ),

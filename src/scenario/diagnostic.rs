@@ -41,6 +41,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same in a text that begins `bytes` before its own.
+    #[must_use]
+    pub fn moved_by(mut self, bytes: usize) -> Self {
+        self.span = self.span.start + bytes..self.span.end + bytes;
+        self
+    }
+
     /// The same with an entry of the reference.
     #[must_use]
     pub fn with_reference(mut self, reference: String) -> Self {

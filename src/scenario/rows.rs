@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
+use super::Diagnostic;
+
 /// The rows of an input.
 #[derive(Debug)]
 pub struct Rows<R> {
@@ -15,6 +17,8 @@ pub struct Rows<R> {
     /// Its unquoted cells, concatenated.
     text: Vec<u8>,
     cells: Vec<CellSpan>,
+    /// The cell whose quote is not closed; it is the last one then.
+    open_cell: Option<usize>,
     /// Whether the row is UTF-8, so that positions in it and in its excerpt are equal.
     is_utf8: bool,
     /// Bytes read so far.
@@ -41,6 +45,7 @@ impl<R: BufRead> Rows<R> {
             raw: Vec::new(),
             text: vec![0; 1 << 10],
             cells: Vec::new(),
+            open_cell: None,
             is_utf8: true,
             bytes: 0,
             start: 0,
@@ -106,6 +111,8 @@ impl<R: BufRead> Rows<R> {
     fn split(&mut self) -> io::Result<()> {
         self.parser.reset();
         self.cells.clear();
+        self.open_cell = None;
+        let mut continues = false;
         let (mut read, mut written) = (0, 0);
         let mut cell = CellSpan { raw: 0..0, text: 0..0 };
         loop {
@@ -114,7 +121,11 @@ impl<R: BufRead> Rows<R> {
             (read, written) = (read + taken, written + put);
             match result {
                 ReadFieldResult::InputEmpty => {
-                    let _ = self.read_line()?;
+                    continues = true;
+                    // A last line without an end gets one, which a cell that is still open keeps.
+                    if !self.read_line()? && !self.raw.ends_with(b"\n") {
+                        self.raw.push(b'\n');
+                    }
                 }
                 ReadFieldResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
                 ReadFieldResult::Field { record_end } => {
@@ -123,12 +134,46 @@ impl<R: BufRead> Rows<R> {
                     let next = CellSpan { raw: read..read, text: written..written };
                     self.cells.push(std::mem::replace(&mut cell, next));
                     if record_end {
-                        return Ok(());
+                        break;
                     }
                 }
-                ReadFieldResult::End => return Ok(()),
+                ReadFieldResult::End => break,
             }
         }
+        if continues {
+            self.find_open_cell();
+        }
+        Ok(())
+    }
+
+    /// Finds a cell over several lines that is no quoted cell (RFC 4180), and ends the row on the line on which it begins,
+    /// so that a position in the row is not followed by the rest of the file.
+    fn find_open_cell(&mut self) {
+        let is_open = |cell: &CellSpan| {
+            let is_over_lines =
+                self.text[cell.text.clone()].iter().any(|byte| b"\r\n".contains(byte));
+            is_over_lines && !is_quoted(&self.raw[cell.raw.clone()])
+        };
+        self.open_cell = self.cells.iter().position(is_open);
+        let Some(open) = self.open_cell else { return };
+        let start = self.cells[open].raw.start;
+        let rest = &self.raw[start..];
+        let end = start + rest.iter().position(|byte| b"\r\n".contains(byte)).unwrap_or(rest.len());
+        self.raw.truncate(end);
+        self.cells.truncate(open + 1);
+        self.cells[open].raw.end = end;
+    }
+
+    /// The problem of a row with a quote that is not closed, at its place in the excerpt: rows below may belong to it.
+    pub fn open_quote(&self) -> Option<Diagnostic> {
+        let span = self.span(self.open_cell?);
+        let message = match self.lines + 1 - self.first_line - line_count(&self.raw) {
+            0 => "this quote is not closed".to_string(),
+            1 => "this quote is not closed: the line below belongs to its cell".to_string(),
+            lines => format!("this quote is not closed: {lines} lines below belong to its cell"),
+        };
+        let expected = "`\"` also at the end of the cell; inside it, `\"\"` is a quote";
+        Some(Diagnostic::new("bad-row", span, message, expected))
     }
 
     /// The number of cells of the row.
@@ -168,6 +213,21 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
+/// Whether a cell is within quotes, and has none inside but doubled ones.
+fn is_quoted(cell: &[u8]) -> bool {
+    let inside =
+        cell.trim_ascii_end().strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let is_pairs = |quotes: &[u8]| quotes.len().is_multiple_of(2);
+    inside.is_some_and(|inside| inside.split(|byte| *byte != b'"').all(is_pairs))
+}
+
+/// The number of lines in `text`, of which the last has no terminator.
+fn line_count(text: &[u8]) -> usize {
+    let is_end =
+        |at: usize| text[at] == b'\n' || text[at] == b'\r' && text.get(at + 1) != Some(&b'\n');
+    1 + (0..text.len()).filter(|at| is_end(*at)).count()
+}
+
 /// The end of a line, without its terminator.
 fn end_of(line: &[u8]) -> usize {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -177,6 +237,7 @@ fn end_of(line: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Diagnostics;
 
     #[test]
     fn a_line_ends_in_any_of_three_ways() {
@@ -201,6 +262,56 @@ mod tests {
                     "{end:?}"
                 );
             }
+        }
+    }
+
+    /// The positions of quotes that are not closed, with the messages, and the rows.
+    fn rows_of(text: &str) -> Vec<String> {
+        let mut rows = Rows::new(text.as_bytes(), b',');
+        let mut seen = Vec::new();
+        while rows.advance().expect("memory") {
+            seen.push(rows.open_quote().map_or_else(
+                || format!("{} cells", rows.width()),
+                |problem| {
+                    let lines = Diagnostics::of_file("t", rows.excerpt(), vec![problem]);
+                    let lines = lines.from_line(rows.line());
+                    let (line, column) = lines.position(&lines.list[0]);
+                    format!("{line}:{column}: {}", lines.list[0].message)
+                },
+            ));
+        }
+        seen
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_told_with_its_place() {
+        for (text, expected) in [
+            (
+                "a,b\n1,\"x\n2,y\n3,z\n",
+                &["2 cells", "2:3: this quote is not closed: 2 lines below belong to its cell"][..],
+            ),
+            (
+                "a,b\r1,\"x\r2,y",
+                &["2 cells", "2:3: this quote is not closed: the line below belongs to its cell"],
+            ),
+            (
+                "\"a\r\nb\",\"x\r\n1,2\r\n",
+                &["2:4: this quote is not closed: the line below belongs to its cell"],
+            ),
+            ("1,\"x\n", &["1:3: this quote is not closed"]),
+            ("1,\"x", &["1:3: this quote is not closed"]),
+            ("1,\"x\"\"", &["1:3: this quote is not closed"]),
+            // The next quoted cell closes the quote.
+            (
+                "1,\"x\n2,\"Lyon, Rhône\"\n3,y\n",
+                &["1:3: this quote is not closed: the line below belongs to its cell", "2 cells"],
+            ),
+            // Nothing is wrong.
+            ("1,\"x\ny\" \n2,\"\"\"\n\"\"\"", &["2 cells", "2 cells"]),
+            ("1,\"x\"", &["2 cells"]),
+            ("1,\"x\" y\n2,1\" disk", &["2 cells", "2 cells"]),
+        ] {
+            assert_eq!(rows_of(text), expected, "{text:?}");
         }
     }
 }

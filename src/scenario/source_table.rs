@@ -85,6 +85,10 @@ fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Row> {
     // A text in memory can be read.
     while rows.advance().unwrap_or(false) {
         let start = rows.start();
+        if let Some(problem) = rows.open_quote() {
+            problems.push(problem.moved_by(start));
+            continue;
+        }
         let placed = |number: usize| {
             let span = rows.span(number);
             let cell = String::from_utf8_lossy(rows.cell(number)).trim().to_string();
@@ -296,6 +300,7 @@ mod tests {
             ("prefix,source\n,server\n", "missing-key", ",server"),
             ("prefix,source\n10.0.0.0/8,server,\n", "bad-row", "10.0.0.0/8,server,"),
             ("prefix,source,\n10.0.0.0/8,server,x\n", "bad-row", "x"),
+            ("prefix,source\n10.0.0.0/8,\"server\n10.1.0.0/16,ua\n", "bad-row", "\"server"),
             ("order,prefix,source\nx,10.0.0.0/8,server\n", "bad-value", "x"),
             ("order,prefix,source\n,10.0.0.0/8,server\n", "bad-value", ""),
             ("prefix,source,update_agent\n10.0.0.0/8,server,ua\n", "conflict", "server"),

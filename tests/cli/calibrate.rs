@@ -293,3 +293,53 @@ fn what_is_no_log_of_updates_is_refused_and_what_cannot_be_read_is_counted() {
         .stdout(contains("several time zones"))
         .stdout(contains("1 line without a time zone, read in the company's clock"));
 }
+
+/// Cells beyond the header, a quote that takes in lines, parts of a time that are none, and sources of no company.
+#[test]
+fn lines_of_which_a_part_would_be_lost_are_counted() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        fs::write(place.path().join(name), text).expect("a file");
+    };
+    write("week.toml", WEEK);
+    let events = "agent,time,event,source,bytes\n\
+                  10.0.0.1,2026-11-02T10:00:00Z,updated,server,16\n\
+                  10.0.0.1,2026-11-02T10:01:00Z,components,server,16,384\n\
+                  10.0.0.1,2026-11-02T10:02:00:250,updated,server,16\n\
+                  10.0.0.1,2026-11-02T10:03:00Z,updated,srever,16\n\
+                  10.0.0.1,2026-11-02T10:04:00Z,updated,\"server,16\n\
+                  10.0.0.1,2026-11-02T10:05:00Z,updated,server,16\n";
+    for (events, count, why) in [
+        (
+            events.to_string(),
+            "5 lines, 2 read",
+            "3 lines cannot be read; the first is line 3: expected no more cells",
+        ),
+        (
+            events.replace("16,384", "16,"),
+            "5 lines, 3 read",
+            "2 lines cannot be read; the first is line 4: expected a time",
+        ),
+        (
+            events.replace("16,384", "16").replace(":250", "Z"),
+            "5 lines, 4 read",
+            "1 line cannot be read; the first is line 6: its quote is not closed",
+        ),
+    ] {
+        write("events.csv", &events);
+        let _ = calibrate(&place, "week.toml", &["events.csv"], &[])
+            .code(4)
+            .stdout(contains(count))
+            .stdout(contains(why))
+            .stdout(contains(
+                "1 line of sources that the scenario does not have, such as `srever`",
+            ));
+    }
+    // A comma in a duration is no field.
+    let log =
+        "1793613600,10.0.0.1,A,#OK_Notify,0.5,#NA\n1793613700,10.0.0.1,A,#OK_Notify,0,5,#NA\n";
+    write("server_PtnDP.log", log);
+    let _ = calibrate(&place, "week.toml", &["server_PtnDP.log"], &[])
+        .code(4)
+        .stdout(contains("1 line cannot be read; the first is line 2: expected six fields"));
+}

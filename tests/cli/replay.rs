@@ -169,7 +169,12 @@ fn wrong_cells_are_reported_with_their_position() {
         ("x,1,hq,branch,5", "3:1", "a row with 5 cells"),
         ("x,1,hq,branch,5,,", "3:1", "a row with 7 cells"),
         ("good,1,hq,branch,5,", "3:1", "transfer 1 has the same id"),
-        ("\"x,1,hq,branch,5,", "3:1", "a row with 1 cells"),
+        (
+            "\"x,1,hq,branch,5,",
+            "3:1",
+            "this quote is not closed: the line below belongs to its cell",
+        ),
+        ("x,2026-11-02T09:00:00:250,hq,branch,5,", "3:3", "not a time"),
     ] {
         let transfers = format!("{HEADER}good,1,hq,branch,5,\n{row}\ngood too,1,hq,branch,5,\n");
         let at = format!("transfers.csv:{place}");

@@ -90,7 +90,7 @@ struct Import {
     /// The encoding of the files, such as `shift_jis`; by default UTF-8, UTF-16 by its byte order mark, or Windows-1252.
     #[arg(long, value_name = "NAME", value_parser = TextEncoding::of_name, requires = "imported")]
     encoding: Option<TextEncoding>,
-    /// The sheet of an Excel workbook; by default the first.
+    /// The sheet of an Excel workbook; by default the first that is shown and has the table.
     #[arg(long, value_name = "NAME", requires = "imported")]
     sheet: Option<String>,
 }

@@ -203,6 +203,7 @@ mod tests {
             ("server.slot\n5\n", false, (1, 1), "did you mean `server.slots`?"),
             ("duration,server.slots\n1 h,5\n2 h\n", false, (3, 1), "2 cells, found 1"),
             ("duration,server.slots\n1 h,\n", false, (2, 5), "no value"),
+            ("duration,seed\n1 h,\"5\n2 h,6\n", false, (2, 5), "this quote is not closed"),
             ("option,seed\nserver udp,1\n", false, (2, 1), "names no options"),
             ("duration,duration\n1 h,2 h\n", false, (1, 1), "is repeated"),
             ("duration\n", false, (1, 1), "without points"),

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::columns::{AGENTS, DOMAIN, IP, LOCATION, NAME, PATTERN, SCAN, STATUS, UPDATE_AGENT};
+use super::columns::{
+    AGENTS, DOMAIN, IP, LOCATION, NAME, PATTERN, SCAN, STATUS, UPDATE_AGENT, is_pattern_of,
+};
 use super::rules::{Input, InventoryRules};
 use super::sites::{Sites, relative_name};
 use super::staleness::{Versions, number_of};
@@ -64,6 +66,8 @@ pub(super) struct Agents {
     pub(super) newest: BTreeMap<usize, u64>,
     /// The number of cells of patterns that are not a version.
     pub(super) versions_unread: usize,
+    /// The number of agents with a version of a pattern that their scan method does not use, and no other.
+    pub(super) versions_unused: usize,
     /// Whether the table says which agents are Update Agents.
     pub(super) roles_are_known: bool,
     /// The number of agents that are placed only by the site in their row.
@@ -112,6 +116,12 @@ impl Agents {
             agents
                 .account
                 .push(format!("{cells} of the pattern without a version: counted as the newest"));
+        }
+        if agents.versions_unused > 0 {
+            let those = counted(agents.versions_unused, "agent", "agents");
+            agents.account.push(format!(
+                "{those} with no version but one of a pattern of the other scan method: counted as the newest"
+            ));
         }
         for (column, newest) in &agents.newest {
             let header = read.found.headers.get(*column).map_or("", String::as_str);
@@ -234,23 +244,29 @@ impl AgentReader<'_> {
         let tally = &mut self.agents.tallies[site];
         tally.agents += 1;
         tally.update_agents += u64::from(is_update_agent);
+        let method = MEANINGS[..2].iter().find(|method| kinds.contains(method));
         for kind in kinds {
             *tally.of.entry(kind).or_default() += 1;
         }
-        for (column, text) in row.cells(PATTERN).filter(|(_, text)| !is_missing(text)).take(1) {
-            let Some(number) = number_of(&text) else {
-                self.agents.versions_unread += 1;
-                continue;
-            };
-            *tally.versions.entry((column, number)).or_default() += 1;
-            let newest = self.agents.newest.entry(column).or_default();
-            *newest = number.max(*newest);
+        let headers = &row.found().headers;
+        let is_own = |at: usize| method.is_none_or(|method| is_pattern_of(method, &headers[at]));
+        let patterns: Vec<_> = row.cells(PATTERN).filter(|(_, text)| !is_missing(text)).collect();
+        match patterns.iter().find(|(column, _)| is_own(*column)) {
+            None => self.agents.versions_unused += usize::from(!patterns.is_empty()),
+            Some((column, text)) => match number_of(text) {
+                None => self.agents.versions_unread += 1,
+                Some(number) => {
+                    *tally.versions.entry((*column, number)).or_default() += 1;
+                    let newest = self.agents.newest.entry(*column).or_default();
+                    *newest = number.max(*newest);
+                }
+            },
         }
     }
 
     /// The site of a row: that of an address, or else the named one.
     fn site(&mut self, row: &AgentRow<'_>, addresses: &[IpAddr]) -> Option<usize> {
-        let by_address = addresses.iter().find_map(|address| self.sites.of(*address));
+        let by_address = self.sites.of(addresses);
         if by_address.is_some() {
             return by_address;
         }

@@ -5,7 +5,7 @@
 //! Apex Central and Vision One, Active Directory (`Get-ADComputer`, `Get-ADReplicationSubnet`), `ConfigMgr`, WSUS,
 //! Lansweeper, Intune, DHCP scopes, and `NetBox` (prefixes, sites, devices, circuits).
 
-use super::super::quantity::Meaning;
+use super::super::quantity::{Meaning, plain};
 use super::super::table::Column;
 
 const fn column(name: &'static str, required: bool, headers: &'static str) -> Column {
@@ -103,6 +103,19 @@ pub(super) const AGENTS: [Column; 8] = [
     ),
 ];
 
+/// Words in the headers of patterns that only agents with a scan method get (CMP-2), in the form for comparisons.
+const PATTERNS: [(&str, &[&str]); 2] =
+    [("smart", &["smart", "スマート"]), ("conventional", &["virus", "viren", "ウイルス"])];
+
+/// Whether the pattern of a column is one that agents with the scan method `method` get: its header names no method, or
+/// also this one.
+pub(super) fn is_pattern_of(method: &str, header: &str) -> bool {
+    let header = plain(header);
+    let is_named = |words: &[&str]| words.iter().any(|word| header.contains(word));
+    let mut named = PATTERNS.iter().filter(|(_, words)| is_named(words)).peekable();
+    named.peek().is_none() || named.any(|(known, _)| *known == method)
+}
+
 pub(super) const SITE: usize = 0;
 pub(super) const SUBNETS: usize = 1;
 pub(super) const SUBNETS_6: usize = 2;
@@ -199,7 +212,6 @@ pub const NAMED_COLUMNS: [&str; 20] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::quantity::plain;
 
     #[test]
     fn every_known_header_is_written_as_it_is_compared() {
@@ -215,5 +227,19 @@ mod tests {
         }
         let names: Vec<_> = AGENTS.iter().chain(&SITES).map(|column| column.name).collect();
         assert_eq!(names, NAMED_COLUMNS);
+    }
+
+    #[test]
+    fn patterns_belong_to_the_scan_methods_that_their_headers_name() {
+        for (header, of) in [
+            ("Virus Pattern", [true, false]),
+            ("Smart Scan Agent Pattern", [false, true]),
+            ("Virus Pattern / Smart Scan Agent Pattern", [true, true]),
+            ("Pattern version", [true, true]),
+            ("スマートスキャンエージェントパターンファイル", [false, true]),
+        ] {
+            let is_of = ["conventional", "smart"].map(|method| is_pattern_of(method, header));
+            assert_eq!(is_of, of, "{header}");
+        }
     }
 }

@@ -16,7 +16,8 @@ use super::words::{self, answer};
 use crate::import::ImportError;
 use crate::import::account::{counted, named, printable};
 use crate::import::quantity::{
-    Meaning, Point, Quantity, Rate, is_missing, parse_latency, parse_rate,
+    Meaning, ONLY_AWAY, Point, Quantity, Rate, RateUnit, is_missing, parse_latency, parse_rate,
+    parse_rate_up,
 };
 use crate::import::table::{self, Row, WrongRows};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
@@ -108,12 +109,15 @@ impl Sites {
         Ok(sites)
     }
 
-    /// The site with the longest prefix that matches `address`, by its number.
-    pub(super) fn of(&self, address: IpAddr) -> Option<usize> {
-        self.lengths.iter().rev().find_map(|length| {
-            let range = IpNet::new(address, *length).ok()?.trunc();
-            self.by_subnet.get(&range).copied()
-        })
+    /// The site with the longest prefix that matches one of `addresses`, by its number.
+    pub(super) fn of(&self, addresses: &[IpAddr]) -> Option<usize> {
+        let by_length = self.lengths.iter().rev();
+        by_length.flat_map(|length| addresses.iter().map(move |one| (*one, *length))).find_map(
+            |(address, length)| {
+                let range = IpNet::new(address, length).ok()?.trunc();
+                self.by_subnet.get(&range).copied()
+            },
+        )
     }
 
     /// Whether any site has addresses.
@@ -329,37 +333,33 @@ fn addresses(row: &SiteRow<'_>) -> Result<Ranges, (usize, String)> {
 
 /// The rates of a row: both in one cell, or each in its own column.
 fn bandwidth(row: &SiteRow<'_>, rules: &InventoryRules) -> Result<Option<Rate>, Diagnostic> {
-    let down = rate(row, rules, BANDWIDTH, Meaning::Bandwidth)?;
-    let up = rate(row, rules, BANDWIDTH_UP, Meaning::BandwidthUp)?;
+    let down = rate(row, rules, (BANDWIDTH, Meaning::Bandwidth), parse_rate)?;
+    let up = rate(row, rules, (BANDWIDTH_UP, Meaning::BandwidthUp), parse_rate_up)?;
     match (down, up) {
         (Some(Rate { up: Some(_), .. }), Some(_)) => {
             let message = "two rates away from the site: the second of the bandwidth, and this one";
             Err(row.problem(BANDWIDTH_UP, message, "one of them"))
         }
-        (None, Some(_)) => {
-            let message = "a rate away from the site, and none towards it";
-            Err(row.problem(BANDWIDTH_UP, message, "a bandwidth beside it"))
-        }
-        (down, up) => Ok(down.map(|rate| Rate { up: rate.up.or(up.map(|up| up.down)), ..rate })),
+        (None, Some(_)) => Err(row.problem(BANDWIDTH_UP, ONLY_AWAY, "a bandwidth beside it")),
+        (down, up) => Ok(down.map(|rate| Rate { up: rate.up.or(up), ..rate })),
     }
 }
 
-fn rate(
+/// What `parse` reads in a column of rates, with the unit of its rule or header.
+fn rate<T>(
     row: &SiteRow<'_>,
     rules: &InventoryRules,
-    column: usize,
-    meaning: Meaning,
-) -> Result<Option<Rate>, Diagnostic> {
-    let text = row.text(column);
+    (column, meaning): (usize, Meaning),
+    parse: impl Fn(&str, Option<RateUnit>, Point) -> Result<Option<T>, String>,
+) -> Result<Option<T>, Diagnostic> {
     let rule = rules.table.attributes.iter().find(|rule| rule.meaning == meaning);
-    let read = match (rule, row.found().quantities[column]) {
-        (Some(rule), _) => rule.rate(&text, Point::Either),
-        (None, Some(Quantity::Rate(unit) | Quantity::RateUp(unit))) => {
-            parse_rate(&text, unit, Point::Either)
-        }
-        (None, _) => parse_rate(&text, None, Point::Either),
+    let unit = match (rule, row.found().quantities[column]) {
+        (Some(rule), _) => rule.rate_unit(),
+        (None, Some(Quantity::Rate(unit) | Quantity::RateUp(unit))) => unit,
+        (None, _) => None,
     };
-    read.map_err(|why| wrong(row, column, &why, RATE_FORM, meaning.word(), "Mbit/s"))
+    parse(&row.text(column), unit, Point::Either)
+        .map_err(|why| wrong(row, column, &why, RATE_FORM, meaning.word(), "Mbit/s"))
 }
 
 /// The number of Update Agents of a row: a count, or yes for one.

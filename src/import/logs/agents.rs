@@ -1,18 +1,20 @@
 //! The identity of agents in log lines, and their sites.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use crate::ids::{AgentId, Column, RowId, SiteId};
 use crate::scenario::Scenario;
 
-/// The sites of the scenario, by their ranges and their names.
+/// The sites of the scenario, by their ranges, and its sources by their names.
 #[derive(Debug, Default)]
 pub(super) struct Sites {
     /// The prefix lengths that there are, the longest first.
     lengths: Vec<u8>,
     by_range: BTreeMap<(u8, u32), SiteId>,
+    /// Also by the names of their Update Agents, if these have their own.
     by_name: BTreeMap<String, SiteId>,
+    other_sources: BTreeSet<String>,
 }
 
 impl Sites {
@@ -32,7 +34,18 @@ impl Sites {
             }
         }
         sites.lengths.sort_unstable_by(|one, other| other.cmp(one));
+        for update_agent in &scenario.update_agents {
+            if let Some(site) = sites.by_name.get(&update_agent.site).copied() {
+                sites.by_name.entry(update_agent.name.clone()).or_insert(site);
+            }
+        }
+        sites.other_sources.extend(scenario.other_sources.iter().map(|source| source.name.clone()));
         sites
+    }
+
+    /// Whether the scenario has another source with that name.
+    pub(super) fn has_other_source(&self, name: &[u8]) -> bool {
+        std::str::from_utf8(name).is_ok_and(|name| self.other_sources.contains(name))
     }
 
     /// The site with the longest prefix that matches `address`.
@@ -89,8 +102,8 @@ pub(super) struct Resolved {
     pub(super) shared: usize,
 }
 
-/// The maximum number of agents without a site that are named.
-const EXAMPLES: usize = 3;
+/// The maximum number of agents without a site, and of unknown sources, that are named.
+pub(super) const EXAMPLES: usize = 3;
 
 impl Agents {
     /// The agent at `address`, of which the log knows nothing else.

@@ -5,7 +5,6 @@ use std::io::{self, BufRead};
 use super::gathering::Gathering;
 use super::lines::{Line, address, for_each_line, parts, seconds};
 use super::moment::Moment;
-use super::sources::source;
 use crate::model::observation::{Content, Event, Item, ObservedSource};
 use crate::units::Bytes;
 
@@ -36,10 +35,13 @@ pub(super) fn state(text: &[u8]) -> Option<Event> {
 }
 
 fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
-    let [time, host, guid, event, value, from] = parts::<6>(line.text, b',');
+    let [time, host, guid, event, value, from, beyond] = parts(line.text, b',');
     let moment = Moment::unix(time).ok_or("expected seconds since 1970 in the first field")?;
     let event =
         state(event).ok_or("expected #BEGIN_Notify, #OK_Notify, #FAIL_Notify or #OK_Update")?;
+    if !beyond.trim_ascii().is_empty() {
+        return Err("expected six fields");
+    }
     if guid.is_empty() || guid == NONE {
         return Err("expected an agent in the third field");
     }
@@ -54,7 +56,7 @@ fn take(line: &Line<'_>, into: &mut Gathering) -> Result<(), &'static str> {
             into.take(moment, agent, event, |seen| seen.taking(took));
         }
         Event::Updated => {
-            let source = source(from, &into.sites);
+            let source = into.source(from);
             if let ObservedSource::UpdateAgent(Some(site)) = source {
                 into.agents.served(agent, site);
             }

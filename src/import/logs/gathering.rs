@@ -1,12 +1,13 @@
 //! The common part of the log readers: collects observations, and reports lines without any.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::agents::{Agents, Sites};
+use super::agents::{Agents, EXAMPLES, Sites};
 use super::clock::Span;
 use super::lines::Line;
 use super::moment::{Moment, UtcOffset};
 use super::reading::LogReading;
+use super::sources::source;
 use crate::ids::{AgentId, SiteId};
 use crate::import::account::{counted, listed, named};
 use crate::model::observation::{Event, Item, ItemId, Observation, Observations, ObservedSource};
@@ -37,6 +38,8 @@ pub(super) struct Gathering {
     last_window: Option<(i64, u16)>,
     file: FileAccount,
     account: Vec<String>,
+    /// The number of lines that name a source that the scenario does not have, and the first of these names.
+    unknown_sources: (usize, BTreeSet<String>),
 }
 
 /// The report on one file.
@@ -70,6 +73,7 @@ impl Gathering {
             last_window: None,
             file: FileAccount::default(),
             account: Vec::new(),
+            unknown_sources: (0, BTreeSet::new()),
         }
     }
 
@@ -101,6 +105,19 @@ impl Gathering {
     pub(super) fn unreadable_at(&mut self, number: u64, why: &'static str) {
         self.file.unreadable += 1;
         self.file.first_unreadable.get_or_insert((number, why));
+    }
+
+    /// The source named in a line. One that the scenario does not have counts as unknown.
+    pub(super) fn source(&mut self, name: &[u8]) -> ObservedSource {
+        let found = source(name, &self.sites);
+        if found.is_none() {
+            let (lines, names) = &mut self.unknown_sources;
+            *lines += 1;
+            if names.len() < EXAMPLES {
+                let _ = names.insert(String::from_utf8_lossy(name).into_owned());
+            }
+        }
+        found.unwrap_or(ObservedSource::Unknown)
     }
 
     /// The number of an item.
@@ -217,6 +234,14 @@ impl Gathering {
             let moves = usize::try_from(self.agents.moves).unwrap_or(usize::MAX);
             let moves = counted(moves, "time", "times");
             account.push(format!("an agent changed its address {moves}: the last one is used"));
+        }
+        let (lines, names) = self.unknown_sources;
+        if lines > 0 {
+            account.push(format!(
+                "{} of sources that the scenario does not have, such as {}: these sources count as unknown",
+                counted(lines, "line", "lines"),
+                listed(names.iter().map(String::as_str)),
+            ));
         }
         let unknown =
             self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();

@@ -56,6 +56,12 @@ pub(super) fn parts<const N: usize>(text: &[u8], separator: u8) -> [&[u8]; N] {
     std::array::from_fn(|_| all.next().unwrap_or_default())
 }
 
+/// The `N` parts of `text` between `separator`; `None` if there are more or fewer.
+pub(super) fn exactly<const N: usize>(text: &[u8], separator: u8) -> Option<[&[u8]; N]> {
+    let all = text.split(|byte| *byte == separator);
+    (all.clone().count() == N).then(|| parts(text, separator))
+}
+
 /// `text` as a whole number.
 pub(super) fn number(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 19 {

@@ -1,6 +1,6 @@
 //! Times as logs record them.
 
-use super::lines::{billionths, number, parts};
+use super::lines::{billionths, exactly, number};
 use crate::model::calendar::Calendar;
 use crate::units::{SimDuration, SimTime};
 
@@ -74,7 +74,7 @@ impl Moment {
     /// A date `2026-11-02` or `2026/11/02` and a time of day `06:00:00` or `06:00:00.125`, in a zone.
     pub(crate) fn of(date: &[u8], clock: &[u8], zone: Option<UtcOffset>) -> Option<Self> {
         let separator = if date.contains(&b'/') { b'/' } else { b'-' };
-        let [year, month, day] = parts(date, separator);
+        let [year, month, day] = exactly(date, separator)?;
         let day = midnight(number(year)?, number(month)?, number(day)?)?;
         Self::new(day + of_day(clock)?, zone)
     }
@@ -98,9 +98,9 @@ impl Moment {
             b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
             b"Dec",
         ];
-        let [moment, zone] = parts(text, b' ');
+        let [moment, zone] = exactly(text, b' ')?;
         let colon = moment.iter().position(|byte| *byte == b':')?;
-        let [day, month, year] = parts(&moment[..colon], b'/');
+        let [day, month, year] = exactly(&moment[..colon], b'/')?;
         let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
         let day = midnight(number(year)?, month, number(day)?)?;
         Self::new(day + of_day(&moment[colon + 1..])?, Some(UtcOffset::of(zone)?))
@@ -121,7 +121,7 @@ fn midnight(year: u64, month: u64, day: u64) -> Option<i128> {
 
 /// Nanoseconds of a time of day.
 fn of_day(clock: &[u8]) -> Option<i128> {
-    let [hours, minutes, seconds] = parts(clock, b':');
+    let [hours, minutes, seconds] = exactly(clock, b':')?;
     let (hours, minutes, nanos) = (number(hours)?, number(minutes)?, billionths(seconds)?);
     // 60 is a leap second.
     let is_clock = hours < 24 && minutes < 60 && nanos < 61_000_000_000;
@@ -162,8 +162,14 @@ mod tests {
             "yesterday",
             "1e9",
             "2009-02-14T16:40:45+99:00",
+            "2009-02-14T16:40:45:250",
+            "2009-02-14-05T16:40:45",
+            "2009-02-14T16:40",
         ] {
             assert_eq!(Moment::iso(wrong.as_bytes()), None, "{wrong}");
+        }
+        for wrong in ["14/Feb/2009:09:10:45:250 -0730", "14/Feb/2009:09:10:45 -0730 x"] {
+            assert_eq!(Moment::combined(wrong.as_bytes()), None, "{wrong}");
         }
     }
 }

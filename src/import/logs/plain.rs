@@ -5,7 +5,6 @@ use std::io::{self, BufRead};
 use super::gathering::Gathering;
 use super::lines::{address, number};
 use super::moment::Moment;
-use super::sources::source;
 use crate::model::observation::{Content, Event, Item, ObservedSource};
 use crate::scenario::Rows;
 use crate::units::Bytes;
@@ -64,7 +63,15 @@ pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> 
             at.map_or(&b""[..], |at| cell(rows.cell(at)))
         };
         let values = std::array::from_fn(value);
-        if let Err(why) = take(&values, into) {
+        let is_beyond = (width..rows.width()).any(|at| !cell(rows.cell(at)).is_empty());
+        let taken = if rows.open_quote().is_some() {
+            Err("its quote is not closed, so that lines below belong to it")
+        } else if is_beyond {
+            Err("expected no more cells than in the header")
+        } else {
+            take(&values, into)
+        };
+        if let Err(why) = taken {
             into.unreadable_at(rows.line() as u64, why);
         }
     }
@@ -87,7 +94,7 @@ fn take(
         Some(address) => into.agents.at(address),
         None => into.agents.called(agent, None),
     };
-    let source = source(from, &into.sites);
+    let source = into.source(from);
     let item = match content {
         Some(content) => Some(Item { source, content: content.clone() }),
         None if source != ObservedSource::Unknown => Some(Item { source, content: Content::Other }),

@@ -9,7 +9,6 @@ use super::content::{Asked, asked};
 use super::gathering::Gathering;
 use super::lines::{address, for_each_line, number};
 use super::moment::Moment;
-use super::sources::source;
 use crate::ids::AgentId;
 use crate::model::observation::{Content, Event, Item};
 use crate::units::{Bytes, SimDuration};
@@ -76,7 +75,7 @@ fn moment(text: &[u8]) -> Option<Moment> {
 }
 
 /// The content and the source of a download URL.
-fn item(url: &[u8], into: &Gathering) -> Item {
+fn item(url: &[u8], into: &mut Gathering) -> Item {
     let behind = url.windows(3).position(|part| part == b"://").map_or(url, |at| &url[at + 3..]);
     let slash = behind.iter().position(|byte| *byte == b'/').unwrap_or(behind.len());
     let (host, path) = behind.split_at(slash);
@@ -86,5 +85,5 @@ fn item(url: &[u8], into: &Gathering) -> Item {
     };
     let is_plain = !host.contains(&b':');
     let with_port = if is_plain { [host, b":80"].concat() } else { host.to_vec() };
-    Item { source: source(&with_port, &into.sites), content }
+    Item { source: into.source(&with_port), content }
 }

@@ -8,7 +8,7 @@ use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
     Meaning, Point, Quantity, Rate, RateUnit, is_missing, is_rate, named_in, parse_latency,
-    parse_length, parse_rate, quantity_of_header, unit_of_header,
+    parse_length, parse_rate, parse_rate_up, quantity_of_header, rank_of_header, unit_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::text::{DURATION_FORM, RATE_FORM};
@@ -58,8 +58,9 @@ pub(super) struct Attributes<'r> {
     rules: &'r TopologyRules,
     /// What a point in a number without a unit may be.
     point: Point,
-    /// The meaning of each attribute of an edge, by its name.
-    quantities: BTreeMap<&'r str, Option<Quantity>>,
+    /// The attributes of edges that are quantities, the best known first.
+    quantities: Vec<(&'r str, Quantity)>,
+    edge_names: BTreeSet<&'r str>,
     node_names: BTreeSet<&'r str>,
     /// For each quantity and source, the number of links or nodes.
     read: BTreeMap<(&'static str, String), usize>,
@@ -90,9 +91,14 @@ impl<'r> Attributes<'r> {
             .map(|name| (name, quantity_of_header(name)))
             .collect();
         take_rates(raw, rules, &mut quantities)?;
+        let edge_names = quantities.keys().copied().collect();
+        let mut quantities: Vec<_> =
+            quantities.into_iter().filter_map(|(name, of)| Some((name, of?))).collect();
+        quantities.sort_by_cached_key(|(name, _)| rank_of_header(name));
         let nodes = raw.nodes.iter().flat_map(|node| node.attributes.keys().map(String::as_str));
-        let (point, read, used) = (raw.point, BTreeMap::new(), BTreeSet::new());
-        let attributes = Self { rules, point, quantities, node_names: nodes.collect(), read, used };
+        let (point, node_names) = (raw.point, nodes.collect());
+        let (read, used) = (BTreeMap::new(), BTreeSet::new());
+        let attributes = Self { rules, point, quantities, edge_names, node_names, read, used };
         let unknown: Vec<Diagnostic> = rules
             .attributes
             .iter()
@@ -106,7 +112,7 @@ impl<'r> Attributes<'r> {
         let known: Vec<&str> = if of_nodes {
             self.node_names.iter().copied().collect()
         } else {
-            self.quantities.keys().copied().collect()
+            self.edge_names.iter().copied().collect()
         };
         let rule = self.rules.attributes.iter().find(|rule| rule.attribute == attribute)?;
         if known.iter().any(|name| rule.names(name)) {
@@ -125,6 +131,14 @@ impl<'r> Attributes<'r> {
 
     fn note(&mut self, meaning: &'static str, from: String) {
         *self.read.entry((meaning, from)).or_default() += 1;
+    }
+
+    /// The quantities of an edge with their names and texts, the best known first.
+    fn quantities_of<'e>(&self, edge: &'e RawEdge) -> Vec<(&'e String, &'e String, Quantity)> {
+        let of = |(name, quantity): &(&str, Quantity)| {
+            edge.attributes.get_key_value(*name).map(|(name, text)| (name, text, *quantity))
+        };
+        self.quantities.iter().filter_map(of).collect()
     }
 
     /// The name of a node on the map.
@@ -201,29 +215,31 @@ impl<'r> Attributes<'r> {
 
     /// The rate of an attribute for the bandwidth away from a site.
     fn bandwidth_away(&mut self, edge: &RawEdge) -> Result<Option<BitRate>, Diagnostic> {
-        if let Some(rate) = self.by_rule(edge, Meaning::BandwidthUp)? {
-            return Ok(Some(rate.down));
+        if let Some(rate) = self.by_rule(edge, Meaning::BandwidthUp, parse_rate_up)? {
+            return Ok(Some(rate));
         }
-        for (name, text) in &edge.attributes {
-            let Some(Some(Quantity::RateUp(unit))) = self.quantities.get(name.as_str()) else {
-                continue;
-            };
-            let rate = parse_rate(text, *unit, self.point)
+        for (name, text, quantity) in self.quantities_of(edge) {
+            let Quantity::RateUp(unit) = quantity else { continue };
+            let rate = parse_rate_up(text, unit, self.point)
                 .map_err(|why| wrong_rate(edge, name, text, &why))?;
-            if let Some(rate) = rate {
+            if rate.is_some() {
                 self.note("bandwidth_up", named(name));
-                return Ok(Some(rate.down));
+                return Ok(rate);
             }
         }
         Ok(None)
     }
 
-    /// The rate of the attribute that `--attribute` names.
-    fn by_rule(&mut self, edge: &RawEdge, meaning: Meaning) -> Result<Option<Rate>, Diagnostic> {
+    /// What `parse` reads in the attribute that `--attribute` names.
+    fn by_rule<T>(
+        &mut self,
+        edge: &RawEdge,
+        meaning: Meaning,
+        parse: impl Fn(&str, Option<RateUnit>, Point) -> Result<Option<T>, String>,
+    ) -> Result<Option<T>, Diagnostic> {
         for rule in self.rules.attributes.iter().filter(|rule| rule.meaning == meaning) {
             for (name, text) in edge.attributes.iter().filter(|(name, _)| rule.names(name)) {
-                let rate = rule
-                    .rate(text, self.point)
+                let rate = parse(text, rule.rate_unit(), self.point)
                     .map_err(|why| wrong_rate(edge, name, text, &why))?;
                 if rate.is_some() {
                     self.note(meaning.word(), named(name));
@@ -236,7 +252,7 @@ impl<'r> Attributes<'r> {
 
     /// The rate of the best-known attribute for a bandwidth; both rates if it has two.
     fn bandwidth_towards(&mut self, edge: &RawEdge) -> Result<Option<Rate>, Diagnostic> {
-        if let Some(rate) = self.by_rule(edge, Meaning::Bandwidth)? {
+        if let Some(rate) = self.by_rule(edge, Meaning::Bandwidth, parse_rate)? {
             return Ok(Some(rate));
         }
         let text = |key: &str| edge.attributes.get(key).map(|text| text.trim());
@@ -249,10 +265,8 @@ impl<'r> Attributes<'r> {
             self.note("bandwidth", "`LinkLabel`".into());
             return Ok(Some(of_number(speed)));
         }
-        for (name, text) in &edge.attributes {
-            let Some(Some(Quantity::Rate(unit))) = self.quantities.get(name.as_str()) else {
-                continue;
-            };
+        for (name, text, quantity) in self.quantities_of(edge) {
+            let Quantity::Rate(unit) = quantity else { continue };
             if name == "LinkSpeedRaw" {
                 continue;
             }
@@ -261,7 +275,7 @@ impl<'r> Attributes<'r> {
             let beside = beside.iter().find_map(|end| edge.attributes.get(&format!("{name}{end}")));
             let rate = match beside {
                 Some(unit) => parse_rate(&format!("{text} {unit}"), None, self.point),
-                None => parse_rate(text, *unit, self.point),
+                None => parse_rate(text, unit, self.point),
             };
             if let Some(rate) = rate.map_err(|why| wrong_rate(edge, name, text, &why))? {
                 let up = if rate.up.is_some() { " (towards the site, away from it)" } else { "" };
@@ -294,10 +308,10 @@ impl<'r> Attributes<'r> {
                 }
             }
         }
-        for (name, text) in &edge.attributes {
-            let (unit, parts, what) = match self.quantities.get(name.as_str()) {
-                Some(Some(Quantity::Latency(unit))) => (*unit, 1, ""),
-                Some(Some(Quantity::RoundTrip(unit))) => (*unit, 2, ", halved"),
+        for (name, text, quantity) in self.quantities_of(edge) {
+            let (unit, parts, what) = match quantity {
+                Quantity::Latency(unit) => (unit, 1, ""),
+                Quantity::RoundTrip(unit) => (unit, 2, ", halved"),
                 _ => continue,
             };
             let latency =
@@ -313,11 +327,9 @@ impl<'r> Attributes<'r> {
             self.note("latency", named(name));
             return Ok(Some(latency));
         }
-        for (name, text) in &edge.attributes {
-            let Some(Some(Quantity::Distance(unit))) = self.quantities.get(name.as_str()) else {
-                continue;
-            };
-            let length = parse_length(text, *unit, self.point);
+        for (name, text, quantity) in self.quantities_of(edge) {
+            let Quantity::Distance(unit) = quantity else { continue };
+            let length = parse_length(text, unit, self.point);
             if let Some(km) = length.map_err(|why| wrong_length(edge, name, text, &why))? {
                 self.note("latency", format!("{} at {MICROSECONDS_PER_KM} us/km", named(name)));
                 return Ok(Some(of_distance(km)));
@@ -368,7 +380,7 @@ impl<'r> Attributes<'r> {
         let nodes: Vec<&str> =
             self.node_names.iter().copied().filter(|name| !is_read(name)).collect();
         let edges: Vec<&str> =
-            self.quantities.keys().copied().filter(|name| !is_read(name)).collect();
+            self.edge_names.iter().copied().filter(|name| !is_read(name)).collect();
         for (what, names) in [("nodes", nodes), ("links", edges)] {
             let names: Vec<&str> =
                 names.into_iter().filter(|name| !IS_STRUCTURE.contains(name)).collect();
@@ -381,7 +393,7 @@ impl<'r> Attributes<'r> {
 }
 
 /// Attributes of every graph: ids and ends.
-const IS_STRUCTURE: [&str; 6] = ["id", "source", "target", "key", "from", "to"];
+const IS_STRUCTURE: [&str; 7] = ["id", "source", "target", "key", "from", "to", "nodes"];
 
 /// A number of bit/s, in both directions.
 fn of_number(bits: f64) -> Rate {

@@ -302,8 +302,12 @@ impl Reader {
         Ok(vec![id])
     }
 
+    /// Adds a node. One that is there already belongs to the first cluster that names it, also after an edge.
     fn add(&mut self, id: &str, attributes: Attributes, group: Option<String>, span: Range<usize>) {
-        if !self.numbers.contains_key(id) {
+        if let Some(known) = self.numbers.get(id) {
+            let known = &mut self.graph.nodes[*known].group;
+            *known = known.take().or(group);
+        } else {
             let _ = self.numbers.insert(id.into(), self.graph.nodes.len());
             self.graph.nodes.push(RawNode { id: id.into(), attributes, group, span });
         }
@@ -380,6 +384,15 @@ mod tests {
             ]
         );
         assert_eq!(graph.nodes[0].attributes["label"], "Lyon");
+        for text in [
+            "graph { hq -- r1; hq -- r2; subgraph cluster_l { r1; r2 } }",
+            "graph { hq -- r1; subgraph cluster_l { r1 -- r2 } hq -- r2; subgraph cluster_m { r2 } }",
+        ] {
+            let graph = read(text).expect("a graph");
+            let group = |id: &str| graph.nodes.iter().find(|node| node.id == id)?.group.as_deref();
+            let groups = ["hq", "r1", "r2", "cluster_l"].map(group);
+            assert_eq!(groups, [None, Some("cluster_l"), Some("cluster_l"), None], "{text}");
+        }
     }
 
     #[test]

@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::raw::{RawEdge, RawGraph, RawNode};
+use crate::import::account::named;
+use crate::import::quantity::quantity_of_header;
 use crate::scenario::Diagnostic;
 
 type Object<'t> = BTreeMap<String, &'t RawValue>;
@@ -24,6 +26,10 @@ const SOURCES: [&str; 6] = ["source", "from", "src", "source_node", "a", "node1"
 const TARGETS: [&str; 6] = ["target", "to", "dst", "target_node", "b", "node2"];
 /// Objects whose members are attributes of the node or the edge.
 const WITHIN: [&str; 5] = ["data", "attributes", "metadata", "properties", "attrs"];
+/// The object of GNS3 that has the delay of a link.
+const FILTERS: &str = "filters";
+/// What stands for an object or a list of texts in the attributes of an edge, so that it is not a missing value.
+const NO_TEXT: &str = "{…}";
 
 /// The graph in `text`.
 ///
@@ -57,16 +63,27 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
     }
     let mut problems = Vec::new();
     for (key, value) in reader.members(nodes, &mut problems) {
-        let (attributes, span) = (Reader::attributes(value), reader.span(value));
+        let (Texts { mut attributes, others }, span) = (Reader::texts(value), reader.span(value));
         let id = key.or_else(|| IDS.iter().find_map(|id| attributes.get(*id)).cloned());
         let id = id.unwrap_or_else(|| graph.nodes.len().to_string());
+        // The report names them.
+        attributes.extend(others.into_iter().map(|(key, _)| (key, String::new())));
         let group = attributes.get("parent").cloned().filter(|group| !group.is_empty());
         graph.nodes.push(RawNode { id, attributes, group, span });
     }
     for (_, value) in reader.members(edges, &mut problems) {
-        let (mut attributes, span) = (Reader::attributes(value), reader.span(value));
+        let (Texts { mut attributes, others }, span) = (Reader::texts(value), reader.span(value));
         let (ends, more) = Reader::ends(value, &attributes);
+        let has_filters = !more.is_empty();
         attributes.extend(more);
+        for (key, other) in others.into_iter().filter(|(key, _)| !has_filters || key != FILTERS) {
+            if quantity_of_header(&key).is_some() {
+                let message = format!("the {} of this link is an object or a list", named(&key));
+                let expected = "a text such as \"2 Mbit/s\" or \"12 ms\", or a number";
+                problems.push(Diagnostic::new("bad-value", reader.span(other), message, expected));
+            }
+            let _ = attributes.insert(key, NO_TEXT.into());
+        }
         let [Some(source), Some(target)] = ends else {
             let message = "this link does not have two ends";
             problems.push(Diagnostic::new(
@@ -130,6 +147,31 @@ struct Reader<'t> {
     text: &'t str,
 }
 
+/// The attributes of a node or an edge.
+#[derive(Default)]
+struct Texts<'t> {
+    /// Texts, numbers and booleans as texts; lists of numbers as written.
+    attributes: BTreeMap<String, String>,
+    /// Objects and other lists.
+    others: Vec<(String, &'t RawValue)>,
+}
+
+impl<'t> Texts<'t> {
+    fn add(&mut self, key: String, value: &'t RawValue) {
+        let is_none = || {
+            let parsed = serde_json::from_str(value.get());
+            parsed.is_ok_and(|value: Value| {
+                value.is_null() || value.as_object().is_some_and(Map::is_empty)
+            })
+        };
+        if let Some(text) = plain_text(value.get()) {
+            let _ = self.attributes.insert(key, text);
+        } else if !is_none() {
+            self.others.push((key, value));
+        }
+    }
+}
+
 impl<'t> Reader<'t> {
     /// The position of a value in the file.
     fn span(&self, value: &RawValue) -> Range<usize> {
@@ -160,23 +202,23 @@ impl<'t> Reader<'t> {
         Vec::new()
     }
 
-    /// The attributes of a node or an edge, as texts; lists as written.
-    fn attributes(value: &'t RawValue) -> BTreeMap<String, String> {
-        let mut all = BTreeMap::new();
+    /// The attributes of a node or an edge.
+    fn texts(value: &'t RawValue) -> Texts<'t> {
+        let mut all = Texts::default();
         let Ok(object) = serde_json::from_str::<Object<'_>>(value.get()) else {
             // Names alone are nodes, too.
-            all.extend(plain_text(value.get()).map(|text| ("id".to_string(), text)));
+            all.attributes.extend(plain_text(value.get()).map(|text| ("id".to_string(), text)));
             return all;
         };
-        for (key, value) in &object {
+        for (key, value) in object {
             if WITHIN.contains(&key.as_str())
                 && let Ok(inner) = serde_json::from_str::<Object<'_>>(value.get())
             {
                 for (key, value) in inner {
-                    all.extend(plain_text(value.get()).map(|text| (key, text)));
+                    all.add(key, value);
                 }
-            } else if let Some(text) = plain_text(value.get()) {
-                let _ = all.insert(key.clone(), text);
+            } else {
+                all.add(key, value);
             }
         }
         all
@@ -250,6 +292,30 @@ mod tests {
         ] {
             assert_eq!(links(text), ["a b"], "{text}");
         }
+    }
+
+    #[test]
+    fn objects_and_lists_of_texts_are_no_values_and_not_lost() {
+        let of = |attributes: &str| {
+            let text = format!(
+                r#"{{"nodes":[{{"id":"a","ports":["x"]}},{{"id":"b"}}],"links":[{{"source":"a","target":"b",{attributes}}}]}}"#
+            );
+            (read(&text), text)
+        };
+        for (attributes, value) in [
+            (r#""bandwidth":{"value":2,"unit":"Mbit/s"}"#, r#"{"value":2,"unit":"Mbit/s"}"#),
+            (r#""latency":["300 ms"]"#, r#"["300 ms"]"#),
+            (r#""data":{"capacity":["2 Mbit/s"]}"#, r#"["2 Mbit/s"]"#),
+        ] {
+            let (read, text) = of(attributes);
+            let wrong = read.expect_err(attributes).remove(0);
+            assert_eq!((wrong.code, &text[wrong.span]), ("bad-value", value));
+        }
+        let (read, _) = of(r#""ports":[{"number":1}],"style":null,"filters":{},"cap":4"#);
+        let graph = read.expect("a graph");
+        assert_eq!(graph.nodes[0].attributes["ports"], "");
+        let names: Vec<&str> = graph.edges[0].attributes.keys().map(String::as_str).collect();
+        assert_eq!(names, ["cap", "ports", "source", "target"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use roxmltree::Node;
 
 use super::raw::{RawEdge, RawGraph, RawNode};
 use super::xml::{NamedInAnyNamespace, needed, opening, parse, without_doctype};
-use crate::import::quantity::{AttributeRule, Point, parse_latency};
+use crate::import::quantity::{AttributeRule, Point, parse_latency, parse_rate};
 use crate::scenario::Diagnostic;
 use crate::units::text::{DURATION_FORM, RATE_FORM, print_duration, print_rate};
 use crate::units::{BitRate, SimDuration};
@@ -77,7 +77,8 @@ fn link(element: Node<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<Link> {
         return None;
     }
     let rule = AttributeRule::parse(&format!("bandwidth=bandwidth {unit}"));
-    let bandwidth = match rule.and_then(|rule| rule.rate(number, Point::Decimal)) {
+    let bandwidth = match rule.and_then(|rule| parse_rate(number, rule.rate_unit(), Point::Decimal))
+    {
         Ok(rate) => rate.map(|rate| rate.down),
         Err(why) => {
             wrong("bandwidth", format!("`{text}`: {why}"), RATE_FORM);

@@ -1,9 +1,9 @@
 //! Parses `--attribute`: the attribute or column of a quantity, and its unit.
 
 use super::header::plain;
-use super::rate::{RateUnit, parse_rate, rate_unit};
+use super::rate::{RateUnit, rate_unit};
 use super::time::{nanoseconds, parse_latency, time_unit};
-use super::{Point, Rate, is_missing, number, number_of_any_size};
+use super::{Point, is_missing, number, number_of_any_size};
 use crate::scenario::nearest;
 use crate::units::SimDuration;
 
@@ -99,19 +99,15 @@ impl AttributeRule {
         self.attribute == name || plain(&self.attribute) == plain(name)
     }
 
-    /// Parses a value as a rate; `point` is what a point may be in a number without a unit of its own.
-    ///
-    /// # Errors
-    /// A description of the error.
-    pub(in crate::import) fn rate(&self, text: &str, point: Point) -> Result<Option<Rate>, String> {
-        let unit = match self.scale {
+    /// The unit of a rate that has none of its own.
+    pub(in crate::import) fn rate_unit(&self) -> Option<RateUnit> {
+        match self.scale {
             Scale::Rate(unit) => Some(unit),
             Scale::Own | Scale::Time(_) | Scale::TimeOfOne(_) => None,
-        };
-        parse_rate(text, unit, point)
+        }
     }
 
-    /// Parses a value as a latency, likewise.
+    /// Parses a value as a latency; `point` is what a point may be in a number without a unit of its own.
     ///
     /// # Errors
     /// A description of the error.
@@ -160,14 +156,12 @@ fn scale_of(meaning: Meaning, unit: &str, factor: f64) -> Option<Scale> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::quantity::parse_rate;
     use crate::units::BitRate;
 
     fn rate(rule: &str, value: &str) -> Option<BitRate> {
-        AttributeRule::parse(rule)
-            .expect(rule)
-            .rate(value, Point::Either)
-            .expect(value)
-            .map(|rate| rate.down)
+        let unit = AttributeRule::parse(rule).expect(rule).rate_unit();
+        parse_rate(value, unit, Point::Either).expect(value).map(|rate| rate.down)
     }
 
     #[test]

@@ -20,46 +20,49 @@ pub(in crate::import) enum Quantity {
     Distance(f64),
 }
 
-const RATES: [&str; 39] = [
+/// Names of a bandwidth, the best known first: what a link has or is contracted for, then what may also be the speed of
+/// a port or a measured rate.
+const RATES: [&str; 40] = [
     "bandwidth",
     "bw",
+    "bandbreite",
+    "bandepassante",
+    "anchodebanda",
+    "帯域幅",
+    "帯域",
     "capacity",
     "linkcapacity",
     "linkbandwidth",
-    "linkspeed",
-    "speed",
-    "rate",
-    "linkrate",
-    "datarate",
-    "bitrate",
-    "throughput",
-    "cap",
-    "portspeed",
-    "circuitspeed",
-    "wanspeed",
-    "wanbandwidth",
-    "wan",
-    "wanlink",
-    "linespeed",
-    "linerate",
     "circuitbandwidth",
-    "accessspeed",
+    "wanbandwidth",
+    "cap",
     "cir",
     "committedrate",
+    "commitrate",
     "download",
     "downstream",
     "downlink",
     "downloadspeed",
     "bandwidthdown",
     "hostbandwidthdown",
-    "bandbreite",
+    "linkspeed",
+    "circuitspeed",
+    "wanspeed",
+    "linespeed",
     "leitungsgeschwindigkeit",
+    "accessspeed",
+    "speed",
+    "rate",
+    "linkrate",
+    "linerate",
+    "datarate",
+    "bitrate",
     "débit",
     "debit",
-    "bandepassante",
-    "anchodebanda",
-    "帯域幅",
-    "帯域",
+    "wan",
+    "wanlink",
+    "portspeed",
+    "throughput",
 ];
 /// Names of the bandwidth away from a site.
 const RATES_UP: [&str; 12] = [
@@ -77,8 +80,7 @@ const RATES_UP: [&str; 12] = [
     "uprate",
 ];
 /// Names that are a bandwidth only if a unit stands beside them: alone they may be a state or the name of a link.
-const RATES_WITH_UNIT: [&str; 7] =
-    ["down", "dl", "link", "line", "leitung", "circuit", "commitrate"];
+const RATES_WITH_UNIT: [&str; 6] = ["down", "dl", "link", "line", "leitung", "circuit"];
 /// The same for the bandwidth away from a site.
 const RATES_UP_WITH_UNIT: [&str; 4] = ["up", "ul", "uplink", "upstreamspeed"];
 const LATENCIES: [&str; 17] = [
@@ -183,6 +185,23 @@ fn bare_unit(header: &str, name: &str) -> Option<Quantity> {
     let is_rate = name.ends_with("ps") || header.to_lowercase().contains("/s");
     let unit = header.trim_matches(|c: char| !c.is_alphanumeric());
     rate_unit(unit).filter(|_| is_rate || name.ends_with("bit")).map(|of| Quantity::Rate(Some(of)))
+}
+
+/// How well known a header is as the name of its quantity, the best with the least number: by the order of the names,
+/// those without a further word first (`Bandwidth (Mbit/s)` before `Available bandwidth (Mbit/s)`).
+pub(in crate::import) fn rank_of_header(header: &str) -> usize {
+    const KNOWN: [&[&str]; 7] = [
+        &RATES,
+        &RATES_WITH_UNIT,
+        &RATES_UP,
+        &RATES_UP_WITH_UNIT,
+        &LATENCIES,
+        &ROUND_TRIPS,
+        &DISTANCES,
+    ];
+    let rank = |name: &str| KNOWN.into_iter().flatten().position(|known| *known == plain(name));
+    let names = splits(header).map(|(name, _)| name).chain([header]);
+    names.filter_map(rank).min().unwrap_or(usize::MAX)
 }
 
 /// The unit of data rate in a header that does not name the quantity: `Leased line (Mbit/s)`.
@@ -317,6 +336,24 @@ mod tests {
             quantity_of_header("bandwidth (MB/s)"),
             Some(Quantity::Rate(Some(RateUnit::Bytes(8e6))))
         );
+    }
+
+    #[test]
+    fn names_are_known_more_or_less_well() {
+        let headers = [
+            "Bandwidth (Mbit/s)",
+            "bw_mbps",
+            "Capacity",
+            "Commit rate (Kbps)",
+            "Link Speed (Mb/s)",
+            "portSpeedKbps",
+            "Circuit (Mbit/s)",
+            "latency_ms",
+            "RTT [ms]",
+            "Available bandwidth (Mbit/s)",
+        ];
+        let ranks: Vec<usize> = headers.into_iter().map(rank_of_header).collect();
+        assert!(ranks.is_sorted_by(|one, next| one < next), "{ranks:?}");
     }
 
     #[test]

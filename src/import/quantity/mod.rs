@@ -5,6 +5,7 @@
 //! without a unit is never given one by assumption.
 
 mod attribute;
+mod cell;
 mod header;
 mod label;
 mod length;
@@ -12,10 +13,11 @@ mod rate;
 mod time;
 
 pub use attribute::{AttributeRule, Meaning};
-pub(super) use header::{Quantity, plain, quantity_of_header, unit_of_header};
+pub(super) use cell::{UNCOMPUTED, formula_error, is_missing};
+pub(super) use header::{Quantity, plain, quantity_of_header, rank_of_header, unit_of_header};
 pub(super) use label::named_in;
 pub(super) use length::parse_length;
-pub(super) use rate::{Rate, RateUnit, is_rate, parse_rate};
+pub(super) use rate::{ONLY_AWAY, Rate, RateUnit, is_rate, parse_rate, parse_rate_up};
 pub(super) use time::parse_latency;
 
 /// The longest text in bytes that is read as a quantity, and the longest name that is searched for a unit. Both are read
@@ -31,18 +33,6 @@ pub(super) enum Point {
     Decimal,
     /// In tables it also separates thousands, in some languages.
     Either,
-}
-
-/// The contents of a cell without a value.
-const MISSING: [&str; 18] = [
-    "", "-", "--", "–", "—", "?", ".", "n/a", "na", "n.a.", "#n/a", "#n/v", "none", "null",
-    "(null)", "nil", "unknown", "k.a.",
-];
-
-/// Whether a cell has no value.
-pub(super) fn is_missing(text: &str) -> bool {
-    let text = text.trim();
-    text.len() <= 8 && MISSING.contains(&text.to_lowercase().as_str())
 }
 
 /// The number at the beginning of `text` and the rest, with a decimal point or comma and any of the usual thousands
@@ -67,6 +57,9 @@ fn number(text: &str) -> Result<(f64, &str), String> {
         text.char_indices().find(|(at, c)| !is_part(*at, *c)).map_or(text.len(), |(at, _)| at);
     let written = text[..end].trim_end_matches([',', '.']);
     let rest = &text[written.len()..];
+    if let Some(why) = cell::no_quantity(text) {
+        return Err(why);
+    }
     if !written.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',') {
         return Err(format!("`{text}` does not begin with a number"));
     }
@@ -204,13 +197,5 @@ mod tests {
         let name = |words: usize| format!("{}(Mbit/s)", "a b ".repeat(words));
         assert!(unit_of_header(&name(15)).is_some());
         assert!(unit_of_header(&name(20)).is_none() && quantity_of_header(&name(20)).is_none());
-    }
-
-    #[test]
-    fn cells_without_a_value_are_known() {
-        for text in [" ", "-", "N/A", "n/a", "None", "NULL", "#N/A"] {
-            assert!(is_missing(text), "{text}");
-        }
-        assert!(!is_missing("0") && !is_missing("Nantes"));
     }
 }

@@ -75,8 +75,8 @@ pub(in crate::import) struct Rate {
     pub(in crate::import) up: Option<BitRate>,
 }
 
-/// Parses a whole cell or attribute as a rate, with `unit` from the header; `None` if it has no value. `point` is what a
-/// point may be in a number without a unit of its own.
+/// Parses a whole cell or attribute as the rate towards a site, or as both rates of a link, with `unit` from the header;
+/// `None` if it has no value. `point` is what a point may be in a number without a unit of its own.
 ///
 /// # Errors
 /// A description of the error, as a fragment of a sentence.
@@ -85,6 +85,45 @@ pub(in crate::import) fn parse_rate(
     unit: Option<RateUnit>,
     point: Point,
 ) -> Result<Option<Rate>, String> {
+    let rate = |rates| match rates {
+        Rates::One(_, Some(Direction::Away)) => Err(ONLY_AWAY.into()),
+        Rates::One(down, _) => Ok(Rate { down, up: None }),
+        Rates::Two { down, up } => Ok(Rate { down, up: Some(up) }),
+    };
+    rates(text, unit, point)?.map(rate).transpose()
+}
+
+/// The same as the rate away from a site.
+///
+/// # Errors
+/// Likewise, and if it is a rate towards the site, or two rates.
+pub(in crate::import) fn parse_rate_up(
+    text: &str,
+    unit: Option<RateUnit>,
+    point: Point,
+) -> Result<Option<BitRate>, String> {
+    let rate = |rates| match rates {
+        Rates::One(_, Some(Direction::Towards)) => Err("a rate towards the site".into()),
+        Rates::One(up, _) => Ok(up),
+        Rates::Two { .. } => Err("two rates, not only the one away from the site".into()),
+    };
+    rates(text, unit, point)?.map(rate).transpose()
+}
+
+/// The message about a rate that leaves the one towards the site open.
+pub(in crate::import) const ONLY_AWAY: &str = "a rate away from the site, and none towards it";
+
+/// The rates in a cell.
+enum Rates {
+    /// One, and the direction that a word names.
+    One(BitRate, Option<Direction>),
+    Two {
+        down: BitRate,
+        up: BitRate,
+    },
+}
+
+fn rates(text: &str, unit: Option<RateUnit>, point: Point) -> Result<Option<Rates>, String> {
     if is_missing(text) {
         return Ok(None);
     }
@@ -104,7 +143,7 @@ pub(in crate::import) fn parse_rate(
     let own = |term: Term| term.unit.or(second.and_then(|(second, _)| second.unit)).or(unit);
     let rate = |term: Term| worth(term, own(term), point);
     let Some((second, also_said)) = second else {
-        return Ok(Some(Rate { down: rate(first)?, up: None }));
+        return Ok(Some(Rates::One(rate(first)?, said)));
     };
     let (first, second) = (rate(first)?, rate(second)?);
     match (said, also_said) {
@@ -112,9 +151,9 @@ pub(in crate::import) fn parse_rate(
             Err("both rates are of the same direction".into())
         }
         (Some(Direction::Away), _) | (_, Some(Direction::Towards)) => {
-            Ok(Some(Rate { down: second, up: Some(first) }))
+            Ok(Some(Rates::Two { down: second, up: first }))
         }
-        _ => Ok(Some(Rate { down: first, up: Some(second) })),
+        _ => Ok(Some(Rates::Two { down: first, up: second })),
     }
 }
 
@@ -136,7 +175,7 @@ fn directed(text: &str) -> Result<(Term, Option<Direction>, &str), String> {
 /// Whether a cell or attribute is a rate, of which nothing else tells that it is one.
 pub(in crate::import) fn is_rate(text: &str, unit: Option<RateUnit>) -> bool {
     let is_mobile = MOBILE.contains(&text.trim().to_lowercase().as_str());
-    !is_mobile && parse_rate(text, unit, Point::Decimal).is_ok_and(|rate| rate.is_some())
+    !is_mobile && rates(text, unit, Point::Decimal).is_ok_and(|rates| rates.is_some())
 }
 
 /// A number and its unit.
@@ -432,6 +471,25 @@ mod tests {
                 parse_rate(text, None, Point::Either).unwrap_or_else(|why| panic!("{text}: {why}"));
             let expected = Rate { down: rate(20_000_000), up: Some(rate(1_000_000)) };
             assert_eq!(read, Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_rate_is_of_the_direction_that_it_names() {
+        for (text, is_towards, is_away) in [
+            ("10 Mbps", true, true),
+            ("10 Mbps down", true, false),
+            ("↓10 Mbps", true, false),
+            ("10 Mbps up", false, true),
+            ("Upload: 10 Mbps", false, true),
+            ("10/2 Mbps", true, false),
+        ] {
+            let is_read = |read: Result<_, _>| matches!(read, Ok(Some(BitRate { .. })));
+            let towards =
+                parse_rate(text, None, Point::Either).map(|rate| rate.map(|rate| rate.down));
+            assert_eq!(is_read(towards), is_towards, "{text}");
+            assert_eq!(is_read(parse_rate_up(text, None, Point::Either)), is_away, "{text}");
+            assert!(is_rate(text, None), "{text}");
         }
     }
 

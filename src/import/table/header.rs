@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::rules::TableRules;
 use crate::import::account::{listed, named};
-use crate::import::quantity::{Meaning, Quantity, plain, quantity_of_header, unit_of_header};
+use crate::import::quantity::{
+    Meaning, Quantity, plain, quantity_of_header, rank_of_header, unit_of_header,
+};
 use crate::scenario::{Diagnostic, Rows, nearest};
 
 /// The number of lines that are searched for the header.
@@ -245,8 +247,8 @@ impl<const N: usize> Known<'_, N> {
                     Some((at, Some(headers[at].quantity.filter(|found| fits(*found))?)))
                 })
                 .collect();
-            // One suffices: a rate by its best-known name, else the first; but not if another has the same header.
-            all.sort_by_key(|(at, _)| (!headers[*at].plain.starts_with(column.name), *at));
+            // One suffices, by its best-known name, else the first; but not if another has the same header.
+            all.sort_by_key(|(at, _)| (rank_of_header(&headers[*at].written), *at));
             if let Some((first, _)) = all.first().copied() {
                 all.retain(|(at, _)| headers[*at].written == headers[first].written);
             }

@@ -9,6 +9,7 @@ mod workbook;
 use std::path::Path;
 
 use super::account::{counted, listed, named};
+use super::quantity::formula_error;
 use super::sniff::{Kind, kind_of};
 use crate::scenario::{Diagnostic, Diagnostics, Rows, decode};
 use header::Known;
@@ -86,9 +87,7 @@ impl<const N: usize> Row<'_, N> {
     /// The cells of known columns that are errors of formulas.
     fn errors(&self) -> Vec<Diagnostic> {
         let problem = |at: &usize| {
-            let cell = str::from_utf8(self.rows.cell(*at)).ok().map(str::trim);
-            let cell = cell.filter(|cell| is_error(cell))?;
-            let message = format!("`{cell}` is an error of a formula");
+            let message = formula_error(str::from_utf8(self.rows.cell(*at)).ok()?)?;
             let expected = "a value; an empty cell or `#N/A` if there is none";
             Some(Diagnostic::new("bad-cell", self.rows.span(*at), message, expected))
         };
@@ -159,6 +158,9 @@ pub(super) fn read<const N: usize>(
     let refuse = |rows: &Rows<&[u8]>, list| {
         Diagnostics::of_file(&opened.file, rows.excerpt(), list).from_line(rows.line())
     };
+    if let Some(problem) = rows.open_quote() {
+        return Err(refuse(&rows, vec![problem]));
+    }
     let mut found = known.find(&rows).map_err(|list| refuse(&rows, list))?;
     if rules.default_link.is_none() {
         let mut below = Rows::new(&opened.text.as_bytes()[start.offset..], start.delimiter);
@@ -176,6 +178,11 @@ pub(super) fn read<const N: usize>(
     let needed = needed.max().map_or(0, |last| last + 1);
     let (mut wrong, mut repeated, mut count) = (WrongRows::default(), 0, 0);
     while advance(&mut rows) {
+        if let Some(problem) = rows.open_quote() {
+            count += 1;
+            wrong.note(refuse(&rows, vec![problem]));
+            continue;
+        }
         if is_ornament(&rows) {
             continue;
         }
@@ -195,8 +202,7 @@ pub(super) fn read<const N: usize>(
             if errors.is_empty() { take(&row) } else { errors }
         };
         if !list.is_empty() {
-            let row = Diagnostics::of_file(&opened.file, rows.excerpt(), list);
-            wrong.note(row.from_line(rows.line()));
+            wrong.note(refuse(&rows, list));
         }
     }
     let account = account(&opened, &start, &found, [count, repeated]);
@@ -234,7 +240,8 @@ fn account<const N: usize>(
     lines
 }
 
-/// The file as a CSV text; for a workbook the requested sheet, or the first that `fits`, or the first.
+/// The file as a CSV text; for a workbook the requested sheet, or of those that are shown the first that `fits`, or the
+/// first.
 fn open(
     bytes: &[u8],
     path: &Path,
@@ -260,11 +267,14 @@ fn open(
                 .filter_map(|name| read(Some(name)).ok())
                 .find(|sheet| fits(&sheet.text));
             let sheet = fitting.unwrap_or(first);
-            let others = if sheet.others.is_empty() || rules.sheet.is_some() {
-                String::new()
-            } else {
-                let others = listed(sheet.others.iter().map(String::as_str));
-                format!(" (not {others}: --sheet)")
+            let passed_over: Vec<String> = [("", &sheet.others), ("the hidden ", &sheet.hidden)]
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty() && rules.sheet.is_none())
+                .map(|(what, names)| format!("{what}{}", listed(names.iter().map(String::as_str))))
+                .collect();
+            let others = match passed_over.join(", ") {
+                none if none.is_empty() => none,
+                others => format!(" (not {others}: --sheet)"),
             };
             let account = format!("Excel workbook, sheet {}{others}", named(&sheet.name));
             Ok(Opened { text: sheet.text, file, account })
@@ -281,14 +291,6 @@ fn open(
     }
 }
 
-/// Whether a cell is an error of a formula, in any language of the spreadsheet: `#REF!`, `#DIV/0!`, `#NAME?`, `#WERT!`.
-/// `#N/A` is none: it is the way to write that there is no value.
-fn is_error(cell: &str) -> bool {
-    let name = cell.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
-    let is_of_name = |c: char| c.is_uppercase() || "/0¿".contains(c);
-    name.is_some_and(|name| !name.is_empty() && name.chars().all(is_of_name))
-}
-
 /// Whether a row only underlines the header, counts rows or is a comment.
 fn is_ornament(rows: &Rows<&[u8]>) -> bool {
     let first = rows.cell(0).trim_ascii();
@@ -301,21 +303,4 @@ fn is_ornament(rows: &Rows<&[u8]>) -> bool {
         && [&b"affected)"[..], b"rows)", b"row)"].iter().any(|end| first.ends_with(end));
     let is_empty = (0..rows.width()).all(|at| rows.cell(at).trim_ascii().is_empty());
     is_line || is_count || is_empty || (rows.width() == 1 && first.starts_with(b"#"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn errors_of_formulas_are_known_in_any_language() {
-        for cell in
-            ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#WERT!", "#BEZUG!"]
-        {
-            assert!(is_error(cell), "{cell}");
-        }
-        for cell in ["", "#", "#!", "#N/A", "#NV", "#12!", "#1 branch!", "REF!", "2 Mbit/s"] {
-            assert!(!is_error(cell), "{cell}");
-        }
-    }
 }

@@ -13,7 +13,7 @@ pub struct TableRules {
     pub attributes: Vec<AttributeRule>,
     /// The encoding of the file; by default detected.
     pub encoding: Option<TextEncoding>,
-    /// The sheet of a workbook; by default the first.
+    /// The sheet of a workbook; by default the first that is shown and has the table.
     pub sheet: Option<String>,
     /// Bandwidth of a link without one; if there is none, [`defaults::LINK`](crate::import::defaults::LINK), and a column
     /// of data rates with an unknown header is an error.

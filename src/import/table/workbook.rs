@@ -3,7 +3,11 @@
 
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader, SheetVisible, Xlsx, open_workbook_from_rs};
+use calamine::{
+    DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, open_workbook_from_rs,
+};
+
+use crate::import::quantity::UNCOMPUTED;
 
 /// The maximum unpacked size of a workbook.
 const MOST_BYTES: u64 = 1 << 30;
@@ -16,8 +20,10 @@ pub(super) struct Sheet {
     /// Its rows as CSV.
     pub(super) text: String,
     pub(super) name: String,
-    /// The other sheets there are.
+    /// The other sheets that are shown.
     pub(super) others: Vec<String>,
+    /// The other sheets that are hidden.
+    pub(super) hidden: Vec<String>,
 }
 
 /// The sheet named `wanted` of the workbook in `bytes`, by default the first visible one.
@@ -31,26 +37,34 @@ pub(super) fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, String>
     }
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|error: calamine::XlsxError| format!("the workbook cannot be read: {error}"))?;
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let (shown, hidden): (Vec<_>, Vec<_>) =
+        sheets.partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let [shown, hidden] = [shown, hidden]
+        .map(|sheets| sheets.into_iter().map(|sheet| sheet.name.clone()).collect::<Vec<_>>());
     let names = book.sheet_names();
-    let shown = book.sheets_metadata().iter().find(|sheet| sheet.visible == SheetVisible::Visible);
     let name = match wanted {
         Some(wanted) => {
             names.iter().find(|name| name.eq_ignore_ascii_case(wanted)).cloned().ok_or_else(
                 || format!("there is no sheet `{wanted}`: the workbook has {}", names.join(", ")),
             )?
         }
-        None => shown.map(|sheet| sheet.name.clone()).ok_or("the workbook has no sheet")?,
+        None => shown.first().cloned().ok_or("the workbook has no sheet that is shown")?,
     };
     let mut text = String::new();
     let mut cells =
         book.worksheet_cells_reader(&name).map_err(|error| format!("the sheet {name}: {error}"))?;
     // The position of the next cell.
     let (mut row, mut column) = (0, 0);
-    while let Some(cell) =
-        cells.next_cell().map_err(|error| format!("the sheet {name}: {error}"))?
+    while let Some(cell) = cells
+        .next_cell_with_formula_metadata()
+        .map_err(|error| format!("the sheet {name}: {error}"))?
     {
-        let (at_row, at_column) = cell.get_position();
-        let value = written(cell.get_value());
+        let (at_row, at_column) = cell.pos;
+        let value = match (&cell.value, &cell.formula) {
+            (DataRef::Empty, Some(_)) => UNCOMPUTED.into(),
+            (value, _) => written(value),
+        };
         if value.is_empty() || at_column >= MOST_COLUMNS {
             continue;
         }
@@ -66,8 +80,9 @@ pub(super) fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, String>
         push_cell(&mut text, &value);
     }
     text.push('\n');
-    let others = names.into_iter().filter(|other| *other != name).collect();
-    Ok(Sheet { text, name, others })
+    let [others, hidden] =
+        [shown, hidden].map(|sheets| sheets.into_iter().filter(|other| *other != name).collect());
+    Ok(Sheet { text, name, others, hidden })
 }
 
 fn written(value: &DataRef<'_>) -> String {
@@ -76,12 +91,24 @@ fn written(value: &DataRef<'_>) -> String {
         DataRef::Float(number) => number.to_string(),
         DataRef::SharedString(text) => (*text).to_string(),
         DataRef::Bool(truth) => truth.to_string(),
-        DataRef::DateTime(time) => time.as_f64().to_string(),
+        DataRef::DateTime(time) => date(*time),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             text.clone()
         }
         DataRef::Error(error) => error.to_string(),
         DataRef::Empty => String::new(),
+    }
+}
+
+/// A date, a time of day or a duration in a form that is no number.
+fn date(time: ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+    let clock = format!("{hour:02}:{minute:02}:{second:02}");
+    // Days count from 1; a number below is a time alone.
+    match time.as_f64() {
+        days if (0.0..1.0).contains(&days) => clock,
+        days if days.fract() == 0.0 => format!("{year:04}-{month:02}-{day:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02}T{clock}"),
     }
 }
 
@@ -132,6 +159,19 @@ mod tests {
             [&b"PK\x03\x04"[..], b"", b"PK\x05\x06\0\0\0\0\x01\0\x01\0\0\0\0\0\0\0\0\0\0\0"]
         {
             assert!(sheet(bytes, None).is_err());
+        }
+    }
+
+    #[test]
+    fn dates_are_no_numbers() {
+        for (days, expected) in [
+            (46_024.0, "2026-01-02"),
+            (46_024.5, "2026-01-02T12:00:00"),
+            (5.0 / 86_400.0, "00:00:05"),
+            (0.0, "00:00:00"),
+        ] {
+            let time = ExcelDateTime::new(days, calamine::ExcelDateTimeType::DateTime, false);
+            assert_eq!(written(&DataRef::DateTime(time)), expected);
         }
     }
 

@@ -480,3 +480,90 @@ fn errors_of_formulas_are_refused_in_workbooks_and_in_csv() {
         std::fs::remove_file(place.path("out.toml")).expect("a scenario");
     }
 }
+
+#[test]
+fn no_value_is_written_in_the_language_of_the_spreadsheet() {
+    for none in ["#N/A", "#NV", "#N/D"] {
+        let place = Place::new();
+        let table =
+            format!("Endpoint,IP Address,Site\nA,10.0.0.1,\nB,10.1.0.1,{none}\nC,,{none}\n");
+        let _ = place.write("a.csv", table);
+        let sites =
+            format!("Site,Subnet,Bandwidth\nHQ,10.0.0.0/16,{none}\nLyon,10.1.0.0/16,2 Mbit/s\n");
+        let _ = place.write("s.csv", sites);
+        place.init(&["--from-inventory", "a.csv", "--subnets", "s.csv"]).success();
+        assert_eq!(agents(&place), pairs(&[("HQ", 1), ("Lyon", 1)]), "{none}");
+        place.init(&["--from-inventory", "a.csv", "--force"]).code(3);
+    }
+}
+
+#[test]
+fn hidden_sheets_dates_and_formulas_without_values_of_a_workbook_are_no_rates() {
+    let place = Place::new();
+    let book = data("imports").join("odd-cells.xlsx").display().to_string();
+    let _ = place.write("a.csv", "Endpoint,IP Address\nA,10.0.0.1\nB,10.1.0.1\n");
+    let tables = ["--from-inventory", "a.csv", "--subnets", &book];
+    let init = |sheet: &str| {
+        let sheet: &[&str] =
+            if sheet.is_empty() { &["--force"] } else { &["--force", "--sheet", sheet] };
+        place.init(&[tables.as_slice(), sheet].concat())
+    };
+    let said = "sheet `Sites` (not `Notes`, `Dates`, `Formulas`, `Renewed`, the hidden `Old sites`: --sheet)";
+    init("").success().stderr(contains(said));
+    assert_eq!(links(&place), [("Lyon".into(), 8_000_000, 12 * MS)]);
+    init("Old sites").success();
+    assert_eq!(links(&place), [("Lyon".into(), 1_000_000, 12 * MS)]);
+    init("Renewed").success().stderr(contains("not read: `Renewed`"));
+    assert_eq!(links(&place), [("Lyon".into(), 8_000_000, 12 * MS)]);
+    let refused = init("Dates").code(3).stderr(contains(":3:18"));
+    let refused = refused.stderr(contains("`2026-01-02` is a date or a time of day"));
+    refused.stderr(contains("`00:00:05` is a date or a time of day"));
+    init("Formulas")
+        .code(3)
+        .stderr(contains(":3:18"))
+        .stderr(contains("a formula without its value"));
+}
+
+/// A smart-scan agent never gets the Virus Pattern, and a conventional one never the Smart Scan Agent Pattern (CMP-2).
+#[test]
+fn staleness_is_that_of_the_pattern_of_the_scan_method() {
+    let place = Place::new();
+    let _ = place
+        .write("s.csv", "Site,Subnets,Bandwidth\nHQ,10.0.0.0/16,\nLyon,10.1.0.0/24,2 Mbit/s\n");
+    let agents = "Endpoint,IP,Scan method,Virus Pattern,Smart Scan Agent Pattern\n\
+                  A,10.1.0.5,Smart Scan,15.001.00,17.321.00\nB,10.1.0.6,Smart Scan,15.001.00,17.321.00\n\
+                  C,10.1.0.7,Conventional Scan,17.321.00,N/A\nD,10.1.0.8,Smart Scan,15.001.00,\n";
+    let _ = place.write("a.csv", agents);
+    let said = account(&place, &["--from-inventory", "a.csv", "--subnets", "s.csv"]);
+    assert!(
+        said.contains("1 agent with no version but one of a pattern of the other scan method"),
+        "{said}"
+    );
+    let (text, _) = place.scenario();
+    assert!(text.contains("releases_behind = 0"), "{text}");
+}
+
+#[test]
+fn values_of_a_map_that_are_no_texts_are_refused_or_told() {
+    let place = Place::new();
+    let map = |link: &str| {
+        format!(
+            "{{\"nodes\":[{{\"id\":\"hq\",\"ports\":[\"a\"]}},{{\"id\":\"lyon\"}}],\n\"links\":[{{\"source\":\"hq\",\"target\":\"lyon\",{link}}}]}}"
+        )
+    };
+    let init = |link: &str, more: &[&str]| {
+        let _ = place.write("map.json", map(link));
+        place.init(&[["--from-topology", "map.json", "--force"].as_slice(), more].concat())
+    };
+    let object = r#""bandwidth":{"value":2,"unit":"Mbit/s"}"#;
+    init(object, &[])
+        .code(3)
+        .stderr(contains("map.json:2:53"))
+        .stderr(contains("an object or a list"));
+    let told = init(r#""cost":{"eur":2},"bw":"2 Mbit/s""#, &[]).success();
+    told.stderr(contains("not read: of links `cost`")).stderr(contains("of nodes `ports`"));
+    let rule = ["--attribute", "bandwidth=cost Mbit/s"];
+    init(r#""cost":{"eur":2}"#, &rule).code(3).stderr(contains("`cost` of this link"));
+    // The one rate that an attribute has may be that of the other direction.
+    init(r#""bw":"10 Mbps up""#, &[]).code(3).stderr(contains("none towards it"));
+}

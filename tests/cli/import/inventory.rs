@@ -122,6 +122,8 @@ fn wrong_sites_are_refused() {
         ("a,10.1.0.0/33,,", "subnets.csv:2:3", "not an address range"),
         ("a,10.1.0.0/16,10,", "subnets.csv:2:15", "a unit of data rate is missing"),
         ("a,10.1.0.0/16,0 Mbit/s,", "subnets.csv:2:15", "rate of zero"),
+        ("a,10.1.0.0/16,#¡VALOR!,", "subnets.csv:2:15", "an error of a formula"),
+        ("a,10.1.0.0/16,2026-01-02,", "subnets.csv:2:15", "a date or a time of day"),
         ("a,10.1.0.0/16,,5", "subnets.csv:2:16", "a unit of time is missing"),
         ("a,10.1.0.0/16,,\nb,10.1.0.0/16,,", "subnets.csv:3:3", "also at `a`"),
         (
@@ -228,6 +230,62 @@ fn a_link_has_two_rates_in_one_column_or_in_two() {
     let alone = table("Bandwidth,Upload", ",2 Mbit/s");
     let refused = init(&place, "name,ip\na,10.1.0.1\n", &alone, &[]).code(3);
     refused.stderr(contains("none towards it"));
+    // A word in the cell names a direction, too.
+    for (cells, said) in [
+        (table("Bandwidth", "10 Mbps up"), "none towards it"),
+        (table("Bandwidth,Upload", "20 Mbit/s,2 Mbit/s down"), "a rate towards the site"),
+        (table("Bandwidth,Upload", "20 Mbit/s,20/2 Mbit/s"), "two rates"),
+    ] {
+        init(&place, "name,ip\na,10.1.0.1\n", &cells, &[]).code(3).stderr(contains(said));
+    }
+    assert_eq!(rates(&table("Bandwidth,Upload", "20 Mbit/s down,1 Mbit/s up")), adsl);
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_refused_with_its_place() {
+    let agents = "Name,IP,Note\nA,10.1.0.7,\nB,10.1.0.8,\"new\nC,10.1.0.9,\nD,10.1.0.10,\n";
+    let place = Place::new();
+    let said = "this quote is not closed: 2 lines below belong to its cell";
+    let refused = init(&place, agents, SITES, &[]).code(3);
+    refused.stderr(contains("agents.csv:3:12")).stderr(contains(said));
+    let skipped = init(&place, agents, SITES, &["--skip-bad-rows"]).success();
+    skipped.stderr(contains(said)).stderr(contains("1 row that could not be read"));
+    assert_eq!(place.scenario().1.groups[1].agents[0].from, 1);
+    let sites = SITES.replace("lyon", "\"lyon");
+    let refused = init(&place, agents, &sites, &["--force"]).code(3);
+    refused.stderr(contains("subnets.csv:3:1")).stderr(contains("this quote is not closed"));
+    let _ = place.write("header.csv", "Name,\"IP\nA,10.1.0.7\n");
+    let tables = ["--from-inventory", "header.csv", "--subnets", "subnets.csv", "--force"];
+    let _ = place.write("subnets.csv", SITES);
+    place.init(&tables).code(3).stderr(contains("header.csv:1:6")).stderr(contains("not closed"));
+}
+
+/// An agent of several addresses is where the longest prefix is, whatever their order.
+#[test]
+fn the_longest_prefix_counts_over_all_addresses_of_an_agent() {
+    for addresses in ["10.0.0.7;10.1.0.7", "10.1.0.7;10.0.0.7"] {
+        let place = Place::new();
+        init(&place, format!("Name,IP\nA,{addresses}\nB,10.0.0.8\n"), SITES, &[]).success();
+        let agents = place.scenario().1.groups;
+        let agents: Vec<u64> = agents.iter().map(|group| group.agents[0].from).collect();
+        assert_eq!(agents, [1, 1], "{addresses}");
+    }
+}
+
+#[test]
+fn the_best_known_of_several_rates_counts_in_any_table() {
+    let headers = "Available bandwidth (Mbit/s),Speed (Mbit/s),Bandwidth (Mbit/s)";
+    let place = Place::new();
+    let sites = with_rates(headers, "1,2,20", "1,2,8");
+    init(&place, THREE, &sites.replace("10.0.0.0/16,", "10.0.0.0/16,,,"), &[]).success();
+    let _ = place.write("links.csv", format!("from,to,{headers}\nhq,Lyon,1,2,20\nhq,Oslo,1,2,8\n"));
+    let of_sites = place.scenario().1.groups;
+    place.init(&["--from-topology", "links.csv", "--force"]).success();
+    let of_links = place.scenario().1.groups;
+    for groups in [of_sites, of_links] {
+        let rates = groups[1..].iter().map(|site| site.bandwidth[0].from);
+        assert_eq!(rates.collect::<Vec<_>>(), [20_000_000, 8_000_000]);
+    }
 }
 
 #[test]

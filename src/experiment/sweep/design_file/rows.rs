@@ -5,7 +5,7 @@ use crate::scenario::{Diagnostic, Rows};
 
 /// The points of a CSV file.
 pub(super) fn rows(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Settings> {
-    let mut lines = lines(text).into_iter();
+    let mut lines = lines(text, problems).into_iter();
     let Some(header) = lines.next() else { return Vec::new() };
     let settings = |cells: Vec<Placed>| {
         let span =
@@ -38,10 +38,14 @@ fn without_apostrophe(cell: &str) -> String {
 }
 
 /// The cells of each row that is not blank.
-fn lines(text: &str) -> Vec<Vec<Placed>> {
+fn lines(text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Vec<Placed>> {
     let mut rows = Rows::new(text.as_bytes(), b',');
     let mut lines = Vec::new();
     while rows.advance().expect("memory can be read") {
+        if let Some(problem) = rows.open_quote() {
+            problems.push(problem.moved_by(rows.start()));
+            continue;
+        }
         let cell = |number: usize| {
             let (span, start) = (rows.span(number), rows.start());
             let words = String::from_utf8_lossy(rows.cell(number)).into_owned();
