@@ -62,7 +62,7 @@ fn ntf_3_a_command_to_roll_back_is_repeated_until_it_is_answered() {
     let run = run("roll-back-unanswered", &[]);
     // Rolled back at 10:30, and the link is down until 10:35.
     let carrying = run.0.carried.iter().filter(|sample| sample.agents > 0);
-    let last = carrying.map(|sample| sample.time.as_secs_f64()).last();
+    let last = carrying.map(|sample| sample.time.as_secs_f64()).next_back();
     assert!(last.is_some_and(|at| (span(2, 30)..=span(2, 46)).contains(&at)), "{last:?}");
     assert_eq!(run.count("carried_agents"), 3);
 }
