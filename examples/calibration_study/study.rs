@@ -203,7 +203,10 @@ fn found(company: &Company, estimates: &[Estimate]) -> Vec<Found> {
                 });
                 first_share(&drawn, plausible).is_some_and(|share| share < truth)
             });
-            let is_random = matches!(plausible, Plausible::Share { .. } | Plausible::Mixture(_));
+            let is_random = matches!(
+                plausible,
+                Plausible::Share { .. } | Plausible::Unanswered(_) | Plausible::Mixture(_)
+            );
             is_random.then(|| u32::try_from(below.count()).expect("few draws"))
         });
         all.push(Found { key, is_covered, rank });
@@ -226,7 +229,7 @@ fn seconds(millis: u64) -> f64 {
 
 /// The share of a percentage, or of the first part of a mixture.
 fn first_share(drawn: &str, of: &Plausible) -> Option<f64> {
-    if let Plausible::Share { .. } = of {
+    if let Plausible::Share { .. } | Plausible::Unanswered(_) = of {
         let percent: f64 = drawn.trim_matches('"').trim_end_matches(" %").parse().ok()?;
         return Some(percent / 100.0);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::atomic_directory::{AtomicDirectory, ReportError, restore};
 use super::event_logs::take_logs_over;
 use super::load::{ResultsLoadError, read};
-use super::manifest::{self, SENSITIVITY, SWEEP};
+use super::manifest::{self, CALIBRATION, SENSITIVITY, SWEEP};
 use super::plan::take_plan_over;
 use super::run::{self, LoadedResults};
 use super::sensitivity::{self, SensitivityResults, write_sensitivity};
@@ -30,10 +30,17 @@ impl LoadedFolder {
     /// If a file cannot be read, was changed, or if runs are missing.
     pub fn read(folder: &Path) -> Result<Self, ResultsLoadError> {
         restore(folder);
-        let manifest = read(&folder.join(manifest::NAME))?;
+        let path = folder.join(manifest::NAME);
+        let manifest = read(&path)?;
         Ok(Self(match manifest::kind(&manifest).as_deref() {
             Some(SWEEP) => Kind::Sweep(Box::new(sweep::read(folder, &manifest)?)),
             Some(SENSITIVITY) => Kind::Sensitivity(Box::new(sensitivity::read(folder, &manifest)?)),
+            // Its tables lack the runs that its page shows.
+            Some(CALIBRATION) => {
+                let cause = "this is the folder of a calibration, whose page only `calibrate` draws, from its logs: \
+                             expected one that `run`, `compare`, `plan`, `sweep` or `sensitivity` wrote";
+                return Err(ResultsLoadError::Invalid(path, cause.into()));
+            }
             _ => Kind::Runs(Box::new(LoadedResults::read(folder)?)),
         }))
     }

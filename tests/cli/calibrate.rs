@@ -73,11 +73,22 @@ fn what_is_known_of_a_company_is_found_again_in_its_logs() {
         ("agents.releases_behind", 0.7),
         ("agents.presence", 0.5),
     ] {
-        let [_, low, high] = estimate(place.path(), key);
+        let [value, low, high] = estimate(place.path(), key);
         assert!((low..=high).contains(&truth), "{key}: {low} to {high}");
+        assert!((low..=high).contains(&value), "{key}: {value} of {low} to {high}");
     }
     let [connect_time, ..] = estimate(place.path(), "notification.connect_time");
     assert!((connect_time - 1.5).abs() < 0.001, "{connect_time}");
+    // The value written is the estimate.
+    let [unanswered, ..] = estimate(place.path(), "notification.unanswered");
+    let overlay = fs::read_to_string(place.path().join("out/overlay.toml")).expect("an overlay");
+    let written = format!("unanswered = \"{:.4} %\"", 100.0 * unanswered);
+    assert!(overlay.contains(&written), "{written} in {overlay}");
+    // Its folder has no runs.
+    for words in [&["report", "out"][..], &["verify", "out"], &["diff", "out", "out"]] {
+        let is_of = contains("out/manifest.json: this is the folder of a calibration");
+        let _ = updraft(&place, words).code(3).stderr(is_of);
+    }
     // The overlay and its ensemble are valid layers of the scenario.
     for overlay in ["out/overlay.toml", "out/ensemble/001.toml", "out/ensemble/020.toml"] {
         let _ = updraft(&place, &["check", "guess.toml", "--overlay", overlay]).success();

@@ -1,5 +1,7 @@
 //! The probability that an agent answers a notification, estimated from the number of attempts until its answer.
 
+use statrs::distribution::{ContinuousCDF, Normal};
+
 /// Series of attempts: the number answered at the first, the second, … attempt, and the number never answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
@@ -63,6 +65,38 @@ impl Series {
         }
         Some(if mean == 0.0 { 0.0 } else { f64::midpoint(low, high) })
     }
+
+    /// The value of that probability that the signed root of the likelihood ratio places at `quantile`, from 0 to 1:
+    /// the estimate at one half, and the ends of a likelihood interval at quantiles that lie symmetrically around it
+    /// (O. E. Barndorff-Nielsen and D. R. Cox, *Inference and Asymptotics*, §4.3). `None` without an answer.
+    pub fn plausible(&self, quantile: f64) -> Option<f64> {
+        let best = self.unanswered()?;
+        let z = Normal::standard().inverse_cdf(quantile.clamp(0.0, 1.0));
+        let lowest = self.log_likelihood(best) - z * z / 2.0;
+        // The likelihood falls from the estimate to both ends: bisection.
+        let (mut near, mut far) = (best, if z < 0.0 { 0.0 } else { 1.0 });
+        for _ in 0..60 {
+            let q = f64::midpoint(near, far);
+            if self.log_likelihood(q) >= lowest {
+                near = q;
+            } else {
+                far = q;
+            }
+        }
+        Some(near)
+    }
+
+    /// ln L of P(k) = qᵏ / (1 + q + … + qᴿ⁻¹). The attempts are at least two: after the first alone nothing is cut off.
+    fn log_likelihood(&self, q: f64) -> f64 {
+        let sum: f64 = std::iter::successors(Some(1.0), |power| Some(power * q))
+            .take(self.answered_at.len().max(2))
+            .sum();
+        let failures = match self.failures() {
+            0 => 0.0,
+            failures => f64::from(failures) * q.ln(),
+        };
+        failures - f64::from(self.answers()) * sum.ln()
+    }
 }
 
 /// E[k] of P(k) ∝ qᵏ for k below `attempts`: q / (1 − q) − R qᴿ / (1 − qᴿ).
@@ -86,6 +120,25 @@ mod tests {
         assert_eq!(off.unanswered(), series.unanswered());
         assert_eq!(series.by_attempt()[..2], [(70_000, 100_000), (21_000, 30_000)]);
         assert_eq!((series.answers(), series.failures()), (99_757, 41_538));
+    }
+
+    #[test]
+    fn the_interval_is_that_of_the_likelihood() {
+        // Of two attempts, the number of failures is 0 or 1 with the probability p = q / (1 + q) of the latter: the
+        // likelihood interval of a share of 80 of 341 is 0.1983 to 0.2737 (2 Δ ln L = 2.7055).
+        let series = Series { answered_at: vec![261, 80], never: 50 };
+        let at = |quantile| series.plausible(quantile).expect("answers");
+        assert!((at(0.5) - 80.0 / 261.0).abs() < 1e-6, "{}", at(0.5));
+        for (quantile, share) in [(0.05, 0.19832), (0.95, 0.27369)] {
+            let expected = share / (1.0 - share);
+            assert!((at(quantile) - expected).abs() < 1e-4, "{} {expected}", at(quantile));
+        }
+        // Without a failure, none is the estimate and the lower end.
+        let none = Series { answered_at: vec![100], never: 0 };
+        let at = |quantile| none.plausible(quantile).expect("answers");
+        assert!(at(0.05) < 1e-9 && at(0.5) < 1e-9, "{} {}", at(0.05), at(0.5));
+        assert!((0.01..0.02).contains(&at(0.95)), "{}", at(0.95));
+        assert_eq!(Series::default().plausible(0.5), None);
     }
 
     #[test]

@@ -105,12 +105,14 @@ impl Calls {
 }
 
 fn answers(series: &Series) -> Vec<Estimate> {
-    const METHOD: &str = "cut-off geometric, maximum likelihood; Wilson";
+    const METHOD: &str = "cut-off geometric, maximum likelihood";
     let mut all = Vec::new();
     let (answers, failures) = (series.answers(), series.failures());
     if let Some(unanswered) = series.unanswered() {
         let tried = answers + failures;
-        let interval = of_probability(failures, tried, CONFIDENCE);
+        let end = |quantile| series.plausible(quantile);
+        let tail = (1.0 - CONFIDENCE) / 2.0;
+        let interval = end(tail).zip(end(1.0 - tail));
         let evidence = format!(
             "{failures} of {tried} attempts at agents that finally answered; {} series without an answer are attributed \
              to agents that were off",
@@ -120,7 +122,7 @@ fn answers(series: &Series) -> Vec<Estimate> {
             Estimate::of("notification.unanswered", "share", METHOD, tried as usize)
                 .valued(unanswered, interval)
                 .from(evidence)
-                .given(Plausible::Share { times: failures, of: tried }),
+                .given(Plausible::Unanswered(series.clone())),
         );
     }
     for (attempt, (answered, tried)) in (1..).zip(series.by_attempt()) {

@@ -2,6 +2,7 @@
 
 use statrs::distribution::{Beta, ContinuousCDF, Gamma, Normal};
 
+use super::answers::Series;
 use crate::units::{BitRate, Bytes, SimDuration};
 
 /// The information about a key's value.
@@ -14,6 +15,8 @@ pub enum Plausible {
         /// The number of trials.
         of: u32,
     },
+    /// The probability that an attempt goes unanswered, of attempts that are cut off.
+    Unanswered(Series),
     /// A time, with its mean and the standard error of the mean.
     Time {
         /// In seconds.
@@ -56,6 +59,7 @@ impl Plausible {
     pub fn best(&self) -> String {
         match self {
             Self::Share { times, of } => percent(ratio(*times, *of)),
+            Self::Unanswered(series) => percent(series.unanswered().unwrap_or_default()),
             Self::Time { mean, .. } => seconds(*mean),
             Self::Count(count) => count.to_string(),
             Self::Amount(bytes) => amount(*bytes),
@@ -82,7 +86,8 @@ impl Plausible {
 
     /// A plausible value, drawn from the posterior distribution. `uniform` draws from 0 to 1.
     ///
-    /// A probability is drawn from the beta distribution with Jeffreys' prior, a mixture from the Dirichlet distribution
+    /// A probability is drawn from the beta distribution with Jeffreys' prior, one of attempts that are cut off by the
+    /// likelihood ratio, a mixture from the Dirichlet distribution
     /// whose prior counts as one observation, however many parts there are (J. O. Berger, J. M. Bernardo and D. Sun,
     /// *Overall objective priors*, Bayesian Analysis 10, 2015); the ends of a uniform distribution lie beyond the
     /// observed ones by an exponential distance.
@@ -94,6 +99,7 @@ impl Plausible {
                 let drawn = Beta::new(yes, no).map(|beta| beta.inverse_cdf(uniform()));
                 percent(drawn.unwrap_or_else(|_| ratio(*times, *of)))
             }
+            Self::Unanswered(series) => percent(series.plausible(uniform()).unwrap_or_default()),
             Self::Time { mean, error } => {
                 let z = Normal::standard().inverse_cdf(uniform());
                 seconds((mean + error * z).max(mean / 10.0))
@@ -216,6 +222,7 @@ mod tests {
         for (plausible, written) in [
             (Plausible::Share { times: 1, of: 200 }, "\"0.5000 %\""),
             (Plausible::Share { times: 0, of: 7 }, "\"0 %\""),
+            (Plausible::Unanswered(Series { answered_at: vec![100, 20], never: 9 }), "\"20 %\""),
             (Plausible::Time { mean: 0.5, error: 0.1 }, "\"500 ms\""),
             (Plausible::Time { mean: 20.0, error: 0.0 }, "\"20 s\""),
             (Plausible::Count(20), "20"),
@@ -239,6 +246,16 @@ mod tests {
         let drawn = Plausible::Share { times: 10, of: 100 }.draw(|| 0.5);
         let share: f64 = drawn.trim_matches('"').trim_end_matches(" %").parse().expect("a number");
         assert!((share - 10.133).abs() < 0.02, "{drawn}");
+    }
+
+    #[test]
+    fn draws_of_attempts_that_are_cut_off_surround_the_estimate() {
+        let series = Series { answered_at: vec![100, 20], never: 9 };
+        let drawn = [0.05, 0.5, 0.95].map(|quantile| {
+            let drawn = Plausible::Unanswered(series.clone()).draw(|| quantile);
+            drawn.trim_matches('"').trim_end_matches(" %").parse::<f64>().expect("a number")
+        });
+        assert!(drawn[0] < 17.0 && (drawn[1] - 20.0).abs() < 1e-3 && drawn[2] > 24.0, "{drawn:?}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{RunMeasurements, Work};
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::draw::PlotFormats;
-use crate::report::manifest::{NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, kind};
+use crate::report::manifest::{CALIBRATION, NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, kind};
 use crate::report::tables::TableFormats;
 use crate::units::decimal::Thousandths;
 
@@ -174,6 +174,7 @@ impl Manifest {
         let whose = match kind(text).as_deref() {
             Some(SWEEP) => Some("a sweep"),
             Some(SENSITIVITY) => Some("a sensitivity analysis"),
+            Some(CALIBRATION) => Some("a calibration"),
             _ => None,
         };
         if let Some(whose) = whose {
