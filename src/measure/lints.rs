@@ -1,5 +1,8 @@
 //! Lints: warnings of the vendor's documents that apply to a company before any run. Warnings that depend on a run are
 //! in `cautions.rs`; each rule is in one of the two.
+//!
+//! A change can bring another update source list. Too many agents or entries are warned of if any list has them; what
+//! no agent needs, or no Update Agent serves, is warned of if this is so by every list.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +11,7 @@ use std::fmt::Write as _;
 use super::run::Caution;
 use crate::ids::{Column, SiteId};
 use crate::model::address_range::AddressRange;
-use crate::model::company::{Company, ListedSource, Upstream};
+use crate::model::company::{Company, ListEntry, ListedSource, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
 use crate::policy::admission::has_disk;
@@ -36,7 +39,7 @@ const TOO_LONG: SimDuration = SimDuration::from_hours(1);
 
 /// The warnings about `company`, in the order of the rules. Sources: the documents of each rule in `docs/rules.md`.
 pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
-    let served = Served::of(company);
+    let served: Vec<Served> = company.lists().map(|list| Served::of(company, list)).collect();
     let settings = &company.settings.update_agent;
     let own: Vec<UpdateAgentSettings> = company
         .update_agents
@@ -52,15 +55,15 @@ pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
         Vec::new()
     } else {
         vec![
-            served.beyond_capacity(company),
+            served.iter().find_map(|by| by.beyond_capacity(company)),
             own.iter().find_map(beyond_measured),
             disk(settings, &own.iter().map(|own| own.free_disk).collect::<Vec<_>>()),
-            long_list(company.list.len()),
-            served.excessive(company),
+            long_list(company.lists().map(<[ListEntry]>::len).max().unwrap_or_default()),
+            excessive(company, &served),
             independent(company),
         ]
     };
-    let about_all = [unused_sources(company), thin_sites(company, topology)];
+    let about_all = [unused_sources(company), thin_sites(company, topology, &served)];
     let all = about_update_agents.into_iter().chain(about_all);
     all.flatten().collect()
 }
@@ -69,34 +72,53 @@ fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
     Caution { name: Cow::Borrowed(name), seen, advice: advice.into() }
 }
 
-/// The agents that the Update Agents serve.
+/// The agents that the Update Agents serve by one update source list.
 struct Served {
     /// By range: its Update Agents, and the number of agents that its entries serve first.
     ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)>,
+    /// By site: the number of agents that no entry leads to an Update Agent.
+    without: Column<SiteId, u64>,
 }
 
 impl Served {
-    fn of(company: &Company) -> Self {
+    fn of(company: &Company, list: &[ListEntry]) -> Self {
         let mut ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)> = BTreeMap::new();
-        for entry in &company.list {
+        for entry in list {
             if let ListedSource::UpdateAgent(number) = entry.source {
                 let _ = ranges.entry(entry.range).or_default().0.insert(number);
             }
         }
-        let intervals = MatchingIntervals::of(&company.list);
-        let mut agents_in: BTreeMap<[Option<usize>; 2], u64> = BTreeMap::new();
+        let intervals = MatchingIntervals::of(list);
+        let mut agents_in: BTreeMap<([Option<usize>; 2], SiteId), u64> = BTreeMap::new();
         let mut found = [None; 2];
         for agent in company.agents.ids() {
             found = intervals.intervals(company.addresses(agent), found);
-            *agents_in.entry(found).or_default() += 1;
+            *agents_in.entry((found, company.agents[agent].site)).or_default() += 1;
         }
-        for (found, more) in agents_in {
-            let first = intervals.matching(found).first().map(|entry| company.list[*entry].range);
+        let mut without = Column::filled(0, company.sites.len());
+        for ((found, site), more) in agents_in {
+            let matching = intervals.matching(found);
+            let mut entries = matching.iter().map(|entry| list[*entry]);
+            let first = entries.clone().next().map(|entry| entry.range);
             if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(&range)) {
                 *agents += more;
             }
+            if !entries.any(|entry| matches!(entry.source, ListedSource::UpdateAgent(_))) {
+                without[site] += more;
+            }
         }
-        Self { ranges }
+        Self { ranges, without }
+    }
+
+    /// The number of agents of each Update Agent; those of a range are shared evenly.
+    fn agents(&self, update_agents: usize) -> Vec<u64> {
+        let mut agents = vec![0; update_agents];
+        for (sources, served) in self.ranges.values() {
+            for source in sources {
+                agents[*source] += served / sources.len() as u64;
+            }
+        }
+        agents
     }
 
     /// UAG-1: more agents than can be served at once.
@@ -118,42 +140,38 @@ impl Served {
                       `update_agents.capacity` if the machines are dedicated";
         Some(caution("update-agent-limit", seen, advice))
     }
+}
 
-    /// UAG-6: Update Agents that few agents need.
-    fn excessive(&self, company: &Company) -> Option<Caution> {
-        let mut agents = vec![0_u64; company.update_agents.len()];
-        for (sources, served) in self.ranges.values() {
-            for source in sources {
-                agents[*source] += served / sources.len() as u64;
-            }
-        }
-        let upstreams: BTreeSet<usize> = company
-            .update_agents
-            .iter()
-            .filter_map(|agent| match agent.upstream {
-                Upstream::UpdateAgent(number) => Some(number),
-                _ => None,
-            })
-            .collect();
-        let idle = (0..agents.len())
-            .filter(|number| agents[*number] < FEWEST_SERVED && !upstreams.contains(number));
-        let count = idle.count();
-        (count > 0).then_some(())?;
-        let seen = format!(
-            "UAG-6: {count} of {} Update Agents serve fewer than {FEWEST_SERVED} agents each (our \
-             threshold), and each mirrors all versions, is notified first and takes a slot",
-            agents.len()
+/// UAG-6: Update Agents that few agents need, by whichever list.
+fn excessive(company: &Company, served: &[Served]) -> Option<Caution> {
+    let count = company.update_agents.len();
+    let by_list: Vec<Vec<u64>> = served.iter().map(|by| by.agents(count)).collect();
+    let upstreams: BTreeSet<usize> = company
+        .update_agents
+        .iter()
+        .filter_map(|agent| match agent.upstream {
+            Upstream::UpdateAgent(number) => Some(number),
+            _ => None,
+        })
+        .collect();
+    let is_idle = |number: &usize| {
+        by_list.iter().all(|agents| agents[*number] < FEWEST_SERVED) && !upstreams.contains(number)
+    };
+    let idle = (0..count).filter(is_idle).count();
+    (idle > 0).then_some(())?;
+    let seen = format!(
+        "UAG-6: {idle} of {count} Update Agents serve fewer than {FEWEST_SERVED} agents each (our threshold), \
+         and each mirrors all versions, is notified first and takes a slot"
+    );
+    let mut advice = "configure only the Update Agents that are needed".to_string();
+    if let Some((name, agents)) = pays_latest(company) {
+        let _ = write!(
+            advice,
+            ": if agents are one release behind, an Update Agent saves traffic over its link from \
+             {agents} agents on ({name})"
         );
-        let mut advice = "configure only the Update Agents that are needed".to_string();
-        if let Some((name, agents)) = pays_latest(company) {
-            let _ = write!(
-                advice,
-                ": if agents are one release behind, an Update Agent saves traffic over its link from \
-                 {agents} agents on ({name})"
-            );
-        }
-        Some(Caution { name: "excessive-update-agents".into(), seen, advice })
     }
+    Some(Caution { name: "excessive-update-agents".into(), seen, advice })
 }
 
 /// The released component that needs the most agents for an Update Agent to save traffic, and this number.
@@ -237,7 +255,7 @@ fn unused_sources(company: &Company) -> Option<Caution> {
         Upstream::Other(number) => Some(number),
         _ => None,
     });
-    let listed = company.list.iter().map(|entry| entry.source).chain([company.external]);
+    let listed = company.lists().flatten().map(|entry| entry.source).chain([company.external]);
     let listed = listed.filter_map(|source| match source {
         ListedSource::Other(number) => Some(number),
         _ => None,
@@ -247,7 +265,7 @@ fn unused_sources(company: &Company) -> Option<Caution> {
     let mut unused = all.filter(|(number, _)| !used.contains(number));
     let (_, first) = unused.next()?;
     let seen = format!(
-        "SRC-2: no entry of the list, no Update Agent and not `sources.external` names {}, such as `{}`: no agent uses it",
+        "SRC-2: no entry of a list, no Update Agent and not `sources.external` names {}, such as `{}`: no agent uses it",
         counted(1 + unused.count(), "other update source", "other update sources"),
         first.name
     );
@@ -255,21 +273,11 @@ fn unused_sources(company: &Company) -> Option<Caution> {
     Some(caution("unused-source", seen, advice))
 }
 
-/// TOP-2: sites on slow links without a local Update Agent.
-fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
+/// TOP-2: sites on slow links with agents that have no Update Agent by any list.
+fn thin_sites(company: &Company, topology: &Topology, served: &[Served]) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;
-    let mut agents: Column<SiteId, u64> = Column::filled(0, company.sites.len());
-    for site in company.agents.sites() {
-        agents[site] += 1;
-    }
-    let intervals = MatchingIntervals::of(&company.list);
-    let is_served = |range: AddressRange| {
-        let entries = intervals.entries(intervals.interval(range.first())).iter();
-        entries.map(|entry| company.list[*entry]).any(|entry| {
-            matches!(entry.source, ListedSource::UpdateAgent(_)) && entry.range.covers(range)
-        })
-    };
+    let without = |site: SiteId| served.iter().map(|by| by.without[site]).min();
     let time = |site: SiteId, agents: u64| {
         let bits = u128::from(full.count()) * 8 * u128::from(agents);
         let rate = topology.link(company.sites[site].link).bandwidth.bits_per_sec();
@@ -277,17 +285,17 @@ fn thin_sites(company: &Company, topology: &Topology) -> Option<Caution> {
         SimDuration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX / 1_000_000_000))
     };
     // Headquarters is the first site; its link is the Internet access.
-    let thin: Vec<(SimDuration, SiteId, u64)> = agents
-        .rows()
-        .map(|(site, agents)| (site, *agents))
-        .filter(|(_, agents)| *agents > 0)
-        .filter(|(site, _)| *site != SiteId(0) && !is_served(company.sites[*site].list_range()))
+    let thin: Vec<(SimDuration, SiteId, u64)> = company
+        .sites
+        .ids()
+        .filter(|site| *site != SiteId(0))
+        .filter_map(|site| Some((site, without(site).filter(|agents| *agents > 0)?)))
         .map(|(site, agents)| (time(site, agents), site, agents))
         .filter(|(time, ..)| *time > TOO_LONG)
         .collect();
     let (time, site, agents) = thin.iter().max()?;
     let seen = format!(
-        "TOP-2: {} on low bandwidth without an Update Agent: {agents} full files of {full} take {time} to `{}`",
+        "TOP-2: {} on low bandwidth with agents that no Update Agent serves: {agents} full files of {full} take {time} to `{}`",
         counted(thin.len(), "site", "sites"),
         company.sites[*site].name
     );

@@ -272,6 +272,12 @@ impl Release {
 }
 
 impl Company {
+    /// The update source lists of the run: that of the start, and each that a change brings.
+    pub fn lists(&self) -> impl Iterator<Item = &[ListEntry]> {
+        let later = self.changes.iter().filter_map(|change| change.list.as_deref());
+        std::iter::once(self.list.as_slice()).chain(later)
+    }
+
     /// How `agent`'s computer roams; `None`: it does not.
     pub fn roaming_of(&self, agent: AgentId) -> Option<&Roaming> {
         let habit = &self.habits[usize::from(*self.agents.habit.get(agent)?)];

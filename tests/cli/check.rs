@@ -152,4 +152,69 @@ fn src_2_a_source_that_nothing_names_is_warned_of() {
     assert!(found.iter().all(|(name, _)| name != "unused-source"), "{found:?}");
     let found = warnings_of(&format!("{COMPANY}{mirror}"), &external);
     assert!(found[0].1.contains("1 other update source, such as `mirror`"), "{found:?}");
+    // So does a list that comes later.
+    let later = format!("{LATER}source = \"mirror\"\n");
+    let found = warnings_of(&format!("{COMPANY}{mirror}{later}"), &external);
+    assert_eq!(found, []);
+}
+
+/// The list of a change, up to the source of its entry.
+const LATER: &str = r#"[[change]]
+name = "new"
+at = "Mon 11:00"
+[[update_source]]
+change = "new"
+range = "10.0.0.0/8"
+"#;
+
+#[test]
+fn lists_that_changes_bring_count_for_src_2_uag_1_uag_6_and_top_2() {
+    let thin = ["--set", "site.attic.agents=40"];
+    let to_server = "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n";
+    let names = |scenario: &str| -> Vec<String> {
+        warnings_of(scenario, &thin).into_iter().map(|(name, _)| name).collect()
+    };
+    let at_first = format!("{COMPANY}{to_server}");
+    assert_eq!(names(&at_first), ["excessive-update-agents", "thin-site"]);
+    // An Update Agent that serves later is not excessive, and a site that it serves then is not without one.
+    let own =
+        |name: &str| LATER.replace("10.0.0.0/8", "0.0.0.0/0") + &format!("source = \"{name}\"\n");
+    let later = format!("{at_first}{}", own("branch-001/ua-1"));
+    let found = warnings_of(&later, &thin);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].1.starts_with("UAG-6: 1 of 2 Update Agents"), "{found:?}");
+    // One that has too many then has too many.
+    let few = [thin.as_slice(), &["--set", "update_agents.capacity=100"]].concat();
+    let found = warnings_of(&later, &few);
+    assert!(found[0].1.starts_with("UAG-1: 150 agents for 1 Update Agent in"), "{found:?}");
+}
+
+#[test]
+fn top_2_several_ranges_together_serve_a_site() {
+    let entries = |ranges: &[&str]| -> String {
+        let entry = |range: &&str| {
+            format!("[[update_source]]\nrange = \"{range}\"\nsource = \"branch-001/ua-1\"\n")
+        };
+        ranges.iter().map(entry).collect()
+    };
+    let thin = [
+        "--set",
+        "site.attic.agents=40",
+        "--set",
+        "site.attic.subnet=10.9.0.0/24",
+        "--set",
+        "site.branch.subnet=10.8.0.0/16",
+    ];
+    let of = |ranges: &[&str]| {
+        let found = warnings_of(&format!("{COMPANY}{}", entries(ranges)), &thin);
+        found.into_iter().find(|(name, _)| name == "thin-site").map(|(_, seen)| seen)
+    };
+    let branches = "10.8.0.0/16";
+    assert_eq!(of(&[branches, "10.9.0.0/28", "10.9.0.16-10.9.0.255"]), None);
+    let some = of(&[branches, "10.9.0.32-10.9.0.255"]).expect("most have none");
+    assert!(
+        some.contains("1 site on low bandwidth with agents that no Update Agent serves"),
+        "{some}"
+    );
+    assert!(some.contains("31 full files of 48 MB"), "{some}");
 }
