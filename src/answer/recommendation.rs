@@ -78,9 +78,9 @@ pub fn recommend(outcome: &Outcome<'_>) -> Recommendation {
             option: None,
             against: None,
             text: format!(
-                "Under {} {} have {} after {}.",
+                "Under {} {} {} after {}.",
                 only.name,
-                whom(outcome),
+                Agents::of(outcome).have(),
                 release(*only),
                 time(only.time)
             ),
@@ -95,7 +95,7 @@ fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -
     let soonest = candidates[0];
     let (equal, later): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) =
         candidates.iter().partition(|at| is_equal(soonest, **at));
-    let many = whom(outcome);
+    let agents = Agents::of(outcome);
     let Some((best, reason)) = best_of(outcome, &equal) else {
         return no_difference(outcome, &equal, &later);
     };
@@ -103,12 +103,13 @@ fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -
         equal.iter().copied().filter(|at| at.name != best.name).collect();
     let next = others.first().or(later.first()).copied();
     let mut text =
-        format!("Use {}: {many} have {} after {}", best.name, release(best), time(best.time));
+        format!("Use {}: {} {} after {}", best.name, agents.have(), release(best), time(best.time));
     match (next, reason) {
         (Some(next), Some(reason)) => {
             write!(
                 text,
-                ", which is no later than under {}{}, and it {reason}",
+                ", which is {} {}{}, and it {reason}",
+                lateness(best, next),
                 next.name,
                 interval(best, next)
             )
@@ -123,9 +124,11 @@ fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -
             trade(outcome, best, next)
         )
         .expect("a text grows"),
-        (None, _) => {
-            text.push_str(if options > 1 { "; under no other option do they" } else { "" });
+        (None, _) if options > 1 => {
+            write!(text, "; under no other option {}{}", agents.do_they(), every_time(outcome))
+                .expect("a text grows");
         }
+        (None, _) => {}
     }
     text.push('.');
     text.push_str(&caveat(outcome));
@@ -215,9 +218,9 @@ fn no_difference(
         "one replication could show".into()
     };
     let mut text = format!(
-        "There is no difference between {} that {shown}: {} have {} after {}.",
+        "There is no difference between {} that {shown}: {} {} after {}.",
         listed(&names),
-        whom(outcome),
+        Agents::of(outcome).have(),
         release(equal[0]),
         time(equal[0].time)
     );
@@ -233,35 +236,47 @@ fn no_difference(
 fn none_reaches(outcome: &Outcome<'_>, all: &[&[RunMeasurements]]) -> Recommendation {
     let up_to_date =
         |runs: &[RunMeasurements]| mean(outcome, runs, "agents_up_to_date").unwrap_or(0.0);
-    let most = all.iter().max_by(|a, b| up_to_date(a).total_cmp(&up_to_date(b)));
-    let Some(most) = most else {
+    let Some(most) = all.iter().map(|runs| up_to_date(runs)).reduce(f64::max) else {
         return Recommendation { option: None, against: None, text: String::new(), cause: None };
     };
-    let name = most[0].option.name();
-    let where_ = if all.len() > 1 { "Under no option do".into() } else { format!("Under {name}") };
-    let do_not = if all.len() > 1 { "" } else { " do not" };
-    let never = if outcome.replications > 1 { " in every replication" } else { "" };
-    let many = whom(outcome);
-    let count = thousands(up_to_date(most));
-    let best = if all.len() > 1 {
-        format!("the most agents are up to date at the end under {name}: {count}")
+    let count = thousands(most);
+    let best: Vec<&[RunMeasurements]> =
+        all.iter().copied().filter(|runs| thousands(up_to_date(runs)) == count).collect();
+    let names: Vec<&str> = best.iter().map(|runs| runs[0].option.name()).collect();
+    let (agents, every_time) = (Agents::of(outcome), every_time(outcome));
+    let (subject, within) = (&agents.subject, "have every release within the scenario");
+    let text = if let [only] = all {
+        let (name, do_not) = (only[0].option.name(), agents.do_not());
+        format!(
+            "Under {name} {subject} {do_not} {within}{every_time}; {count} are up to date at the end."
+        )
     } else {
-        format!("{count} are up to date at the end")
+        let end = if best.len() == all.len() {
+            format!("under each, {count} are up to date at the end")
+        } else {
+            format!("the most agents are up to date at the end under {}: {count}", listed(&names))
+        };
+        format!("Under no option {} {subject} {within}{every_time}; {end}.", agents.do_())
     };
-    Recommendation {
-        option: None,
-        against: None,
-        text: format!(
-            "{where_} {many}{do_not} have every release within the scenario{never}; {best}."
-        ),
-        cause: causes::sentence(most),
-    }
+    // Of several equal options, none has a cause that the others lack.
+    let cause = if let [only] = best.as_slice() { causes::sentence(only) } else { None };
+    Recommendation { option: None, against: None, text, cause }
 }
 
 /// Whether an option is as fast as the fastest, as far as the runs show.
 fn is_equal(soonest: Candidate<'_>, other: Candidate<'_>) -> bool {
     let small = (soonest.time * SAME_SHARE).max(SAME_SECONDS);
     other.time - soonest.time <= small || !is_shown(soonest.runs, other.runs, PROTECTED)
+}
+
+/// How the time of the best compares with the time under another option that counts as equally fast.
+fn lateness(best: Candidate<'_>, other: Candidate<'_>) -> &'static str {
+    match best.time - other.time {
+        later if later <= 0.0 => "no later than under",
+        later if later <= other.time * SAME_SHARE => "within 5 % of the time under",
+        later if later <= SAME_SECONDS => "within a minute of the time under",
+        _ => "not shown to be later than under",
+    }
 }
 
 /// Whether `metric` is less in `runs` than in `others` beyond chance. One replication has no interval: a difference
@@ -313,12 +328,44 @@ fn caveat(outcome: &Outcome<'_>) -> String {
     }
 }
 
-/// The agents, in words.
-fn whom(outcome: &Outcome<'_>) -> String {
-    let agents = outcome.by_option().next().and_then(|runs| mean(outcome, runs, "agents"));
-    match agents.unwrap_or_default() {
-        agents if agents <= 1.0 => "the only agent".into(),
-        agents => format!("95 % of the {} agents", thousands(agents)),
+/// The qualification of a statement about several replications.
+fn every_time(outcome: &Outcome<'_>) -> &'static str {
+    if outcome.replications > 1 { " in every replication" } else { "" }
+}
+
+/// The agents, in words, with verbs in their number.
+struct Agents {
+    subject: String,
+    is_one: bool,
+}
+
+impl Agents {
+    fn of(outcome: &Outcome<'_>) -> Self {
+        let agents = outcome.by_option().next().and_then(|runs| mean(outcome, runs, "agents"));
+        let agents = agents.unwrap_or_default();
+        let is_one = agents <= 1.0;
+        let subject = if is_one {
+            "the only agent".into()
+        } else {
+            format!("95 % of the {} agents", thousands(agents))
+        };
+        Self { subject, is_one }
+    }
+
+    fn have(&self) -> String {
+        format!("{} {}", self.subject, if self.is_one { "has" } else { "have" })
+    }
+
+    fn do_(&self) -> &'static str {
+        if self.is_one { "does" } else { "do" }
+    }
+
+    fn do_not(&self) -> &'static str {
+        if self.is_one { "does not" } else { "do not" }
+    }
+
+    fn do_they(&self) -> &'static str {
+        if self.is_one { "does it" } else { "do they" }
     }
 }
 

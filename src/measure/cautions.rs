@@ -1,6 +1,7 @@
 //! Cautions: reasons to doubt the numbers of a run.
 
-use super::run::Caution;
+use super::run::{Caution, SourceKind};
+use super::tallies::SourceTally;
 use crate::model::settings::TopologyOption;
 
 /// The inputs of the cautions.
@@ -12,9 +13,61 @@ pub(super) struct Seen {
     pub(super) up_to_date: u64,
     pub(super) population: u64,
     pub(super) slots_timed_out: u64,
-    pub(super) refused: u64,
+    pub(super) refused: Refusals,
     /// The worst ratio, in hundredths, of simultaneous starts to a link's queue, if they exceeded it.
     pub(super) worst_burst: Option<u64>,
+}
+
+/// Refused requests, by what refused them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Refusals {
+    update_agents: u64,
+    for_disk: u64,
+    server: u64,
+    proxy: u64,
+    others: u64,
+}
+
+impl Refusals {
+    /// Adds those of a source.
+    pub(super) fn add(&mut self, kind: SourceKind, of: &SourceTally) {
+        self.proxy += of.refused_by_proxy;
+        self.for_disk += of.refused_for_disk;
+        let by_source = match kind {
+            SourceKind::Server => &mut self.server,
+            SourceKind::UpdateAgent => &mut self.update_agents,
+            SourceKind::ActiveUpdate | SourceKind::Other => &mut self.others,
+        };
+        *by_source += of.refused - of.refused_by_proxy - of.refused_for_disk;
+    }
+
+    /// What refused, how often, and what helps.
+    fn told(&self) -> [(u64, &'static str, &'static str); 5] {
+        [
+            (
+                self.update_agents,
+                "by Update Agents",
+                "add Update Agents, or raise `update_agents.capacity`",
+            ),
+            (
+                self.for_disk,
+                "by Update Agents that lack disk space",
+                "free disk space (`update_agents.free_disk`)",
+            ),
+            (
+                self.server,
+                "by the server",
+                "raise `server.max_transfers`, let requests wait (`server.overflow = \"queue\"`) or add Update \
+                 Agents",
+            ),
+            (self.proxy, "by the proxy", "raise `proxy.connections`"),
+            (
+                self.others,
+                "by other update sources",
+                "raise `other_source.connections`, or let requests wait (`other_source.overflow = \"queue\"`)",
+            ),
+        ]
+    }
 }
 
 /// The ratio, in hundredths of a queue, from which on simultaneous starts cause tails that are not simulated.
@@ -40,12 +93,14 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
             advice: "these agents were slow or switched off; see `server.slot_timeout`".into(),
         });
     }
-    if seen.refused > 0 {
-        all.push(Caution {
-            name: "requests-refused".into(),
-            seen: format!("{name}: {} requests were refused", seen.refused),
-            advice: "add Update Agents, or raise `update_agents.capacity`".into(),
-        });
+    for (count, by, advice) in seen.refused.told() {
+        if count > 0 {
+            all.push(Caution {
+                name: "requests-refused".into(),
+                seen: format!("{name}: {count} requests were refused {by}"),
+                advice: advice.into(),
+            });
+        }
     }
     // Below this ratio the model is accurate.
     if let Some(hundredths) = seen.worst_burst.filter(|at| *at >= LOSES) {
@@ -77,7 +132,7 @@ mod tests {
             up_to_date: 10,
             population: 10,
             slots_timed_out: 0,
-            refused: 0,
+            refused: Refusals::default(),
             worst_burst: None,
         };
         let names = |seen| {
@@ -87,7 +142,7 @@ mod tests {
         let troubled = Seen {
             reaches_95: false,
             slots_timed_out: 1,
-            refused: 2,
+            refused: Refusals { update_agents: 2, ..Refusals::default() },
             worst_burst: Some(262),
             ..quiet
         };
@@ -95,5 +150,30 @@ mod tests {
             ["horizon-too-short", "slots-timed-out", "requests-refused", "synchronised-starts"];
         assert_eq!(names(troubled), expected);
         assert!(cautions(&troubled)[3].seen.contains(" 2.6 times"));
+    }
+
+    #[test]
+    fn refusals_are_told_with_the_key_of_what_refused() {
+        let tally = |refused, refused_by_proxy, refused_for_disk| SourceTally {
+            refused,
+            refused_by_proxy,
+            refused_for_disk,
+            ..SourceTally::default()
+        };
+        for (kind, tally, count, key) in [
+            (SourceKind::UpdateAgent, tally(3, 0, 0), 3, "`update_agents.capacity`"),
+            (SourceKind::UpdateAgent, tally(4, 0, 4), 4, "`update_agents.free_disk`"),
+            (SourceKind::Server, tally(5, 0, 0), 5, "`server.max_transfers`"),
+            (SourceKind::Server, tally(6, 6, 0), 6, "`proxy.connections`"),
+            (SourceKind::ActiveUpdate, tally(7, 7, 0), 7, "`proxy.connections`"),
+            (SourceKind::Other, tally(8, 0, 0), 8, "`other_source.connections`"),
+        ] {
+            let mut refusals = Refusals::default();
+            refusals.add(kind, &tally);
+            let told: Vec<_> =
+                refusals.told().into_iter().filter(|(count, ..)| *count > 0).collect();
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(told[0].0 == count && told[0].2.contains(key), "{told:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Observes a run and samples it.
 
 use super::agents::AgentLedger;
-use super::cautions::{Seen, cautions};
+use super::cautions::{Refusals, Seen, cautions};
 use super::components::ComponentLedger;
 use super::links::LinkLedger;
 use super::names::Names;
@@ -201,6 +201,7 @@ impl Recorder {
         let sources = self.source_rows(simulation);
         let update_agents = self.update_agents.rows(simulation, &self.sources);
         let agents = self.agents.rows(simulation);
+        let refused = self.refusals(simulation);
         // The last agents vary at random, so one replication's suffice.
         let slowest = if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() };
         drop(self.agents);
@@ -213,7 +214,7 @@ impl Recorder {
             up_to_date: self.up_to_date,
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
-            refused: self.sources.iter().map(|tally| tally.refused).sum(),
+            refused,
             worst_burst: simulation.worst_burst(),
         });
         RunMeasurements {
@@ -310,6 +311,14 @@ impl Recorder {
             TopologyOption::ServerUa | TopologyOption::Ua => self.places.update_agents.len() as u64,
             TopologyOption::Server | TopologyOption::Direct => 0,
         }
+    }
+
+    fn refusals(&self, simulation: &Simulation<'_>) -> Refusals {
+        let mut all = Refusals::default();
+        for (source, tally) in self.sources.rows() {
+            all.add(SourceKind::of(simulation.sources()[source].role), tally);
+        }
+        all
     }
 
     fn source_rows(&self, simulation: &Simulation<'_>) -> Vec<SourceRow> {

@@ -2,7 +2,7 @@
 
 use crate::ids::SourceId;
 use crate::model::totals::{FailedAttempts, SourceTotals, Tally};
-use crate::policy::attempt::AttemptFailure;
+use crate::policy::attempt::{AttemptFailure, Refusal};
 use crate::simulation::Fact;
 use crate::simulation::state::SERVER;
 
@@ -11,7 +11,10 @@ use crate::simulation::state::SERVER;
 pub(super) struct SourceTally {
     pub(super) asked: u64,
     pub(super) served: u64,
+    /// All that were refused, of them by the proxy in front of it, and for want of disk space.
     pub(super) refused: u64,
+    pub(super) refused_by_proxy: u64,
+    pub(super) refused_for_disk: u64,
     pub(super) failed: u64,
     pub(super) active: u64,
     pub(super) peak_active: u64,
@@ -92,7 +95,11 @@ impl SourceTally {
             }
             Fact::Left { .. } => self.active -= 1,
             Fact::Served { .. } => self.served += 1,
-            Fact::AttemptFailed { failure: AttemptFailure::Refused(_), .. } => self.refused += 1,
+            Fact::AttemptFailed { failure: AttemptFailure::Refused(refusal), .. } => {
+                self.refused += 1;
+                self.refused_by_proxy += u64::from(refusal == Refusal::ProxyFull);
+                self.refused_for_disk += u64::from(refusal == Refusal::DiskFull);
+            }
             Fact::AttemptFailed { .. } => self.failed += 1,
             _ => {}
         }

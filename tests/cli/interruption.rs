@@ -208,7 +208,10 @@ fn an_interrupted_comparison_is_gone_on_with_to_the_same_bytes() {
     fs::write(place.at("small.toml"), format!("{SMALL}{REFUSING}")).expect("a file");
     let whole = place.whole();
     let text = fs::read_to_string(place.at("whole/manifest.json")).expect("a manifest");
-    assert!(text.contains("requests were refused (") && text.contains(" runs)"), "{text}");
+    assert!(
+        text.contains("requests were refused by the server (") && text.contains(" runs)"),
+        "{text}"
+    );
     for (name, code) in [("INT", 130), ("TERM", 5)] {
         let mut begun = place.begin(&[]);
         begun.wait_for_run(4);

@@ -62,8 +62,8 @@ fn of_options_that_protect_equally_soon_the_one_that_saves_the_wan_is_recommende
     ));
     assert_eq!(
         advice.text,
-        "Use server-ua: 95 % of the 6,105 agents have the release after 47 min, which is no later than \
-         under server (95 % interval of the difference −1 min to −1 min), and it takes 90 % less over WAN \
+        "Use server-ua: 95 % of the 6,105 agents have the release after 47 min, which is within 5 % of \
+         the time under server (95 % interval of the difference −1 min to −1 min), and it takes 90 % less over WAN \
          links than server, the least of the others (1.2 GB instead of 12.4 GB)."
     );
     assert_eq!(advice.against.as_deref(), Some("server"));
@@ -114,6 +114,86 @@ fn where_all_fail_it_says_which_comes_closest() {
              replication; the most agents are up to date at the end under server-ua: 3,000."
         )
     );
+}
+
+#[test]
+fn of_options_that_are_equal_none_is_singled_out() {
+    let text = |does: [Does; 4]| of(&company(1, does)).text;
+    let all = of(&company(1, [(None, 0, 1); 4]));
+    assert_eq!(
+        all.text,
+        "Under no option do 95 % of the 6,105 agents have every release within the scenario; under each, 0 are \
+         up to date at the end."
+    );
+    assert_eq!(all.cause, None);
+    let two = text([(None, 5, 1), (None, 3000, 1), (None, 3000, 1), (None, 7, 1)]);
+    assert!(
+        two.ends_with("the most agents are up to date at the end under server-ua and ua: 3,000."),
+        "{two}"
+    );
+    // Options that reach it in some replications have no mean either.
+    let some = [(Some(10), 9, 9), (None, 9, 9), (None, 9, 9), (None, 9, 9)];
+    assert!(text(some).contains("; under no other option do they. "), "{}", text(some));
+    let mut runs = company(3, some);
+    let reached = runs[0].metrics.iter().find(|(metric, _)| metric.name == PROTECTED);
+    let reached = reached.map(|(_, value)| *value).expect("a time");
+    for (metric, value) in &mut runs[3].metrics {
+        if metric.name == PROTECTED {
+            *value = reached;
+        }
+    }
+    let advice = of(&runs).text;
+    assert!(advice.ends_with("; under no other option do they in every replication."), "{advice}");
+}
+
+#[test]
+fn an_option_that_counts_as_equally_fast_is_compared_as_it_is() {
+    for (minutes, words) in [
+        ([46, 47], "which is within 5 % of the time under server"),
+        ([46, 46], "which is no later than under server"),
+        ([2, 3], "which is within a minute of the time under server"),
+    ] {
+        let [first, second] = minutes.map(Some);
+        let text =
+            of(&company(1, [(first, 900, 9), (second, 100, 9), (None, 9, 9), (None, 9, 9)])).text;
+        assert!(text.contains(words), "{text}");
+    }
+    // The times of the second option are 40, 60 and 44 minutes, so that chance explains the difference.
+    let mut runs = company(3, [(Some(40), 900, 9), (Some(40), 100, 9), (None, 9, 9), (None, 9, 9)]);
+    for (run, minutes) in runs[3..6].iter_mut().zip([40, 60, 44]) {
+        for (metric, value) in &mut run.metrics {
+            if metric.name == PROTECTED {
+                *value = Value::Seconds(Some(SimDuration::from_secs(minutes * 60)));
+            }
+        }
+    }
+    let text = of(&runs).text;
+    assert!(text.contains("which is not shown to be later than under server"), "{text}");
+}
+
+#[test]
+fn one_agent_has_verbs_in_its_number() {
+    let text = |does: [Does; 4]| {
+        let mut runs = company(1, does);
+        for (metric, value) in runs.iter_mut().flat_map(|run| &mut run.metrics) {
+            if metric.name == "agents" {
+                *value = Value::Count(1);
+            }
+        }
+        of(&runs).text
+    };
+    let never = (None, 0, 9);
+    for (does, words) in [
+        ([never; 4], "Under no option does the only agent have every release"),
+        (
+            [(Some(1), 9, 9), never, never, never],
+            "Use server: the only agent has the release after",
+        ),
+        ([(Some(1), 9, 9), never, never, never], "; under no other option does it."),
+        ([(Some(1), 9, 9); 4], ": the only agent has the release after"),
+    ] {
+        assert!(text(does).contains(words), "{}", text(does));
+    }
 }
 
 #[test]
