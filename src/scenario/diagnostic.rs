@@ -318,14 +318,55 @@ pub fn nearest_names<'a>(
         return Vec::new();
     }
     let length = written.chars().count();
-    // The distance of two words is at least the difference of their lengths.
-    let mut near: Vec<(usize, &str)> = names
-        .filter(|name| name.chars().count().abs_diff(length) <= 1 + name.len() / 3)
-        .filter(|name| name.len() <= LONGEST_WORD)
-        .map(|name| (strsim::damerau_levenshtein(written, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
-        .collect();
+    let alone = without_number(written);
+    let distance = |name: &str| {
+        // Names are near if they share most of their letters, and at least one.
+        let most = (1 + name.len() / 3).min(name.chars().count().saturating_sub(1));
+        if alone.as_deref() == Some(name) {
+            return Some(0);
+        }
+        // The distance of two words is at least the difference of their lengths.
+        let is_long = name.len() > LONGEST_WORD || name.chars().count().abs_diff(length) > most;
+        let distance = (!is_long).then(|| strsim::damerau_levenshtein(written, name))?;
+        Some(distance).filter(|distance| *distance <= most)
+    };
+    let mut near: Vec<(usize, &str)> =
+        names.filter_map(|name| Some((distance(name)?, name))).collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(most).map(|(_, name)| name).collect()
+}
+
+/// `b-001/ua-1` as `b/ua-1`: the site of a group of one has no number.
+fn without_number(name: &str) -> Option<String> {
+    let (site, rest) = name.find('/').map_or((name, ""), |at| name.split_at(at));
+    let (group, number) = site.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    is_number.then(|| format!("{group}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_most_letters_in_common_are_near() {
+        let names = ["b", "r", "hq", "b/ua-1", "branch-001/ua-1", "server.slots"];
+        for (written, near) in [
+            ("server.slot", Some("server.slots")),
+            ("b-001/ua-1", Some("b/ua-1")),
+            ("b-001", Some("b")),
+            ("branch/ua-1", Some("branch-001/ua-1")),
+            ("hqq", Some("hq")),
+            // A single letter has nothing in common with another one.
+            ("x", None),
+            ("zz", None),
+        ] {
+            assert_eq!(
+                nearest_names(written, names.into_iter(), 1).first().copied(),
+                near,
+                "{written}"
+            );
+        }
+    }
 }

@@ -9,6 +9,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 use super::diagnostic::{Diagnostic, nearest};
 use super::layers::{Overlay, Single, Texts, in_variable};
 use super::source_table;
+use crate::units::text::counted;
 
 /// The code of problems of TOML, not of a scenario.
 pub(crate) const SYNTAX: &str = "syntax";
@@ -147,8 +148,9 @@ fn insert<'t>(
                 .or_else(|| names().position(is_meant))
                 .or_else(|| which.parse().ok().filter(|place| *place < list.len()));
             let Some(place) = place else {
-                let help = nearest(which, names()).unwrap_or_default();
-                return Err(format!("`{first}` has no `{which}`; {help}"));
+                let near = nearest(which, names());
+                let help = near.map_or_else(String::new, |near| format!("; {near}"));
+                return Err(format!("`{first}` has no `{which}`, only {}{help}", tables_of(list)));
             };
             match list.get_mut(place).map(Spanned::get_mut) {
                 Some(DeValue::Table(inner)) => insert(inner, rest, value, single),
@@ -156,6 +158,23 @@ fn insert<'t>(
             }
         }
         _ => Err(format!("`{first}` is not a table")),
+    }
+}
+
+/// The maximum number of names that are listed; the others are counted.
+const LISTED: usize = 10;
+
+/// The tables of `list` by name, or their number if they have none.
+fn tables_of(list: &DeArray<'_>) -> String {
+    let names: Vec<&str> =
+        list.iter().map(|item| name_of(item.get_ref())).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return format!("{}, numbered from 0", counted(list.len(), "table", "tables"));
+    }
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(LISTED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -150,6 +150,22 @@ fn no_agents_and_overlapping_ranges_are_refused() {
 }
 
 #[test]
+fn a_wrong_table_of_a_list_yields_those_that_exist() {
+    let sites = "[[site]]\nname = \"ulm\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n";
+    let text = format!("{SMALL}{sites}{}", "[[background]]\nlinks = [\"ulm\"]\n".repeat(2));
+    for (key, message) in [
+        ("site.ulmm.count", "`site` has no `ulmm`, only `branch`, `ulm`; did you mean `ulm`?"),
+        ("site.x.count", "`site` has no `x`, only `branch`, `ulm`"),
+        ("background.2.share", "`background` has no `2`, only 2 tables, numbered from 0"),
+    ] {
+        let set = Overrides(vec![(key.into(), "2".into())]);
+        let problems = Scenario::parse(&text, "bad.toml", &set).unwrap_err();
+        let messages: Vec<&str> = problems.list.iter().map(|at| at.message.as_str()).collect();
+        assert!(messages.contains(&message), "{messages:?}");
+    }
+}
+
+#[test]
 fn a_misspelt_key_yields_the_nearest_name() {
     let text = SMALL.replace("count = 2", "cuont = 2");
     let error = Scenario::parse(&text, "bad.toml", &Overrides::default()).unwrap_err();

@@ -101,7 +101,11 @@ pub const SITE: Section = Section {
     about: "A group of equal sites. Repeat the table for further groups.",
     most: MANY_TABLES,
     keys: traits_after![
-        required("name", Text, "name of the group; its sites are `name-001` …"),
+        required(
+            "name",
+            Text,
+            "name of the group; its sites are `name-001` …, or `name` if `count` is 1"
+        ),
         key("count", Count(1, 1_000_000), "1", "number of sites"),
         key(
             "via",

@@ -24,7 +24,12 @@ pub const WAN_LINK: Section = Section {
             its sites has such a link, alternating between the sites of the other end.",
     most: MANY_TABLES,
     keys: &[
-        key("name", Text, "", "its name in `[[fault]]`; those of a group are `name-001` …"),
+        key(
+            "name",
+            Text,
+            "",
+            "its name in `[[fault]]`; those of a group of several sites are `name-001` …",
+        ),
         required("from", Text, "one end"),
         required("to", Text, "the other end"),
         required("bandwidth", RATE, "of the direction that leads away from `from`"),
