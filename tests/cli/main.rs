@@ -5,6 +5,7 @@ mod action;
 mod bad_input;
 mod calibrate;
 mod check;
+mod common_flags;
 mod company_page;
 #[cfg(unix)]
 mod control_characters;

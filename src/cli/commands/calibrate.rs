@@ -98,6 +98,7 @@ fn offset(text: &str) -> Result<UtcOffset, &'static str> {
 pub(in crate::cli) fn carry_out(asked: &Calibrate) -> Result<Exit, Exit> {
     let emitter = asked.printing.emitter();
     let (adjustments, set) = (&asked.adjustments, &asked.adjustments.set);
+    adjustments.agree("option", asked.option.map(TopologyOption::name))?;
     let input = Input::read(&asked.scenario, adjustments, emitter)?;
     let scenario = input.scenario(set, emitter)?;
     let name = format!("{}-calibration", scenario.name);

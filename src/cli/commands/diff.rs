@@ -216,6 +216,7 @@ pub(in crate::cli) fn carry_out(asked: &Diff) -> Result<Exit, Exit> {
     if let Some(message) = asked.contradiction() {
         return Err(usage(&message));
     }
+    asked.adjustments.agree("replications", asked.replications)?;
     let (before, after) = (asked.source(&asked.before)?, asked.source(&asked.after)?);
     let plan = asked.plan([&before, &after]);
     let interruption = Interruption::watch();

@@ -92,6 +92,7 @@ impl TimelineFormat {
 pub(in crate::cli) fn carry_out(asked: &Explain) -> Result<Exit, Exit> {
     let Some(whom) = whom(asked) else { return explain_subject(asked) };
     let emitter = Emitter { format: asked.format.of_problems(), color: asked.terminal.color };
+    asked.adjustments.agree("option", asked.option.map(TopologyOption::name))?;
     let scenario = load(&asked.scenario, &asked.adjustments, emitter)?;
     let trace = AgentTrace {
         scenario: &scenario,

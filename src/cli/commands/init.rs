@@ -5,12 +5,12 @@ mod product;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
+use serde_json::json;
 
 use crate::answer::quantities::counted;
-use crate::cli::shared::diagnostics::Emitter;
 use crate::cli::shared::exit::{Exit, failed, usage};
-use crate::cli::shared::output::print;
-use crate::cli::shared::terminal::{Color, Format, complain};
+use crate::cli::shared::printing::Printing;
+use crate::cli::shared::terminal::{Format, complain};
 use crate::import::{
     AttributeRule, ImportError, Imported, Inventory, InventoryRules, MEANINGS, NAMED_COLUMNS,
     TableRules, TopologyRules, defaults, from_topology, template,
@@ -45,12 +45,9 @@ pub(in crate::cli) struct Init {
     /// Replaces the file if it exists.
     #[arg(long)]
     force: bool,
-    /// Prints only errors.
-    #[arg(short, long)]
-    quiet: bool,
-    /// Whether to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    color: Color,
+    /// The output format.
+    #[command(flatten)]
+    printing: Printing,
     #[command(flatten)]
     import: Import,
     #[command(flatten)]
@@ -162,7 +159,7 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
         let help = if asked.output.exists() && !asked.force { "; --force replaces it" } else { "" };
         failed(&format!("{error}{help}"))
     })?;
-    if asked.quiet {
+    if asked.printing.terminal.quiet {
         return Ok(Exit::Done);
     }
     for note in begun.account.iter().chain(&begun.notes) {
@@ -170,7 +167,11 @@ pub(in crate::cli) fn carry_out(asked: &Init) -> Result<Exit, Exit> {
     }
     let quoted = shlex::try_quote(&shown).map_or_else(|_| shown.clone(), Into::into);
     let next = if is_overlay { format!("SCENARIO --overlay {quoted}") } else { quoted };
-    Ok(print(format!("wrote {shown}\nnext: updraft check {next}\n").as_bytes()))
+    let next = format!("updraft check {next}");
+    Ok(asked.printing.print(&match asked.printing.format {
+        Format::Text | Format::Concise => format!("wrote {shown}\nnext: {next}\n"),
+        Format::Json => format!("{}\n", json!({ "written": shown, "next": next })),
+    }))
 }
 
 fn begin(asked: &Init) -> Result<Imported, Exit> {
@@ -226,7 +227,7 @@ fn tell(asked: &Init, error: &ImportError) -> Exit {
 }
 
 fn refuse(asked: &Init, all: &[Diagnostics], summary: &str) -> Exit {
-    Emitter { format: Format::Text, color: asked.color }.tell(all, summary)
+    asked.printing.emitter().tell(all, summary)
 }
 
 fn inventory_rules(asked: &Init) -> InventoryRules {

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::cli::shared::exit::Exit;
-use crate::cli::shared::output::print;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::rules::rules;
 use crate::cli::shared::terminal::{Format, fitted_below};
 use crate::import::TEMPLATES;
@@ -24,8 +24,8 @@ pub(in crate::cli) struct List {
     #[arg(value_enum)]
     pub(in crate::cli) what: Listed,
     /// The output format.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(in crate::cli) format: Format,
+    #[command(flatten)]
+    pub(in crate::cli) printing: Printing,
 }
 
 /// What can be listed.
@@ -48,7 +48,7 @@ pub(in crate::cli) enum Listed {
 /// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
     let rows = rows(asked.what);
-    let text = match asked.format {
+    let text = match asked.printing.format {
         Format::Text | Format::Concise => {
             let rows: Vec<Vec<String>> = rows.into_iter().map(cells).collect();
             let names = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or_default();
@@ -56,7 +56,7 @@ pub(in crate::cli) fn carry_out(asked: &List) -> Exit {
         }
         Format::Json => format!("{:#}\n", rows.into_iter().map(object).collect::<Value>()),
     };
-    print(text.as_bytes())
+    asked.printing.print(&text)
 }
 
 /// A row: names and values.

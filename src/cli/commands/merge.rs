@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::answer::quantities::counted;
 use crate::cli::shared::exit::{Exit, failed};
-use crate::cli::shared::output::print;
+use crate::cli::shared::printing::Printing;
 use crate::cli::shared::results_folder::{Authorship, Replacing, claim_results, results_folder};
 use crate::cli::shared::table_formats::Tables;
 use crate::cli::shared::terminal::Format;
@@ -27,15 +27,12 @@ pub(in crate::cli) struct Merge {
     /// The formats of tables.
     #[command(flatten)]
     tables: Tables,
-    /// The output format.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
     /// Whether results of something else are replaced.
     #[command(flatten)]
     replacing: Replacing,
-    /// Prints only errors.
-    #[arg(short, long)]
-    quiet: bool,
+    /// The output format.
+    #[command(flatten)]
+    printing: Printing,
 }
 
 /// Runs the command.
@@ -56,12 +53,9 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
     let authorship = Authorship { command: "sweep", scenario: None, replacing: asked.replacing };
     let (target, folder) = claim_results(asked.output.as_deref(), name, authorship)?;
     write_sweep(&merged.results, folder).map_err(|error| failed(&error))?;
-    if asked.quiet {
-        return Ok(Exit::Done);
-    }
     let (files, duplicates) = (merged.files, merged.duplicates);
     let target = target.display();
-    let text = match asked.format {
+    let text = match asked.printing.format {
         Format::Text | Format::Concise => {
             let again = match duplicates {
                 0 => String::new(),
@@ -82,5 +76,5 @@ pub(in crate::cli) fn carry_out(asked: &Merge) -> Result<Exit, Exit> {
             })
         ),
     };
-    Ok(print(text.as_bytes()))
+    Ok(asked.printing.print(&text))
 }

@@ -51,5 +51,6 @@ impl Run {
 
 /// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Run) -> Result<Exit, Exit> {
+    asked.common.adjustments.agree("option", asked.option.map(TopologyOption::name))?;
     simulate(&asked.request(), &asked.resume, asked.open_report)
 }

@@ -148,6 +148,7 @@ impl Sensitivity {
     fn assemble(&self) -> Result<Assembled, Exit> {
         let method = self.method()?;
         let emitter = self.printing.emitter();
+        self.adjustments.agree("replications", self.replications)?;
         let (base, template) = template(&self.scenario, &self.adjustments, emitter)?;
         let seed = self.adjustments.seed_of(&base);
         let replications = self.replications.unwrap_or(base.replications);

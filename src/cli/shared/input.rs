@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::diagnostics::Emitter;
-use super::exit::{Exit, failed};
+use super::exit::{Exit, failed, usage};
 use super::host::Host;
 use super::values::{is_dash, key_and_value};
 use crate::scenario::{Diagnostics, Environment, Layers, Overrides, Scenario, read_text, text_of};
@@ -33,6 +33,24 @@ impl Adjustments {
     /// The seed in force for `scenario`.
     pub(in crate::cli) fn seed_of(&self, scenario: &Scenario) -> u64 {
         self.seed.unwrap_or(scenario.seed)
+    }
+
+    /// Compares the argument for `key`, such as --seed, with --set of the same key.
+    ///
+    /// # Errors
+    /// The exit code, after two different values were reported.
+    pub(in crate::cli) fn agree(
+        &self,
+        key: &str,
+        value: Option<impl ToString>,
+    ) -> Result<(), Exit> {
+        let set = self.set.iter().rfind(|(set, _)| set == key).map(|(_, value)| value);
+        match (value.map(|value| value.to_string()), set) {
+            (Some(value), Some(set)) if set.trim_matches('"') != value => Err(usage(&format!(
+                "--{key} {value} and --set {key}={set} contradict each other: use one"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The arguments that set keys.
@@ -71,6 +89,7 @@ impl Input {
         adjustments: &Adjustments,
         emitter: Emitter,
     ) -> Result<Self, Exit> {
+        adjustments.agree("seed", adjustments.seed)?;
         let name = shown(file);
         let text = if is_dash(file) {
             let read = Host::current().input();

@@ -62,6 +62,7 @@ impl SimulationArguments {
     /// # Errors
     /// The exit code, after the problems were reported.
     pub(in crate::cli) fn load(&self) -> Result<Scenario, Exit> {
+        self.adjustments.agree("replications", self.replications)?;
         load(&self.scenario, &self.adjustments, self.printing.emitter())
     }
 

@@ -69,6 +69,7 @@ pub(in crate::cli) fn factors(
     own: TopologyOption,
     adjustments: &Adjustments,
 ) -> Result<(Vec<Factor>, Vec<TopologyOption>), Exit> {
+    adjustments.agree("option", option)?;
     let (mut factors, mut varied) = (Vec::new(), None);
     for text in vary {
         let factor = Factor::parse(text).map_err(|error| wrong_factor("--vary", &error))?;

@@ -49,6 +49,7 @@ impl Assembled {
 /// The exit code, after the problem was reported.
 pub(super) fn assemble(asked: &Sweep) -> Result<Assembled, Exit> {
     let emitter = asked.printing.emitter();
+    asked.adjustments.agree("replications", asked.replications)?;
     let (base, template) = template(&asked.scenario, &asked.adjustments, emitter)?;
     let seed = asked.adjustments.seed_of(&base);
     let replications = asked.replications.unwrap_or(base.replications);
