@@ -31,7 +31,11 @@ pub fn mean_or_never(unit: &str, mean: Option<f64>) -> String {
 /// A number in a metric's unit that may be negative.
 pub fn signed(unit: &str, value: f64) -> String {
     let size = quantity(unit, value.abs());
-    if value < 0.0 { format!("−{size}") } else { size }
+    match size.strip_prefix("< ") {
+        _ if value >= 0.0 => size,
+        Some(most) => format!("> −{most}"),
+        None => format!("−{size}"),
+    }
 }
 
 /// The 95 % interval of a difference in a metric's unit, in parentheses.
@@ -158,6 +162,19 @@ mod tests {
         }
         assert_eq!(number(6105.25), "6,105.25");
         assert_eq!(number(-0.5), "-0.5");
+    }
+
+    #[test]
+    fn negative_numbers_have_their_sign_before_the_digits() {
+        for (value, said) in [
+            (-0.03, "> −0.1 s"),
+            (0.03, "< 0.1 s"),
+            (-0.0, "0 s"),
+            (-0.25, "−0.2 s"),
+            (-95.0, "−1 min 35 s"),
+        ] {
+            assert_eq!(signed("s", value), said);
+        }
     }
 
     #[test]
