@@ -12,7 +12,6 @@ use crate::policy::source_order::Progress;
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
-use crate::simulation::lists::ListVersion;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{Edition, Revision, SERVER, update_agent_source};
 
@@ -54,17 +53,17 @@ impl<'a> Simulation<'a> {
         self.profile_with(self.agents.edition.get(agent), agent)
     }
 
-    /// The update source list by which `agent` goes now.
-    #[inline]
-    pub(super) fn lists_of(&self, agent: AgentId) -> &ListVersion {
-        self.lists.with(self.agents.edition.get(agent))
-    }
-
     /// The matching entries of `agent` in order; `None`: it uses the standard source.
     #[inline]
     pub(super) fn list_of(&self, agent: AgentId) -> Option<&[ListedSource]> {
+        self.list_with(self.agents.edition.get(agent), agent)
+    }
+
+    /// The same with this edition of its settings.
+    #[inline]
+    fn list_with(&self, edition: Edition, agent: AgentId) -> Option<&[ListedSource]> {
         let home = self.company.agents[agent].site;
-        self.lists_of(agent).of(agent, home, self.agents.visiting.get(&agent).copied())
+        self.lists.with(edition).of(agent, home, self.agents.visiting.get(&agent).copied())
     }
 
     /// Whether `agent` has the privilege of scheduled update and uses it (SCH-1): the privilege is that which it has
@@ -181,10 +180,9 @@ impl<'a> Simulation<'a> {
         let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
         let has_other_scope = old.scope != new.scope;
         let held = self.holding(agent);
-        let list = self.list_of(agent).map(<[ListedSource]>::to_vec);
         self.agents.edition.set(agent, edition);
         self.note(Fact::TookSettings { agent, edition });
-        let has_other_list = self.list_of(agent) != list.as_deref();
+        let has_other_list = self.list_with(before, agent) != self.list_with(edition, agent);
         self.round_follows_settings(agent, has_other_list);
         if has_other_scope {
             self.reconsider(agent, held, Fact::ChangedScope(agent));

@@ -35,8 +35,7 @@ impl Facts {
     #[expect(clippy::inline_always, reason = "the kind of fact is known to the caller")]
     #[inline(always)]
     pub(super) fn push(&mut self, now: SimTime, fact: Fact) {
-        let may_repeat =
-            matches!(fact, Fact::Queued { .. } | Fact::UpToDate(_) | Fact::Outdated(_));
+        let may_repeat = of_neighbour(fact, 0).is_some();
         if !(may_repeat && self.repeats_last(now, fact)) {
             self.rows.push((now, fact));
         }

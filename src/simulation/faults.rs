@@ -12,6 +12,7 @@ use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
+use crate::units::BitRate;
 
 impl Simulation<'_> {
     pub(super) fn announce_faults(&mut self) {
@@ -174,18 +175,13 @@ impl Simulation<'_> {
             return self.turn_away(id, AttemptFailure::Broken);
         };
         self.rounds.get_mut(id).path = Some(path);
-        self.move_to(path, transfer, (round.source, Some(round.agent)));
+        self.move_to(path, transfer, self.rate_cap(round.source, Some(round.agent)));
     }
 
-    /// Moves a transfer from a source to an agent, or to the server, to `path`, with its average weight.
-    pub(super) fn move_to(
-        &mut self,
-        path: PathId,
-        transfer: TransferId,
-        (source, agent): (SourceId, Option<AgentId>),
-    ) {
+    /// Moves a transfer with this rate cap to `path`, with its average weight.
+    pub(super) fn move_to(&mut self, path: PathId, transfer: TransferId, cap: BitRate) {
         if self.network.path(transfer) != self.paths.route(path).channels {
-            let class = self.average_class(path, self.rate_cap(source, agent));
+            let class = self.average_class(path, cap);
             self.network.move_to_class(transfer, class);
         }
     }
@@ -214,7 +210,7 @@ impl Simulation<'_> {
                 && let Some(path) = self.path_from(round.source, round.agent)
             {
                 self.rounds.get_mut(id).path = Some(path);
-                self.move_to(path, transfer, (round.source, Some(round.agent)));
+                self.move_to(path, transfer, self.rate_cap(round.source, Some(round.agent)));
             }
         }
     }

@@ -175,8 +175,7 @@ impl ListVersion {
             _ => Column::new(),
         };
         let au_listed = match roles.agents_from {
-            AgentsFrom::Server => false,
-            AgentsFrom::External => company.external == ListedSource::ActiveUpdate,
+            AgentsFrom::Server | AgentsFrom::External => false,
             AgentsFrom::List => list.iter().any(|entry| entry.source == ListedSource::ActiveUpdate),
         };
         let first = list.first();

@@ -73,7 +73,7 @@ impl Simulation<'_> {
         if let (Some(transfer), Some(via)) = (self.server.transfer, via)
             && let Some(path) = self.paths.between(from, via, to, 0)
         {
-            self.move_to(path, transfer, (source, None));
+            self.move_to(path, transfer, self.rate_cap(source, None));
         }
     }
 
@@ -113,7 +113,7 @@ impl Simulation<'_> {
     /// The server fails: it loses what it generates, too, and begins again at its next check.
     pub(super) fn server_fails(&mut self) {
         self.abandon_server_update();
-        self.server_stops_updating();
+        self.server.stage = ServerStage::Idle;
     }
 
     /// An Update Agent has not fetched all that it is to serve.

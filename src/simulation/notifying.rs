@@ -108,6 +108,12 @@ impl Simulation<'_> {
         self.queues[notifier].open_update_agents -= u64::from(is_for_update_agent);
     }
 
+    /// A record is over.
+    fn end_record(&mut self, id: RecordId, record: Record) {
+        self.close_record(record);
+        self.records.free(id);
+    }
+
     /// Assigns records to threads while there are both; expired records are dropped.
     pub(super) fn serve_queue(&mut self, notifier: usize) {
         if notifier == SERVER_NOTIFIER {
@@ -164,14 +170,12 @@ impl Simulation<'_> {
 
     /// An agent is not notified after all.
     fn drop_record(&mut self, id: RecordId, record: Record, why: NoLongerTold) {
-        self.close_record(record);
-        self.records.free(id);
+        self.end_record(id, record);
         self.note(Fact::NoLongerTold { agent: record.agent, why });
     }
 
     fn expire(&mut self, id: RecordId, record: Record) {
-        self.close_record(record);
-        self.records.free(id);
+        self.end_record(id, record);
         self.note(Fact::NotificationExpired(record.agent));
     }
 
@@ -187,8 +191,8 @@ impl Simulation<'_> {
     /// The next batch of the throttle may be sent (SRV-7), unless another one is awaited by now.
     pub(super) fn next_batch(&mut self, notifier: u32) {
         let notifier = notifier as usize;
-        let now = Some(self.event_queue.now());
-        if self.queues[notifier].awaited.take_if(|awaited| Some(*awaited) == now).is_some() {
+        let now = self.event_queue.now();
+        if self.queues[notifier].awaited.take_if(|awaited| *awaited == now).is_some() {
             self.serve_queue(notifier);
         }
     }
@@ -211,8 +215,7 @@ impl Simulation<'_> {
         let awaiting = self.records.awaiting_retry(SERVER_NOTIFIER);
         let records = queued.len() + awaiting.len();
         for (id, record) in queued {
-            self.close_record(record);
-            self.records.free(id);
+            self.end_record(id, record);
         }
         for (id, record) in awaiting {
             self.close_record(record);
@@ -272,8 +275,7 @@ impl Simulation<'_> {
         let by = notifier_called(notifier);
         self.note(Fact::Notified { agent, attempt, by, message, answered });
         if answered {
-            self.close_record(record);
-            self.records.free(id);
+            self.end_record(id, record);
             self.answers(agent);
             match message.trigger() {
                 Some(trigger) => self.is_told(agent, trigger),
@@ -296,8 +298,7 @@ impl Simulation<'_> {
         let Record { agent, attempt, message, made_at, .. } = record;
         let now = self.event_queue.now();
         let Some(interval) = next_attempt(message, attempt, settings) else {
-            self.close_record(record);
-            self.records.free(id);
+            self.end_record(id, record);
             if message.trigger().is_some() {
                 self.note(Fact::NotificationGivenUp(agent));
                 self.give_up(agent, message);

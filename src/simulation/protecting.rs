@@ -1,13 +1,11 @@
 //! Downloads of the smart protection source (SPS-1).
 
 use crate::policy::schedule::next_look;
-use crate::policy::smart_protection::pattern_size;
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::run::Simulation;
-use crate::simulation::sending::Shipment;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::state::SERVER;
 use crate::simulation::tag::Tag;
 use crate::units::Bytes;
 
@@ -26,28 +24,11 @@ impl Simulation<'_> {
             return;
         }
         self.await_smart_protection_look();
-        let own = self.settings().smart_protection;
-        let Some((to, settings)) = self.company.smart_protection.zip(own) else { return };
-        if self.smart_protection.is_fetching || !self.smart_protection_fetches() {
-            return;
+        if !self.smart_protection.is_fetching {
+            let shipment = self.side_shipment(Tag::SmartProtection);
+            let sent = shipment.and_then(|shipment| self.send(shipment));
+            self.smart_protection.is_fetching = sent.is_some();
         }
-        // It connects to the Internet as the server does.
-        let Some(way) = self.way_to(ACTIVE_UPDATE, None) else { return };
-        let sent = self.send(Shipment {
-            from: self.sources[ACTIVE_UPDATE].node,
-            to,
-            via: self.node_on(way),
-            cap: self.rate_cap(ACTIVE_UPDATE, None),
-            size: pattern_size(&settings),
-            tag: Tag::SmartProtection,
-            agent: None,
-        });
-        self.smart_protection.is_fetching = sent.is_some();
-    }
-
-    /// Whether the source and `ActiveUpdate` work.
-    pub(super) fn smart_protection_fetches(&self) -> bool {
-        self.active_faults.smart_protection == 0 && self.works(ACTIVE_UPDATE)
     }
 
     /// The pattern has arrived, or the part of it that `size` is before the download was cut short.

@@ -8,8 +8,6 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
-use crate::simulation::sending::Shipment;
-use crate::simulation::state::SERVER;
 use crate::simulation::tag::Tag;
 use crate::units::SimDuration;
 
@@ -17,14 +15,9 @@ impl Simulation<'_> {
     /// An agent sends its status; without a route to the server nothing is sent.
     pub(super) fn report(&mut self, agent: AgentId) {
         // A server that is down receives nothing.
-        let Some(way) = self.way_to(SERVER, Some(agent)).filter(|_| self.server_is_up()) else {
-            return;
-        };
-        let (from, via, to) = (self.node_of(agent), self.node_on(way), self.company.server);
-        let cap = self.rate_cap(SERVER, Some(agent));
-        let size = self.settings().server.report_size;
-        let tag = Tag::Report(agent);
-        let _ = self.send(Shipment { from, via, to, cap, size, tag, agent: Some(agent) });
+        if let Some(shipment) = self.side_shipment(Tag::Report(agent)) {
+            let _ = self.send(shipment);
+        }
     }
 
     /// A report has arrived and waits for the processor.

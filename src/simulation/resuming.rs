@@ -1,6 +1,7 @@
 //! Contents whose transfers are interrupted: what is still wanted, and what need not be fetched again (SRC-8).
 
 use crate::model::component::ContentKind;
+use crate::policy::attempt::{AttemptFailure, Unreachable};
 use crate::policy::content::rest_of;
 use crate::simulation::kept::Content;
 use crate::simulation::round::{Round, Stage};
@@ -22,7 +23,10 @@ impl Simulation<'_> {
             let kept = self.kept.arrived(agent, &content, size);
             rest = rest_of(size, kept, self.settings().source.resumes);
         }
-        self.fetch(id, stage, rest);
+        if !self.start_transfer(id, stage, rest) {
+            // The route has been cut since the agent was admitted: it continues with another source.
+            self.turn_away(id, AttemptFailure::Unreachable(Unreachable::NoRoute));
+        }
     }
 
     /// The content of the round's transfer.

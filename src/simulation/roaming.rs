@@ -44,7 +44,7 @@ impl Simulation<'_> {
             let others = habit.to.iter().filter(|site| **site != home);
             *others.clone().nth(below(others.count()))?
         };
-        Some(site).filter(|site| *site != home && site.index() < company.sites.len())
+        Some(site).filter(|site| site.index() < company.sites.len())
     }
 
     /// A computer is switched on, and is somewhere until it is switched off.

@@ -5,7 +5,7 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::{Package, Spans, Version};
 use crate::policy::admission::may_begin;
-use crate::policy::attempt::{AttemptFailure, Unreachable, retries_left};
+use crate::policy::attempt::{AttemptFailure, retries_left};
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
 use crate::policy::notification::{remembers, scans_now};
@@ -194,14 +194,6 @@ impl Simulation<'_> {
             standard_source: standard_source(self.update_agents.serves(agent), settings),
             wanted,
             settings,
-        }
-    }
-
-    /// Fetches from the current source; the round continues with another source if the route has been cut since it was
-    /// admitted.
-    pub(super) fn fetch(&mut self, id: RoundId, stage: Stage, size: Bytes) {
-        if !self.start_transfer(id, stage, size) {
-            self.turn_away(id, AttemptFailure::Unreachable(Unreachable::NoRoute));
         }
     }
 

@@ -26,14 +26,19 @@ pub(super) struct Shipment {
 impl Simulation<'_> {
     /// Starts a transfer, and returns it with its route; `None` if there is no route.
     pub(super) fn send(&mut self, shipment: Shipment) -> Option<(TransferId, PathId)> {
-        let Shipment { from, via, to, cap, size, tag, agent } = shipment;
-        let turn = self.turn_of(agent);
-        let path = self.paths.between(from, via, to, turn)?;
+        let Shipment { cap, size, tag, .. } = shipment;
+        let path = self.route(&shipment)?;
         if self.tcp.transport().model == TcpModel::FLUID {
             let class = self.average_class(path, cap);
             return Some((self.network.start(class, size, tag.number()), path));
         }
         Some((self.send_by_tcp(path, shipment), path))
+    }
+
+    /// The route of a shipment.
+    #[inline]
+    pub(super) fn route(&mut self, of: &Shipment) -> Option<PathId> {
+        self.paths.between(of.from, of.via, of.to, self.turn_of(of.agent))
     }
 
     /// Which of several equal routes is that of an agent, or of the server, if they are shared: agents take turns, and so

@@ -1,21 +1,23 @@
-//! Transfers outside rounds when something fails: status reports (SRV-5) and the download of the smart protection source
-//! (SPS-1). What is cut short is lost; nobody sends it again before its next trigger.
+//! Transfers outside rounds: status reports (SRV-5) and the download of the smart protection source (SPS-1). If something
+//! fails, what is cut short is lost; nobody sends it again before its next trigger.
 
-use crate::ids::{LinkId, PathId};
+use crate::ids::LinkId;
 use crate::model::fault::LinkFailure;
 use crate::network::TransferId;
-use crate::policy::reachability::Way;
+use crate::policy::smart_protection::pattern_size;
 use crate::simulation::fact::Fact;
 use crate::simulation::run::Simulation;
+use crate::simulation::sending::Shipment;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
 use crate::simulation::tag::Tag;
 
 impl Simulation<'_> {
     /// A link fails under them.
     pub(super) fn cut_side_transfers(&mut self, link: LinkId, link_failure: LinkFailure) {
-        let over = self.side_transfers().into_iter().filter(|(id, _)| self.crosses(*id, link));
-        let over: Vec<(TransferId, Tag)> = over.collect();
-        for (transfer, tag) in over {
+        for (transfer, tag) in self.side_transfers() {
+            if !self.crosses(transfer, link) {
+                continue;
+            }
             match link_failure {
                 LinkFailure::Stall => {}
                 LinkFailure::Abort => self.abort_side_transfer(transfer, tag),
@@ -34,7 +36,7 @@ impl Simulation<'_> {
     /// Something else fails: those whose ends can no longer connect are lost.
     pub(super) fn drop_side_transfers(&mut self) {
         for (transfer, tag) in self.side_transfers() {
-            if self.way_of(tag).is_none() {
+            if self.side_shipment(tag).is_none() {
                 self.abort_side_transfer(transfer, tag);
             }
         }
@@ -46,40 +48,46 @@ impl Simulation<'_> {
         all.filter(|(_, tag)| matches!(tag, Tag::Report(_) | Tag::SmartProtection)).collect()
     }
 
-    /// How the ends of such a transfer connect now, if both work.
-    fn way_of(&self, tag: Tag) -> Option<Way> {
+    /// A status report or a download of the smart protection source, if both ends work and can connect now.
+    #[inline]
+    pub(super) fn side_shipment(&self, tag: Tag) -> Option<Shipment> {
         match tag {
-            Tag::Report(agent) if self.server_is_up() => self.way_to(SERVER, Some(agent)),
-            Tag::SmartProtection if self.smart_protection_fetches() => {
-                self.way_to(ACTIVE_UPDATE, None)
+            Tag::Report(agent) if self.server_is_up() => {
+                let way = self.way_to(SERVER, Some(agent))?;
+                Some(Shipment {
+                    from: self.node_of(agent),
+                    via: self.node_on(way),
+                    to: self.company.server,
+                    cap: self.rate_cap(SERVER, Some(agent)),
+                    size: self.settings().server.report_size,
+                    tag,
+                    agent: Some(agent),
+                })
+            }
+            Tag::SmartProtection
+                if self.active_faults.smart_protection == 0 && self.works(ACTIVE_UPDATE) =>
+            {
+                // It connects to the Internet as the server does.
+                let way = self.way_to(ACTIVE_UPDATE, None)?;
+                Some(Shipment {
+                    from: self.sources[ACTIVE_UPDATE].node,
+                    via: self.node_on(way),
+                    to: self.company.smart_protection?,
+                    cap: self.rate_cap(ACTIVE_UPDATE, None),
+                    size: pattern_size(&self.settings().smart_protection?),
+                    tag,
+                    agent: None,
+                })
             }
             _ => None,
         }
     }
 
-    fn route_of(&mut self, tag: Tag) -> Option<PathId> {
-        let way = self.way_of(tag)?;
-        let via = self.node_on(way);
-        match tag {
-            Tag::Report(agent) => {
-                let turn = self.turn_of(Some(agent));
-                self.paths.between(self.node_of(agent), via, self.company.server, turn)
-            }
-            Tag::SmartProtection => {
-                let from = self.sources[ACTIVE_UPDATE].node;
-                self.paths.between(from, via, self.company.smart_protection?, 0)
-            }
-            Tag::Round(_) | Tag::ServerStock => None,
-        }
-    }
-
     fn reroute_side_transfer(&mut self, transfer: TransferId, tag: Tag) {
-        let ends = match tag {
-            Tag::Report(agent) => (SERVER, Some(agent)),
-            _ => (ACTIVE_UPDATE, None),
-        };
-        match self.route_of(tag) {
-            Some(path) => self.move_to(path, transfer, ends),
+        let shipment = self.side_shipment(tag);
+        let path = shipment.and_then(|shipment| Some((self.route(&shipment)?, shipment.cap)));
+        match path {
+            Some((path, cap)) => self.move_to(path, transfer, cap),
             None => self.abort_side_transfer(transfer, tag),
         }
     }

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
+use updraft::experiment::Experiment;
 use updraft::experiment::plan::{
     Goal, Method, Probe, Question, Setting, Survival, Target, places, update_agents_at,
     with_update_agents_at,
 };
+use updraft::measure::run::RunMeasurements;
 use updraft::model::settings::TopologyOption;
 use updraft::scenario::{Overrides, Scenario};
 
@@ -52,6 +54,21 @@ fn plan(scenario: &Path, output: &Path, more: &[&str]) -> assert_cmd::assert::As
     command.arg("plan").arg(scenario).arg("-o").arg(output).args(more).assert()
 }
 
+/// The days of a search, simulated under `option`.
+fn runs_of(scenario: &Scenario, option: TopologyOption, days: u32) -> Vec<RunMeasurements> {
+    let experiment = Experiment {
+        scenario,
+        options: vec![option],
+        replications: days,
+        seed: scenario.seed,
+        keeps_agents: false,
+        ensemble: &[],
+        threads: 0,
+    };
+    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
+    runs.expect("nobody stops it")
+}
+
 /// The minimum number of Update Agents, found by trying every set of sites on the days of the search.
 fn exhaustive(scenario: &Scenario, target: &Target, days: u32) -> u32 {
     let places = places(scenario);
@@ -60,17 +77,7 @@ fn exhaustive(scenario: &Scenario, target: &Target, days: u32) -> u32 {
     let does = |set: &u32| {
         let numbers: Vec<u32> = (0..places.len()).map(|place| set >> place & 1).collect();
         let candidate = with_update_agents_at(scenario, &places, &numbers).expect("a short list");
-        let experiment = updraft::experiment::Experiment {
-            scenario: &candidate,
-            options: vec![TopologyOption::ServerUa],
-            replications: days,
-            seed: scenario.seed,
-            keeps_agents: false,
-            ensemble: &[],
-            threads: 0,
-        };
-        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-        runs.expect("nobody stops it").iter().all(|run| target.is_met_by(run))
+        runs_of(&candidate, TopologyOption::ServerUa, days).iter().all(|run| target.is_met_by(run))
     };
     sets.iter().find(|set| does(set)).expect("some set does").count_ones()
 }
@@ -110,17 +117,7 @@ fn what_holds_on_the_required_share_of_days_goes_on_to_validation() {
     let places = places(&scenario);
     let none = vec![0; places.len()];
     let without = with_update_agents_at(&scenario, &places, &none).expect("a short list");
-    let experiment = updraft::experiment::Experiment {
-        scenario: &without,
-        options: vec![TopologyOption::ServerUa],
-        replications: 4,
-        seed: scenario.seed,
-        keeps_agents: false,
-        ensemble: &[],
-        threads: 0,
-    };
-    let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-    let runs = runs.expect("nobody stops it");
+    let runs = runs_of(&without, TopologyOption::ServerUa, 4);
     let mut values: Vec<f64> = runs.iter().filter_map(|run| target.value(run)).collect();
     values.sort_by(f64::total_cmp);
     assert!(values[2] < values[3], "{values:?}");
@@ -434,17 +431,7 @@ fn a_plan_survives_any_one_update_agent() {
     for agent in &planned.update_agents {
         let off = format!("{text}\n[[fault]]\nat = \"{}\"\nfrom = \"0 s\"\n", agent.name);
         let scenario = parse(&off);
-        let experiment = updraft::experiment::Experiment {
-            scenario: &scenario,
-            options: vec![scenario.option],
-            replications: 4,
-            seed: scenario.seed,
-            keeps_agents: false,
-            ensemble: &[],
-            threads: 0,
-        };
-        let runs = experiment.run(&AtomicBool::new(false), &|_| {}).expect("threads");
-        let runs = runs.expect("nobody stops it");
+        let runs = runs_of(&scenario, scenario.option, 4);
         assert!(runs.iter().all(|run| target.is_met_by(run)), "{} is off", agent.name);
     }
     // If the link of a site is down, more than 5 % of the agents are never protected.
