@@ -336,6 +336,21 @@ pub enum Recall {
     RolledBack,
 }
 
+impl Fact {
+    /// The same fact about the agent `places` further, if it is one of the facts that concern all agents at once.
+    #[inline]
+    pub(crate) fn of_neighbour(self, places: u32) -> Option<Self> {
+        match self {
+            Self::Queued { agent, attempt, by, message } => {
+                Some(Self::Queued { agent: AgentId(agent.0 + places), attempt, by, message })
+            }
+            Self::UpToDate(agent) => Some(Self::UpToDate(AgentId(agent.0 + places))),
+            Self::Outdated(agent) => Some(Self::Outdated(AgentId(agent.0 + places))),
+            _ => None,
+        }
+    }
+}
+
 /// An observer of a run.
 pub trait Observer {
     /// Called once for each fact, in order.
@@ -345,6 +360,13 @@ pub trait Observer {
     fn observe_all(&mut self, facts: &[(SimTime, Fact)]) {
         for (at, fact) in facts {
             self.observe(*at, *fact);
+        }
+    }
+
+    /// The same for this fact and the same one about each of the next agents, `count` facts in all.
+    fn observe_neighbours(&mut self, at: SimTime, fact: Fact, count: u32) {
+        for next in (0..count).map_while(|places| fact.of_neighbour(places)) {
+            self.observe(at, next);
         }
     }
 }

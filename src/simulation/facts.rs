@@ -1,6 +1,5 @@
 //! Facts, a few hundred at a time, until they are passed to the observer.
 
-use crate::ids::AgentId;
 use crate::simulation::fact::{Fact, Observer};
 use crate::units::SimTime;
 
@@ -18,24 +17,11 @@ pub(super) struct Facts {
     repeated: Vec<(usize, u32)>,
 }
 
-/// The same fact about the agent `places` further, of facts that concern all agents at once.
-#[inline]
-fn of_neighbour(fact: Fact, places: u32) -> Option<Fact> {
-    match fact {
-        Fact::Queued { agent, attempt, by, message } => {
-            Some(Fact::Queued { agent: AgentId(agent.0 + places), attempt, by, message })
-        }
-        Fact::UpToDate(agent) => Some(Fact::UpToDate(AgentId(agent.0 + places))),
-        Fact::Outdated(agent) => Some(Fact::Outdated(AgentId(agent.0 + places))),
-        _ => None,
-    }
-}
-
 impl Facts {
     #[expect(clippy::inline_always, reason = "the kind of fact is known to the caller")]
     #[inline(always)]
     pub(super) fn push(&mut self, now: SimTime, fact: Fact) {
-        let may_repeat = of_neighbour(fact, 0).is_some();
+        let may_repeat = fact.of_neighbour(0).is_some();
         if !(may_repeat && self.repeats_last(now, fact)) {
             self.rows.push((now, fact));
         }
@@ -56,7 +42,7 @@ impl Facts {
         let Some(row) = self.rows.len().checked_sub(1) else { return false };
         let (at, last) = self.rows[row];
         let more = self.repeated.last().filter(|last| last.0 == row).map_or(0, |last| last.1);
-        if at != now || of_neighbour(last, more + 1) != Some(fact) {
+        if at != now || last.of_neighbour(more + 1) != Some(fact) {
             return false;
         }
         self.repeat_last(1);
@@ -85,10 +71,8 @@ impl Facts {
         let mut told = 0;
         for (row, more) in self.repeated.drain(..) {
             let (at, fact) = self.rows[row];
-            observer.observe_all(&self.rows[told..=row]);
-            for next in (1..=more).map_while(|places| of_neighbour(fact, places)) {
-                observer.observe(at, next);
-            }
+            observer.observe_all(&self.rows[told..row]);
+            observer.observe_neighbours(at, fact, 1 + more);
             told = row + 1;
         }
         observer.observe_all(&self.rows[told..]);
@@ -103,6 +87,7 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::AgentId;
     use crate::model::trigger::Message;
     use crate::policy::notification::Notifier;
 
