@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::track::Track;
 use crate::ids::{AgentId, Column, SourceId};
 use crate::policy::notification::Notifier;
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Observer, Simulation};
 use crate::units::SimTime;
 
@@ -14,9 +14,8 @@ use crate::units::SimTime;
 pub struct AgentTracer {
     pub(super) tracks: Vec<Track>,
     of: BTreeMap<AgentId, usize>,
-    /// The sources that lack something that `ActiveUpdate` has.
+    /// The sources that lack published content.
     behind: Column<SourceId, bool>,
-    repositories_changed: bool,
     /// Tracks with new facts since the last observation.
     touched: BTreeSet<usize>,
     /// Tracks whose wait may change without a fact about the agent.
@@ -35,6 +34,7 @@ enum Concerns {
     Released,
     Changed,
     Stocked(SourceId),
+    Judged(SourceId, bool),
     Cleaned(Notifier),
     Nobody,
 }
@@ -48,7 +48,6 @@ impl AgentTracer {
             touched: (0..tracks.len()).collect(),
             tracks,
             behind: Column::filled(false, simulation.sources().len()),
-            repositories_changed: true,
             busy: BTreeSet::new(),
             turn: 0,
         }
@@ -56,13 +55,6 @@ impl AgentTracer {
 
     /// Observes what the agents wait for from now until the next instant; the rates must have been settled.
     pub fn look(&mut self, simulation: &Simulation<'_>) {
-        if self.repositories_changed {
-            self.repositories_changed = false;
-            for source in self.behind.ids() {
-                self.behind[source] = is_behind(simulation, source);
-            }
-            self.touched = (0..self.tracks.len()).collect();
-        }
         let touched = std::mem::take(&mut self.touched);
         let next = self.busy.range(self.turn..).chain(self.busy.range(..self.turn));
         let in_turn: Vec<usize> = next.take(LOOKS).copied().collect();
@@ -105,14 +97,14 @@ impl Observer for AgentTracer {
                     self.touched.insert(row);
                 }
             }
-            Concerns::Released => {
-                self.repositories_changed = true;
-                self.each(|track| track.released(at, fact));
-            }
+            Concerns::Released => self.each(|track| track.released(at, fact)),
             Concerns::Changed => self.each(|track| track.changed(at, fact)),
-            Concerns::Stocked(source) => {
-                self.repositories_changed = true;
-                self.each(|track| track.stocked(at, source, fact));
+            Concerns::Stocked(source) => self.each(|track| track.stocked(at, source, fact)),
+            Concerns::Judged(source, is_behind) => {
+                if self.behind[source] != is_behind {
+                    self.behind[source] = is_behind;
+                    self.touched = (0..self.tracks.len()).collect();
+                }
             }
             Concerns::Cleaned(notifier) => self.each(|track| track.cleaned(at, notifier, fact)),
         }
@@ -136,6 +128,7 @@ fn concerns(fact: Fact) -> Concerns {
             Concerns::Stocked(source)
         }
         Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
+        Fact::SourceJudged { source, is_behind } => Concerns::Judged(source, is_behind),
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
         | Fact::Queued { agent, .. }
@@ -177,16 +170,4 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::ReportLost { agent, .. }
         | Fact::Reported { agent, .. } => Concerns::Agent(agent),
     }
-}
-
-/// Whether `source` lacks something that `ActiveUpdate` has.
-fn is_behind(simulation: &Simulation<'_>, source: SourceId) -> bool {
-    let sources = simulation.sources();
-    let newest = sources[ACTIVE_UPDATE].repository.offers.iter();
-    sources[source]
-        .repository
-        .offers
-        .iter()
-        .zip(newest)
-        .any(|(own, newest)| own.latest < newest.latest)
 }

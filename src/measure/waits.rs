@@ -7,15 +7,14 @@
 //! sampled with the run, and the time since the last sample is attributed to the sampled causes; of the transfers, at
 //! most [`LOOKS`] for each source are sampled.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::iter;
+use std::collections::BTreeMap;
 
 use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
 use super::agents::{Entry, NOBODY};
 use super::names::{self, Names};
 use super::run::WaitRow;
 use super::waiting::{Cause, Place, Reason};
-use crate::ids::{AgentId, Column, ReleaseId, RowId, SourceId};
+use crate::ids::{AgentId, Column, RowId, SourceId};
 use crate::network::Topology;
 use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Simulation};
@@ -114,8 +113,6 @@ pub(super) struct WaitLedger {
     totals: BTreeMap<Cause, u128>,
     /// Sources that lack published content.
     behind: Column<SourceId, bool>,
-    /// Published releases that the server does not offer.
-    server_lacks: BTreeSet<ReleaseId>,
     /// Whether the server has begun to fetch since the last release.
     server_fetches: bool,
     /// Whether there was a release.
@@ -136,7 +133,6 @@ impl WaitLedger {
             active: Vec::new(),
             totals: BTreeMap::new(),
             behind: Column::filled(false, sources),
-            server_lacks: BTreeSet::new(),
             server_fetches: false,
             has_begun: false,
             by_server: match simulation.option() {
@@ -149,17 +145,9 @@ impl WaitLedger {
     /// Records a fact.
     pub(super) fn follow(&mut self, agents: &mut Agents, at: SimTime, fact: &Fact) {
         match *fact {
-            Fact::Released(release) => self.released(agents, at, release),
-            Fact::ServerFetched(_) => self.stock_changes(at, |all| all.server_fetches = true),
-            Fact::ServerHasRelease(release) | Fact::Recalled { release, .. } => {
-                self.stock_changes(at, |all| {
-                    let _ = all.server_lacks.remove(&release);
-                    all.behind[SERVER] = !all.server_lacks.is_empty();
-                });
-            }
-            Fact::UpdateAgentStocked(source) => {
-                self.stock_changes(at, |all| all.behind[source] = false);
-            }
+            Fact::Released(_) => self.released(agents, at),
+            Fact::ServerFetched(_) => self.server_fetches(at, true),
+            Fact::SourceJudged { source, is_behind } => self.source_judged(at, source, is_behind),
             Fact::UpToDate(agent) => {
                 if agents[agent].is_outdated() {
                     self.leave(agents, at, agent, group_now(&agents[agent]));
@@ -256,12 +244,8 @@ impl WaitLedger {
     }
 
     /// A release was published: from the first one on, agents that were outdated before it wait.
-    fn released(&mut self, agents: &mut Agents, at: SimTime, release: ReleaseId) {
-        self.stock_changes(at, |all| {
-            let _ = all.server_lacks.insert(release);
-            all.behind.rows_mut().for_each(|(_, behind)| *behind = true);
-            all.server_fetches = false;
-        });
+    fn released(&mut self, agents: &mut Agents, at: SimTime) {
+        self.server_fetches(at, false);
         if std::mem::replace(&mut self.has_begun, true) {
             return;
         }
@@ -272,13 +256,31 @@ impl WaitLedger {
         }
     }
 
-    /// The cause for idle agents may have changed.
-    fn stock_changes(&mut self, at: SimTime, change: impl FnOnce(&mut Self)) {
-        let idle = self.behind.ids().map(|source| group(Kind::Idle, source));
-        for group in iter::once(UNTOLD).chain(idle) {
-            self.attribute_pending(at, group);
+    /// The server begins to fetch after a release, or there was a release since.
+    fn server_fetches(&mut self, at: SimTime, does: bool) {
+        if self.server_fetches != does {
+            self.attribute_idle(at, SERVER);
+            self.server_fetches = does;
         }
-        change(self);
+    }
+
+    /// A source may have begun or ceased to lack published content.
+    fn source_judged(&mut self, at: SimTime, source: SourceId, is_behind: bool) {
+        if self.behind[source] != is_behind {
+            self.attribute_idle(at, source);
+            self.behind[source] = is_behind;
+        }
+    }
+
+    /// Attributes the time of the idle agents whose cause of waiting depends on the stock of `source`.
+    fn attribute_idle(&mut self, at: SimTime, source: SourceId) {
+        if source != SERVER {
+            return self.attribute_pending(at, group(Kind::Idle, source));
+        }
+        self.attribute_pending(at, UNTOLD);
+        for source in self.behind.ids() {
+            self.attribute_pending(at, group(Kind::Idle, source));
+        }
     }
 
     /// An agent's state changes, and with it possibly the cause of its wait.

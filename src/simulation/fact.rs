@@ -89,6 +89,13 @@ pub enum Fact {
     UpdateAgentStocked(SourceId),
     /// Another update source offers something else than before.
     OtherSourceStocked(SourceId),
+    /// Whether a source lacks published content that it hosts, after this may have changed.
+    SourceJudged {
+        /// The source.
+        source: SourceId,
+        /// Whether it lacks some.
+        is_behind: bool,
+    },
     /// A computer was switched on.
     WentOn(AgentId),
     /// A computer that was switched on is at another site until it is switched off.

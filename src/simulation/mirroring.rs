@@ -174,6 +174,7 @@ impl Simulation<'_> {
         }
         self.server.stage = ServerStage::Idle;
         self.note(Fact::ServerStocked { cpu: self.server.generation_time });
+        self.judge_source(SERVER);
         self.note_releases_of_server();
         self.server_notifies(KindSet::COMPONENTS);
     }

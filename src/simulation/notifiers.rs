@@ -228,6 +228,7 @@ impl Simulation<'_> {
         }
         (self.sources[id].given_up, self.sources[id].is_due) = (false, false);
         self.note(Fact::UpdateAgentStocked(id));
+        self.judge_source(id);
         self.notify_all(index + 1, kinds);
         if !self.sources[id].awaited.is_empty() {
             self.tell_who_waited(index);

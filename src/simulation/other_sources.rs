@@ -25,6 +25,7 @@ impl Simulation<'_> {
         let source = self.other_source(number);
         self.sources[source].repository.offers = offers;
         self.note(Fact::OtherSourceStocked(source));
+        self.judge_source(source);
     }
 
     /// The source that is other update source number `number`: these are the last.

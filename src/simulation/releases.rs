@@ -1,6 +1,6 @@
 //! Releases, and which agents have all released contents.
 
-use crate::ids::{AgentId, ReleaseId, RowId};
+use crate::ids::{AgentId, ReleaseId, RowId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::{Spans, Version};
 use crate::model::wave::Held;
@@ -9,7 +9,7 @@ use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::release_coverage::{Contents, Holding, Transition};
 use crate::simulation::run::Simulation;
-use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER};
+use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Revisions, SERVER, Source};
 
 impl Simulation<'_> {
     pub(super) fn announce_releases(&mut self) {
@@ -65,8 +65,11 @@ impl Simulation<'_> {
         }
     }
 
-    /// Re-evaluates every agent: at the start and after a release, which is `new`, or a recall.
+    /// Re-evaluates every source and agent: at the start and after a release, which is `new`, or a recall.
     pub(super) fn count_who_is_up_to_date(&mut self, new: Option<ReleaseId>) {
+        for source in self.sources.ids() {
+            self.judge_source(source);
+        }
         // Consecutive agents often have the same contents.
         let mut last: Option<Holding> = None;
         let (mut gained, mut has_newest) = (None, false);
@@ -89,6 +92,19 @@ impl Simulation<'_> {
     pub(super) fn judge(&mut self, agent: AgentId, now: Holding) {
         let has_newest = self.agents[agent].up_to_date || self.has_newest(now);
         self.note_whether_up_to_date(agent, has_newest);
+    }
+
+    /// Records whether `source` lacks published content that it hosts.
+    pub(super) fn judge_source(&mut self, source: SourceId) {
+        let Source { hosts, repository, .. } = &self.sources[source];
+        let (has, newest) = (repository.revisions, self.newest.revisions);
+        let mut offers = repository.offers.iter().zip(self.newest.versions.iter());
+        let is_behind = hosts.in_order().any(|kind| match kind {
+            ContentKind::Settings => has.settings < newest.settings,
+            ContentKind::Programs => has.program < newest.program,
+            ContentKind::Components => offers.any(|(offer, newest)| offer.latest < *newest),
+        });
+        self.note(Fact::SourceJudged { source, is_behind });
     }
 
     fn note_whether_up_to_date(&mut self, agent: AgentId, has_newest: bool) {
