@@ -153,6 +153,7 @@ pub const fn what(reason: Reason) -> &'static str {
         Reason::Failure => "for attempts that fail",
         Reason::SetUp => "for connections to be set up",
         Reason::Link => "for bandwidth",
+        Reason::LinkDown => "for a link that is down",
         Reason::RateCap => "for transfers limited by both ends",
     }
 }
@@ -160,7 +161,7 @@ pub const fn what(reason: Reason) -> &'static str {
 /// The scenario key, or other lever, that shortens a wait.
 pub const fn lever(reason: Reason) -> Option<&'static str> {
     match reason {
-        Reason::Off => None,
+        Reason::Off | Reason::LinkDown => None,
         Reason::Look => Some("`server.schedule`"),
         Reason::Stock => Some("the path from ActiveUpdate (`headquarters.internet_bandwidth`)"),
         Reason::Wave => Some("`release.wave_gap`, or `release.wave_done`"),

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::stocks::Stocks;
 use super::track::Track;
-use crate::ids::{AgentId, Column, SourceId};
+use crate::ids::{AgentId, SourceId};
 use crate::policy::notification::Notifier;
 use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Observer, Simulation};
@@ -14,8 +15,7 @@ use crate::units::SimTime;
 pub struct AgentTracer {
     pub(super) tracks: Vec<Track>,
     of: BTreeMap<AgentId, usize>,
-    /// The sources that lack published content.
-    behind: Column<SourceId, bool>,
+    stocks: Stocks,
     /// Tracks with new facts since the last observation.
     touched: BTreeSet<usize>,
     /// Tracks whose wait may change without a fact about the agent.
@@ -34,7 +34,7 @@ enum Concerns {
     Released,
     Changed,
     Stocked(SourceId),
-    Judged(SourceId, bool),
+    Stocks,
     Cleaned(Notifier),
     Nobody,
 }
@@ -47,7 +47,7 @@ impl AgentTracer {
             of: agents.iter().enumerate().map(|(row, agent)| (*agent, row)).collect(),
             touched: (0..tracks.len()).collect(),
             tracks,
-            behind: Column::filled(false, simulation.sources().len()),
+            stocks: Stocks::new(simulation),
             busy: BTreeSet::new(),
             turn: 0,
         }
@@ -60,7 +60,7 @@ impl AgentTracer {
         let in_turn: Vec<usize> = next.take(LOOKS).copied().collect();
         self.turn = in_turn.last().map_or(0, |row| row + 1);
         for &row in touched.iter().chain(&in_turn) {
-            self.tracks[row].look(simulation, &self.behind);
+            self.tracks[row].look(simulation, &self.stocks);
         }
         for row in touched {
             if self.tracks[row].is_busy() {
@@ -99,10 +99,17 @@ impl Observer for AgentTracer {
             }
             Concerns::Released => self.each(|track| track.released(at, fact)),
             Concerns::Changed => self.each(|track| track.changed(at, fact)),
-            Concerns::Stocked(source) => self.each(|track| track.stocked(at, source, fact)),
-            Concerns::Judged(source, is_behind) => {
-                if self.behind[source] != is_behind {
-                    self.behind[source] = is_behind;
+            Concerns::Stocked(source) => {
+                for (row, track) in self.tracks.iter_mut().enumerate() {
+                    let matters = self.stocks.matters(source, track.notifier());
+                    if track.stocked(at, source, matters, fact) {
+                        self.touched.insert(row);
+                    }
+                }
+            }
+            Concerns::Stocks => {
+                if self.stocks.changed_by(&fact).is_some() {
+                    self.stocks.follow(&fact);
                     self.touched = (0..self.tracks.len()).collect();
                 }
             }
@@ -128,7 +135,7 @@ fn concerns(fact: Fact) -> Concerns {
             Concerns::Stocked(source)
         }
         Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
-        Fact::SourceJudged { source, is_behind } => Concerns::Judged(source, is_behind),
+        Fact::SourceJudged { .. } | Fact::ServerUpdates(_) => Concerns::Stocks,
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
         | Fact::Queued { agent, .. }
@@ -159,6 +166,7 @@ fn concerns(fact: Fact) -> Concerns {
         | Fact::SwitchedScan(agent)
         | Fact::TookSettings { agent, .. }
         | Fact::CameUpAt { agent, .. }
+        | Fact::SourcesChanged { agent, .. }
         | Fact::ChangedScope(agent)
         | Fact::ScheduleSwitched { agent, .. }
         | Fact::RolledBack(agent)

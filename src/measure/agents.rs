@@ -6,6 +6,7 @@ use super::agent_state::{AgentState, source_of};
 use super::names::Names;
 use super::run::{AgentOutcome, AgentRow};
 use crate::ids::{AgentId, Column, SourceId};
+use crate::policy::notification::Notifier;
 use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
 
@@ -18,7 +19,7 @@ const SOME: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) state: AgentState,
-    /// Its notifier at the start, or [`NOBODY`].
+    /// Its notifier, or [`NOBODY`]: that of the start, or since its sources changed last.
     pub(super) notifier: SourceId,
     /// The last source that served it, or [`NOBODY`].
     source: SourceId,
@@ -31,6 +32,11 @@ pub(super) struct Entry {
 
 /// No source.
 pub(super) const NOBODY: SourceId = SourceId(u32::MAX);
+/// The source that a notifier is, or [`NOBODY`].
+pub(super) fn notifier_or_nobody(notifier: Option<Notifier>) -> SourceId {
+    notifier.map_or(NOBODY, source_of)
+}
+
 /// It has begun a round.
 const BEGAN: u32 = 1;
 /// It is in a round.
@@ -130,9 +136,8 @@ impl AgentLedger {
     pub(super) fn new(simulation: &Simulation<'_>, keeps_rows: bool) -> Self {
         let agents = simulation.agents();
         let mut notifier = simulation.notifiers();
-        let entry = |agent: AgentId| {
-            Entry::new(agents[agent].online, notifier(agent).map_or(NOBODY, source_of))
-        };
+        let entry =
+            |agent: AgentId| Entry::new(agents[agent].online, notifier_or_nobody(notifier(agent)));
         Self { keeps_rows, entries: agents.ids().map(entry).collect() }
     }
 

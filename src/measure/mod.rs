@@ -16,6 +16,7 @@ mod recorder;
 mod releases;
 pub mod run;
 mod sites;
+mod stocks;
 mod tallies;
 pub mod timeline;
 mod timeline_builder;

@@ -173,6 +173,8 @@ pub enum Event {
     ReportLost,
     /// It has what it was to be notified of again.
     NotToldAgain,
+    /// It is no longer in the queue of its notifier, which is off.
+    NotifierIsOff,
     /// It waited for an automatic update, and there are none any more.
     NoLongerUpdates,
     /// The queue was emptied, including its record.
@@ -350,6 +352,7 @@ impl Event {
             Self::Expired => "expired",
             Self::ReportLost => "report-lost",
             Self::NotToldAgain => "not-told-again",
+            Self::NotifierIsOff => "notifier-is-off",
             Self::NoLongerUpdates => "no-longer-updates",
             Self::Cleaned => "queue-cleaned",
             Self::SlotTimedOut => "slot-timed-out",

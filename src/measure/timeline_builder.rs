@@ -246,6 +246,9 @@ impl<'a> TimelineBuilder<'a> {
             Fact::NoLongerTold { why: NoLongerTold::HasEverything, .. } => {
                 (Event::NotToldAgain, vec!["NTF-3"])
             }
+            Fact::NoLongerTold { why: NoLongerTold::NotifierIsOff, .. } => {
+                (Event::NotifierIsOff, vec!["NTF-10"])
+            }
             Fact::NoLongerTold { why: NoLongerTold::NotAutomatically, .. } => {
                 (Event::NoLongerUpdates, vec!["SRV-2"])
             }

@@ -1,12 +1,12 @@
 //! The trace of one agent: its present state, and all its entries.
 
 use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
+use super::stocks::Stocks;
 use super::waiting::{Cause, Reason, Waits};
-use crate::ids::{AgentId, Column, SourceId};
-use crate::model::settings::TopologyOption;
+use crate::ids::{AgentId, SourceId};
 use crate::policy::admission::deploys;
 use crate::policy::notification::{Notifier, Target, is_notified};
-use crate::simulation::state::{ACTIVE_UPDATE, SERVER};
+use crate::simulation::state::SERVER;
 use crate::simulation::{Fact, Simulation};
 use crate::units::{SimDuration, SimTime};
 
@@ -43,6 +43,13 @@ pub enum NotTold {
     Independent,
 }
 
+/// When a cause began: the time, and the number of entries before.
+#[derive(Clone, Copy, Debug)]
+struct Began {
+    at: SimTime,
+    entries: usize,
+}
+
 /// The trace of one agent.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -51,8 +58,6 @@ pub(super) struct Track {
     /// What it waited for while it was outdated.
     pub(super) total: Waits,
     notifier: Option<Notifier>,
-    /// The sources whose repositories matter to it, in the order in which news reaches it.
-    stocks: Vec<SourceId>,
     /// The source that it is, if it is an Update Agent.
     pub(super) serves_as: Option<SourceId>,
     state: AgentState,
@@ -64,19 +69,19 @@ pub(super) struct Track {
     cause: Cause,
     since: SimTime,
     waits: Waits,
+    /// When its cause began.
+    began: Began,
     /// The same as single waits: start, cause, duration.
     pub(super) spells: Vec<(SimTime, Cause, SimDuration)>,
 }
 
 impl Track {
     pub(super) fn new(simulation: &Simulation<'_>, agent: AgentId) -> Self {
-        let notifier = simulation.notifier(agent);
         Self {
             agent,
             entries: Vec::new(),
             total: Waits::default(),
-            notifier,
-            stocks: stocks(simulation, notifier),
+            notifier: simulation.notifier(agent),
             serves_as: serves_as(simulation, agent),
             state: AgentState::new(simulation.agents()[agent].online),
             up_to_date: false,
@@ -85,6 +90,7 @@ impl Track {
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
             waits: Waits::default(),
+            began: Began { at: SimTime::START, entries: 0 },
             spells: Vec::new(),
         }
     }
@@ -117,22 +123,49 @@ impl Track {
         }
     }
 
+    /// A notifier has connected in vain: all of that wait has this cause.
+    fn is_not_answered(&mut self) {
+        let (from, to) = (self.cause, Cause { reason: Reason::NoAnswer, ..self.cause });
+        let entries = self.entries[self.began.entries..].iter_mut().map(|entry| &mut entry.waits);
+        let spans = entries.chain([&mut self.waits]).map(|waits| waits.rename(from, to));
+        let span = spans.fold(SimDuration::ZERO, |sum, span| sum + span);
+        if self.total.take(from, span) {
+            self.total.add(to, span);
+        }
+        let last = self.spells.iter().rposition(|(start, ..)| *start < self.began.at);
+        let after = last.map_or(0, |last| last + 1);
+        for (_, cause, _) in &mut self.spells[after..] {
+            *cause = if *cause == from { to } else { *cause };
+        }
+        // The first of them may continue a wait of the same cause before.
+        if let Some((start, cause, length)) = last.map(|last| &mut self.spells[last])
+            && *cause == from
+            && *start + *length > self.began.at
+        {
+            let before = self.began.at.since(*start);
+            let rest = length.saturating_sub(before);
+            *length = before;
+            self.spells.insert(after, (self.began.at, to, rest));
+        }
+    }
+
     fn note(&mut self, at: SimTime, noted: Noted) {
         self.entries.push(Entry { at, noted, waits: std::mem::take(&mut self.waits) });
     }
 
     /// Handles a fact about the agent itself.
     pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
+        self.advance(at);
         if let Fact::Notified { answered: false, .. } = fact
             && self.cause.reason == Reason::Connect
         {
-            self.cause.reason = Reason::NoAnswer;
+            self.is_not_answered();
         }
-        self.advance(at);
         self.state.follow(&fact);
         match fact {
             Fact::UpToDate(_) => self.up_to_date = true,
             Fact::Outdated(_) => self.up_to_date = false,
+            Fact::SourcesChanged { notifier, .. } => self.notifier = notifier,
             _ => {}
         }
         self.note(at, Noted::Fact(fact));
@@ -153,14 +186,25 @@ impl Track {
         true
     }
 
-    /// A source has stored a release; returns whether that matters to the agent.
-    pub(super) fn stocked(&mut self, at: SimTime, source: SourceId, fact: Fact) -> bool {
-        let tells = self.notifier.map(source_of) == Some(source);
+    /// The source that its notifier is.
+    pub(super) fn notifier(&self) -> Option<SourceId> {
+        self.notifier.map(source_of)
+    }
+
+    /// A source has stored a release, on which news for the agent depends if it is `upstream`; returns whether that
+    /// matters to the agent.
+    pub(super) fn stocked(
+        &mut self,
+        at: SimTime,
+        source: SourceId,
+        upstream: bool,
+        fact: Fact,
+    ) -> bool {
+        let tells = self.notifier() == Some(source);
         if tells {
             self.expects = true;
         }
-        let awaited = (tells || self.stocks.contains(&source)) && self.is_outdated();
-        let matters = awaited || self.serves_as == Some(source);
+        let matters = (upstream && self.is_outdated()) || self.serves_as == Some(source);
         if matters {
             self.advance(at);
             self.note(at, Noted::Fact(fact));
@@ -179,7 +223,7 @@ impl Track {
     }
 
     /// Determines what the agent waits for from now on.
-    pub(super) fn look(&mut self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) {
+    pub(super) fn look(&mut self, simulation: &Simulation<'_>, stocks: &Stocks) {
         self.advance(simulation.now());
         if std::mem::take(&mut self.expects)
             && self.is_outdated()
@@ -189,7 +233,11 @@ impl Track {
         {
             self.note(simulation.now(), Noted::NotTold(why));
         }
-        self.cause = self.cause_now(simulation, behind);
+        let cause = self.cause_now(simulation, stocks);
+        if cause != self.cause {
+            self.began = Began { at: self.since, entries: self.entries.len() };
+        }
+        self.cause = cause;
     }
 
     /// Whether the cause of its wait may change without a fact about the agent.
@@ -206,7 +254,7 @@ impl Track {
         }
     }
 
-    fn cause_now(&self, simulation: &Simulation<'_>, behind: &Column<SourceId, bool>) -> Cause {
+    fn cause_now(&self, simulation: &Simulation<'_>, stocks: &Stocks) -> Cause {
         let AgentState { on, told, told_by, awaits_wave, .. } = self.state;
         let visit = self.state.visit();
         match (visit, told) {
@@ -227,10 +275,7 @@ impl Track {
             (None, Told::Connecting) => Cause::at(Reason::Connect, told_by),
             (None, Told::Again) => Cause::at(Reason::Repeat, told_by),
             (None, Told::No) if awaits_wave => Cause::nowhere(Reason::Wave),
-            (None, Told::No) => match self.stocks.iter().find(|source| behind[**source]) {
-                Some(source) => Cause::at(Reason::Stock, *source),
-                None => Cause::nowhere(Reason::Trigger),
-            },
+            (None, Told::No) => stocks.cause(self.notifier()),
         }
     }
 
@@ -256,22 +301,6 @@ impl Track {
         };
         (!told).then_some(why)
     }
-}
-
-/// The sources whose repositories matter to an agent until it is notified: if news arrives through the server, that of
-/// the other update source from which it updates and its own; then its notifier's. An agent that checks on a schedule waits for none.
-fn stocks(simulation: &Simulation<'_>, notifier: Option<Notifier>) -> Vec<SourceId> {
-    let own = notifier.map(source_of);
-    let by_server = match simulation.option() {
-        TopologyOption::Server | TopologyOption::ServerUa => true,
-        TopologyOption::Ua => own == Some(SERVER),
-        TopologyOption::Direct => false,
-    };
-    let external = Some(simulation.external()).filter(|source| *source != ACTIVE_UPDATE);
-    let of_server = external.into_iter().chain([SERVER]);
-    let mut all: Vec<SourceId> = of_server.filter(|_| by_server).collect();
-    all.extend(own.filter(|source| *source != SERVER));
-    all
 }
 
 /// The source that `agent` is under this option.

@@ -1,5 +1,7 @@
 //! The service of each Update Agent for its agents: the console's analytical report (REP-2).
 
+use std::collections::BTreeMap;
+
 use super::run::UpdateAgentRow;
 use super::tallies::SourceTally;
 use crate::ids::{AgentId, Column, SourceId, Steps};
@@ -9,8 +11,10 @@ use crate::simulation::{Fact, Simulation};
 /// The number of fallbacks of each Update Agent's agents.
 #[derive(Debug)]
 pub(super) struct UpdateAgentLedger {
-    /// The Update Agent that each agent's list names first.
+    /// The Update Agent that each agent's list names first at the start.
     first: Steps<AgentId, Option<u32>>,
+    /// The same of agents whose sources have changed since.
+    changed: BTreeMap<AgentId, Option<u32>>,
     fell_back: Vec<u64>,
 }
 
@@ -20,16 +24,24 @@ impl UpdateAgentLedger {
         let agents = simulation.agents().ids();
         Self {
             first: agents.map(|agent| simulation.first_update_agent(agent)).collect(),
+            changed: BTreeMap::new(),
             fell_back: vec![0; count],
         }
     }
 
     #[inline]
     pub(super) fn follow(&mut self, fact: &Fact) {
-        if let Fact::Asked { agent, fallback: true, .. } = *fact
-            && let Some(index) = *self.first.get(agent)
-        {
-            self.fell_back[index as usize] += 1;
+        match *fact {
+            Fact::Asked { agent, fallback: true, .. } => {
+                let first = self.changed.get(&agent).unwrap_or_else(|| self.first.get(agent));
+                if let Some(index) = *first {
+                    self.fell_back[index as usize] += 1;
+                }
+            }
+            Fact::SourcesChanged { agent, first, .. } => {
+                self.changed.insert(agent, first);
+            }
+            _ => {}
         }
     }
 

@@ -5,7 +5,7 @@ use crate::network::Limit;
 use crate::simulation::Simulation;
 use crate::simulation::reading::BlockReason;
 use crate::simulation::state::SERVER;
-use crate::units::SimDuration;
+use crate::units::{BitRate, SimDuration};
 
 /// Why an agent waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,13 +46,15 @@ pub enum Reason {
     SetUp,
     /// A link is the bottleneck of its transfer.
     Link,
+    /// A link of its transfer is down.
+    LinkDown,
     /// Its transfer is limited by the rate cap of its two ends.
     RateCap,
 }
 
 impl Reason {
     /// All causes.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Off,
         Self::Look,
         Self::Stock,
@@ -71,6 +73,7 @@ impl Reason {
         Self::Failure,
         Self::SetUp,
         Self::Link,
+        Self::LinkDown,
         Self::RateCap,
     ];
 
@@ -100,6 +103,7 @@ impl Reason {
             Self::Failure => "failed-attempt",
             Self::SetUp => "connection-setup",
             Self::Link => "link",
+            Self::LinkDown => "link-down",
             Self::RateCap => "own-ceiling",
         }
     }
@@ -156,6 +160,7 @@ impl Cause {
             Reason::Repeat => Some("NTF-3"),
             Reason::Place => Some("UAG-1"),
             Reason::Failure => Some("SRC-8"),
+            Reason::LinkDown => Some("NET-4"),
             Reason::Desktops
             | Reason::Wave
             | Reason::Trigger
@@ -180,7 +185,9 @@ impl Cause {
             Limit::SetUp => Self::at(Reason::SetUp, source),
             Limit::RateCap => Self::at(Reason::RateCap, source),
             Limit::Channel(channel) => {
-                Self { reason: Reason::Link, place: Place::Channel(channel) }
+                let is_down = simulation.network().capacity(channel) == BitRate::ZERO;
+                let reason = if is_down { Reason::LinkDown } else { Reason::Link };
+                Self { reason, place: Place::Channel(channel) }
             }
         }
     }
@@ -196,6 +203,25 @@ impl Waits {
             Some((_, total)) => *total += span,
             None => self.0.push((cause, span)),
         }
+    }
+
+    /// Attributes what has the cause `from` to `to`; returns its duration.
+    pub(super) fn rename(&mut self, from: Cause, to: Cause) -> SimDuration {
+        let Some(place) = self.0.iter().position(|(known, _)| *known == from) else {
+            return SimDuration::ZERO;
+        };
+        let (_, span) = self.0.remove(place);
+        self.add(to, span);
+        span
+    }
+
+    /// Takes `span` away from the time of `cause`, if it has so much.
+    pub(super) fn take(&mut self, cause: Cause, span: SimDuration) -> bool {
+        let own = self.0.iter_mut().find(|(known, has)| *known == cause && *has >= span);
+        let Some((_, total)) = own else { return false };
+        *total = total.saturating_sub(span);
+        self.0.retain(|(_, total)| *total > SimDuration::ZERO);
+        true
     }
 
     /// Adds all of `others`.

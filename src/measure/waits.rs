@@ -9,10 +9,11 @@
 
 use std::collections::BTreeMap;
 
-use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
-use super::agents::{Entry, NOBODY};
+use super::agent_state::{Stage, Told, notifier_of, source_of};
+use super::agents::{Entry, NOBODY, notifier_or_nobody};
 use super::names::{self, Names};
 use super::run::WaitRow;
+use super::stocks::Stocks;
 use super::waiting::{Cause, Place, Reason};
 use crate::ids::{AgentId, Column, RowId, SourceId};
 use crate::network::Topology;
@@ -111,19 +112,13 @@ pub(super) struct WaitLedger {
     /// Groups with agents or pending time whose causes are sampled.
     active: Vec<usize>,
     totals: BTreeMap<Cause, u128>,
-    /// Sources that lack published content.
-    behind: Column<SourceId, bool>,
-    /// Whether the server has begun to fetch since the last release.
-    server_fetches: bool,
+    stocks: Stocks,
     /// Whether there was a release.
     has_begun: bool,
-    /// Whether news reaches agents through the server.
-    by_server: bool,
 }
 
 impl WaitLedger {
     pub(super) fn new(simulation: &Simulation<'_>) -> Self {
-        use crate::model::settings::TopologyOption::{Direct, Server, ServerUa, Ua};
         let sources = simulation.sources().len();
         let mut groups = vec![Group::default(); FIRST];
         let of_source = KINDS.map(|kind| Group { kind: Some(kind), ..Group::default() });
@@ -132,13 +127,8 @@ impl WaitLedger {
             groups,
             active: Vec::new(),
             totals: BTreeMap::new(),
-            behind: Column::filled(false, sources),
-            server_fetches: false,
+            stocks: Stocks::new(simulation),
             has_begun: false,
-            by_server: match simulation.option() {
-                Server | ServerUa => true,
-                Ua | Direct => false,
-            },
         }
     }
 
@@ -146,8 +136,10 @@ impl WaitLedger {
     pub(super) fn follow(&mut self, agents: &mut Agents, at: SimTime, fact: &Fact) {
         match *fact {
             Fact::Released(_) => self.released(agents, at),
-            Fact::ServerFetched(_) => self.server_fetches(at, true),
-            Fact::SourceJudged { source, is_behind } => self.source_judged(at, source, is_behind),
+            Fact::ServerUpdates(_) | Fact::SourceJudged { .. } => self.stocks_change(at, fact),
+            Fact::SourcesChanged { agent, notifier, .. } => {
+                self.change(agents, at, agent, |own| own.notifier = notifier_or_nobody(notifier));
+            }
             Fact::UpToDate(agent) => {
                 if agents[agent].is_outdated() {
                     self.leave(agents, at, agent, group_now(&agents[agent]));
@@ -162,7 +154,7 @@ impl WaitLedger {
                 if !answered {
                     self.has_not_answered(agents, at, agent);
                 }
-                self.change(agents, at, agent, |state| state.follow(fact));
+                self.change(agents, at, agent, |own| own.state.follow(fact));
             }
             Fact::WentOn(agent)
             | Fact::WentOff(agent)
@@ -179,11 +171,13 @@ impl WaitLedger {
             | Fact::Waits { agent, .. }
             | Fact::Admitted { agent, .. }
             | Fact::AwaitsWave { agent, .. }
-            | Fact::RoundEnded(agent) => self.change(agents, at, agent, |state| state.follow(fact)),
+            | Fact::RoundEnded(agent) => {
+                self.change(agents, at, agent, |own| own.state.follow(fact))
+            }
             Fact::QueueCleaned { notifier, records } if records > 0 => {
                 for agent in agents.ids() {
-                    self.change(agents, at, agent, |state| {
-                        let _ = state.cleaned(source_of(notifier));
+                    self.change(agents, at, agent, |own| {
+                        let _ = own.state.cleaned(source_of(notifier));
                     });
                 }
             }
@@ -245,7 +239,6 @@ impl WaitLedger {
 
     /// A release was published: from the first one on, agents that were outdated before it wait.
     fn released(&mut self, agents: &mut Agents, at: SimTime) {
-        self.server_fetches(at, false);
         if std::mem::replace(&mut self.has_begun, true) {
             return;
         }
@@ -256,31 +249,18 @@ impl WaitLedger {
         }
     }
 
-    /// The server begins to fetch after a release, or there was a release since.
-    fn server_fetches(&mut self, at: SimTime, does: bool) {
-        if self.server_fetches != does {
-            self.attribute_idle(at, SERVER);
-            self.server_fetches = does;
-        }
-    }
-
-    /// A source may have begun or ceased to lack published content.
-    fn source_judged(&mut self, at: SimTime, source: SourceId, is_behind: bool) {
-        if self.behind[source] != is_behind {
-            self.attribute_idle(at, source);
-            self.behind[source] = is_behind;
-        }
-    }
-
-    /// Attributes the time of the idle agents whose cause of waiting depends on the stock of `source`.
-    fn attribute_idle(&mut self, at: SimTime, source: SourceId) {
-        if source != SERVER {
-            return self.attribute_pending(at, group(Kind::Idle, source));
-        }
-        self.attribute_pending(at, UNTOLD);
-        for source in self.behind.ids() {
+    /// What a source has, or whether the server updates, changes, and with it the cause of the waits of idle agents.
+    fn stocks_change(&mut self, at: SimTime, fact: &Fact) {
+        let Some(source) = self.stocks.changed_by(fact) else { return };
+        if self.stocks.is_of_server(source) {
+            self.attribute_pending(at, UNTOLD);
+            for source in self.stocks.sources() {
+                self.attribute_pending(at, group(Kind::Idle, source));
+            }
+        } else {
             self.attribute_pending(at, group(Kind::Idle, source));
         }
+        self.stocks.follow(fact);
     }
 
     /// An agent's state changes, and with it possibly the cause of its wait.
@@ -289,14 +269,14 @@ impl WaitLedger {
         agents: &mut Agents,
         at: SimTime,
         agent: AgentId,
-        change: impl FnOnce(&mut AgentState),
+        change: impl FnOnce(&mut Entry),
     ) {
         let own = &mut agents[agent];
         if !own.is_outdated() {
-            return change(&mut own.state);
+            return change(own);
         }
         let before = group_now(own);
-        change(&mut own.state);
+        change(own);
         let after = group_now(own);
         if after != before {
             self.leave(agents, at, agent, before);
@@ -379,10 +359,12 @@ impl WaitLedger {
             DESKTOPS => return Cause::at(Reason::Desktops, SERVER),
             _ => {}
         }
-        let (kind, source) =
-            if number == UNTOLD { (Kind::Idle, SERVER) } else { of_source(number) };
+        if number == UNTOLD {
+            return self.stocks.cause(None);
+        }
+        let (kind, source) = of_source(number);
         match kind {
-            Kind::Idle => self.idle(number == UNTOLD, source),
+            Kind::Idle => self.stocks.cause(Some(source)),
             Kind::Connecting => Cause::at(Reason::Connect, source),
             Kind::Again => Cause::at(Reason::Repeat, source),
             Kind::Place => Cause::at(Reason::Place, source),
@@ -390,19 +372,6 @@ impl WaitLedger {
             Kind::Queued => Cause::at(Reason::Thread, source),
             Kind::Served => Cause::at(Reason::SetUp, source),
         }
-    }
-
-    /// The cause of an idle agent's wait: a source upstream that has no news yet, or the missing trigger.
-    fn idle(&self, untold: bool, notifier: SourceId) -> Cause {
-        let by_server = self.by_server || (!untold && notifier == SERVER);
-        if by_server && self.behind[SERVER] {
-            let reason = if self.server_fetches { Reason::Stock } else { Reason::Look };
-            return Cause::at(reason, SERVER);
-        }
-        if !untold && notifier != SERVER && self.behind[notifier] {
-            return Cause::at(Reason::Stock, notifier);
-        }
-        Cause::nowhere(Reason::Trigger)
     }
 
     /// The limits of the transfers at a source, for an evenly spread sample of them.

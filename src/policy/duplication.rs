@@ -24,7 +24,7 @@ pub struct ServerPlan {
 }
 
 /// The server's plan when `ActiveUpdate` offers `active_update` and the server holds the full versions `held`, newest
-/// first.
+/// first, and offers `own`.
 ///
 /// Up to 14 behind it downloads *current→latest* (DUP-3), farther behind the full file and all 14
 /// incrementals (DUP-4). Unless told to download them all (DUP-11), it generates *old→latest* from
@@ -32,6 +32,7 @@ pub struct ServerPlan {
 /// downloads each incremental that it lacks (DUP-7).
 pub fn server_plan(
     held: &[Version],
+    own: Offer,
     active_update: Offer,
     component: &Component,
     generates: bool,
@@ -39,13 +40,12 @@ pub fn server_plan(
     let latest = active_update.latest;
     let current = held.first().copied().unwrap_or_default();
     if current >= latest {
-        let incrementals = offered(component, active_update.incrementals);
         return ServerPlan {
             downloads: Vec::new(),
             generated: Vec::new(),
             held: held.to_vec(),
             deleted: Vec::new(),
-            offer: Offer { latest: current, incrementals },
+            offer: own,
         };
     }
     let to = |span: u16| Package::Incremental { from: latest.earlier(span), to: latest };
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn dup_3_5_6_7_golden_case() {
         let held = versions(&[171, 169, 167, 165, 163, 161, 159]);
-        let plan = server_plan(&held, AU, &virus_pattern(), true);
+        let plan = server_plan(&held, AU, AU, &virus_pattern(), true);
         assert_eq!(plan.downloads, all(&[171, 173, 157, 155, 153, 151, 149, 147]));
         assert_eq!(plan.generated, all(&[169, 167, 165, 163, 161, 159]));
         assert_eq!(plan.held, versions(&[175, 171, 169, 167, 165, 163, 161]));
@@ -219,17 +219,17 @@ mod tests {
     #[test]
     fn dup_5_one_full_version_fewer_means_one_download_more() {
         let held = versions(&[171, 169, 167, 165, 161, 159]);
-        let plan = server_plan(&held, AU, &virus_pattern(), true);
+        let plan = server_plan(&held, AU, AU, &virus_pattern(), true);
         assert_eq!(plan.generated.len(), 5);
         assert_eq!(plan.downloads, all(&[171, 173, 163, 157, 155, 153, 151, 149, 147]));
     }
 
     #[test]
     fn dup_3_4_the_boundary_is_fourteen() {
-        let at_14 = server_plan(&versions(&[147]), AU, &virus_pattern(), true);
+        let at_14 = server_plan(&versions(&[147]), AU, AU, &virus_pattern(), true);
         assert_eq!(at_14.downloads[0], incremental(147));
         assert_eq!(at_14.downloads.len(), 14);
-        let at_15 = server_plan(&versions(&[145]), AU, &virus_pattern(), true);
+        let at_15 = server_plan(&versions(&[145]), AU, AU, &virus_pattern(), true);
         assert_eq!(at_15.downloads[0], Package::Full(v(175)));
         assert_eq!(at_15.downloads.len(), 15);
         assert!(at_15.generated.is_empty());
@@ -238,16 +238,21 @@ mod tests {
     #[test]
     fn dup_11_without_generating_all_incrementals_are_downloaded() {
         let held = versions(&[171, 169, 167]);
-        let plan = server_plan(&held, AU, &virus_pattern(), false);
+        let plan = server_plan(&held, AU, AU, &virus_pattern(), false);
         assert!(plan.generated.is_empty());
         assert_eq!(plan.downloads.len(), 14);
     }
 
     #[test]
     fn dup_3_a_current_server_does_nothing() {
-        let plan = server_plan(&versions(&[175, 173]), AU, &virus_pattern(), true);
-        assert!(plan.downloads.is_empty() && plan.generated.is_empty() && plan.deleted.is_empty());
-        assert_eq!(plan.offer, AU);
+        // After a roll-back it has no incrementals, and offers none that it has not got.
+        let alone = Offer { incrementals: Spans::NONE, ..AU };
+        for own in [AU, alone] {
+            let plan = server_plan(&versions(&[175, 173]), own, AU, &virus_pattern(), true);
+            assert!(plan.downloads.is_empty() && plan.generated.is_empty());
+            assert!(plan.deleted.is_empty());
+            assert_eq!(plan.offer, own);
+        }
     }
 
     #[test]
@@ -322,7 +327,7 @@ mod tests {
     #[test]
     fn cmp_3_an_engine_is_always_sent_whole() {
         assert_eq!(agent_package(v(171), AU, &engine()), Some(Package::Full(v(175))));
-        let server = server_plan(&versions(&[171, 169]), AU, &engine(), true);
+        let server = server_plan(&versions(&[171, 169]), AU, AU, &engine(), true);
         assert_eq!(server.downloads, [Package::Full(v(175))]);
         assert_eq!(server.offer.incrementals, Spans::NONE);
         let agent = update_agent_plan(complete(171), AU, &engine(), true);

@@ -6,12 +6,13 @@ use crate::model::change::Taken;
 use crate::model::company::ListedSource;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{AgentSettings, Settings};
-use crate::policy::notification::Batch;
+use crate::policy::notification::{Batch, Teller};
 use crate::policy::schedule::{has_schedule, privilege};
 use crate::policy::source_order::Progress;
 use crate::random::Purpose;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
+use crate::simulation::notifiers::{number_of, source_of};
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{Edition, Revision, SERVER, update_agent_source};
 
@@ -177,6 +178,7 @@ impl<'a> Simulation<'a> {
             (all.looks_by_itself(agent), all.settings_of(agent).schedule, polls)
         };
         let awaited = waits_for(self);
+        let told_by = ContentKind::IN_ORDER.map(|kind| self.teller(agent, kind));
         let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
         let has_other_scope = old.scope != new.scope;
         let held = self.holding(agent);
@@ -193,14 +195,40 @@ impl<'a> Simulation<'a> {
         if let Some(index) = self.update_agents.serving(agent) {
             self.serve_by_settings(index, edition);
         }
+        if has_other_list {
+            self.note_sources(agent);
+        }
+        self.hears_of_news_at_new_notifier(agent, told_by);
+    }
+
+    /// Records the sources of an agent that has others than before.
+    pub(super) fn note_sources(&mut self, agent: AgentId) {
+        let (first, notifier) = (self.first_update_agent(agent), self.notifier(agent));
+        self.note(Fact::SourcesChanged { agent, first, notifier });
+    }
+
+    /// An agent that has another notifier by its new settings is notified of what that has announced and the one before
+    /// has not (NTF-10), unless it fetches this in its present round.
+    fn hears_of_news_at_new_notifier(&mut self, agent: AgentId, before: [Option<Teller>; 3]) {
+        let round = self.agents[agent].round.get();
+        let left = round.map_or(KindSet::NONE, |id| self.rounds.get(id).left);
+        let mut kinds = KindSet::NONE;
+        for (kind, before) in ContentKind::IN_ORDER.into_iter().zip(before) {
+            let (Some(before), Some(now)) = (before, self.teller(agent, kind)) else { continue };
+            let [before, now] = [before, now].map(|teller| source_of(number_of(teller.notifier)));
+            kinds = kinds.with_if(kind, self.has_newer(now, before, kind) && !left.has(kind));
+        }
+        if !kinds.is_empty() {
+            self.told_of([agent], kinds);
+        }
     }
 
     /// The round in which an agent has fetched its new settings goes by them from now on: by its new list, whose entries
     /// it tries from the first one on (SRC-2), and by what it may update (CMP-7).
     fn round_follows_settings(&mut self, agent: AgentId, has_other_list: bool) {
         let Some(id) = self.agents[agent].round.get() else { return };
-        let trigger = self.rounds.get(id).trigger;
-        let gets_programs = self.wishes(agent, trigger).has(ContentKind::Programs);
+        let cause = self.rounds.get(id).cause;
+        let gets_programs = self.wishes(agent, cause).has(ContentKind::Programs);
         let hosts = self.sources[self.rounds.get(id).source].hosts;
         let programs = KindSet::only(ContentKind::Programs);
         let round = self.rounds.get_mut(id);
@@ -217,10 +245,15 @@ impl<'a> Simulation<'a> {
         let own = &self.company.update_agents[index];
         let settings = &self.settings_with(edition).update_agent;
         let id = update_agent_source(index);
+        let before = self.notifier_state(index);
         let source = &mut self.sources[id];
         source.hosts = own.hosts.unwrap_or(settings.hosts);
         source.capacity = Some(own.capacity.unwrap_or(settings.capacity));
         self.vacancies.push(id);
+        if self.sources[id].hosts != before.hosts {
+            self.ceases_to_notify(index, before);
+            self.judge_source(id);
+        }
     }
 
     /// An agent's schedule begins again by the present settings: what it awaited before is stale.

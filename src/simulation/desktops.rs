@@ -15,8 +15,9 @@ impl Simulation<'_> {
         if self.server.desktops.has_less_than(limit) {
             return self.server.desktops.updating.insert(agent);
         }
-        if self.server.desktops.waiting.join(agent, trigger) {
-            self.note(Fact::AwaitsDesktops(agent));
+        match self.server.desktops.waiting.join(agent, trigger) {
+            None => self.note(Fact::AwaitsDesktops(agent)),
+            Some(first) => self.awaits_two_updates(agent, [first, trigger]),
         }
         false
     }

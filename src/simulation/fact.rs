@@ -65,6 +65,15 @@ pub enum Fact {
         /// Whether it is so now.
         now: bool,
     },
+    /// An agent has other update sources: by new settings, or because it is at another site.
+    SourcesChanged {
+        /// The agent.
+        agent: AgentId,
+        /// The Update Agent that its list names first, by its number.
+        first: Option<u32>,
+        /// Its notifier of new components.
+        notifier: Option<Notifier>,
+    },
     /// An agent's user enabled or disabled its schedule (SCH-1).
     ScheduleSwitched {
         /// The agent.
@@ -78,6 +87,8 @@ pub enum Fact {
     FaultEnded(u32),
     /// The smart protection source has its pattern (SPS-1).
     SmartProtectionFetched(Bytes),
+    /// The server began its own update, or ended it.
+    ServerUpdates(bool),
     /// The server has received an index file or contents from `ActiveUpdate`.
     ServerFetched(Bytes),
     /// The server has stored a release and offers it (DUP-7); generating took `cpu` (DUP-5).
@@ -330,6 +341,8 @@ pub enum Fact {
 pub enum NoLongerTold {
     /// It has all that its notifier has (NTF-3).
     HasEverything,
+    /// Its notifier is off, and another one takes its place (NTF-10).
+    NotifierIsOff,
     /// Agents are no longer updated automatically (SRV-2).
     NotAutomatically,
 }

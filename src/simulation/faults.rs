@@ -39,6 +39,14 @@ impl Simulation<'_> {
                 }
             }
             (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, 1),
+            (FaultAt::UpdateAgent(index), _) if self.roles.update_agents_serve => {
+                let before = self.notifier_state(index);
+                self.count_fault(fault, 1);
+                if fault.kind == FaultKind::DiskFull {
+                    self.source_fails(update_agent_source(index));
+                }
+                self.ceases_to_notify(index, before);
+            }
             _ => {
                 self.count_fault(fault, 1);
                 if let (Some(source), FaultKind::Down | FaultKind::DiskFull) =
@@ -121,7 +129,7 @@ impl Simulation<'_> {
         }
         self.drop_visitors(source);
         if source == SERVER {
-            self.server_fails();
+            self.give_up_server_update();
         } else if source == self.external() {
             self.abandon_server_update();
         }
@@ -278,7 +286,9 @@ impl Simulation<'_> {
         match at {
             FaultAt::Server => Some(SERVER),
             FaultAt::ActiveUpdate => Some(ACTIVE_UPDATE),
-            FaultAt::UpdateAgent(index) => Some(update_agent_source(index)),
+            FaultAt::UpdateAgent(index) => {
+                self.roles.update_agents_serve.then(|| update_agent_source(index))
+            }
             FaultAt::Other(index) => Some(self.other_source(index)),
             FaultAt::Proxy | FaultAt::SmartProtection | FaultAt::Link(_) | FaultAt::Agents => None,
         }

@@ -59,6 +59,7 @@ impl Simulation<'_> {
         });
         // Without a way to its source the server keeps what it has.
         let Some((transfer, _)) = sent else { return };
+        self.note(Fact::ServerUpdates(true));
         self.server.stage = stage;
         self.server.transfer = Some(transfer);
         self.server.by_proxy = way == Some(Way::ByProxy);
@@ -78,20 +79,26 @@ impl Simulation<'_> {
     }
 
     /// The server drops the full version `bad` of a component, if it holds an older one, to which it returns if it offers
-    /// `bad` (DUP-6). The incrementals that it has lead to `bad`, so it offers none; an update for which it generates
-    /// them is given up.
+    /// `bad` (DUP-6). The incrementals that it has lead to `bad`, so it offers none; an update in which it fetches `bad`
+    /// is given up.
     pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
-        if self.server.stage == ServerStage::Generating
-            && self.server.next[component].1.latest == bad
-        {
-            self.server.stage = ServerStage::Idle;
-        }
         let offer = self.sources[SERVER].repository.offers[component];
+        let has_plan = matches!(self.server.stage, ServerStage::Download | ServerStage::Generating);
+        if has_plan && offer.latest != bad && self.server.next[component].1.latest == bad {
+            self.give_up_server_update();
+        }
         let Some(latest) = version_before(&self.server.held[component], bad) else { return };
-        self.server.held[component].retain(|held| *held != bad);
-        if offer.latest == bad {
-            self.sources[SERVER].repository.offers[component] =
-                Offer { latest, incrementals: Spans::NONE };
+        let without_bad = |held: &mut Vec<Version>, offer: &mut Offer| {
+            held.retain(|held| *held != bad);
+            if offer.latest == bad {
+                *offer = Offer { latest, incrementals: Spans::NONE };
+            }
+        };
+        let own = &mut self.sources[SERVER].repository.offers[component];
+        without_bad(&mut self.server.held[component], own);
+        if self.server.stage != ServerStage::Idle && !self.server.next.is_empty() {
+            let (held, offer) = &mut self.server.next[component];
+            without_bad(held, offer);
         }
     }
 
@@ -106,14 +113,18 @@ impl Simulation<'_> {
 
     /// The server's own update ends, in any stage.
     fn server_stops_updating(&mut self) {
+        self.note(Fact::ServerUpdates(false));
         self.server.stage = ServerStage::Idle;
         self.proxy_connections -= u32::from(std::mem::take(&mut self.server.by_proxy));
     }
 
-    /// The server fails: it loses what it generates, too, and begins again at its next check.
-    pub(super) fn server_fails(&mut self) {
+    /// The server gives up its own update in any stage, and loses what it generates, too: it begins again at its next
+    /// check.
+    pub(super) fn give_up_server_update(&mut self) {
         self.abandon_server_update();
-        self.server.stage = ServerStage::Idle;
+        if self.server.stage != ServerStage::Idle {
+            self.server_stops_updating();
+        }
     }
 
     /// An Update Agent has not fetched all that it is to serve.
@@ -132,6 +143,7 @@ impl Simulation<'_> {
             ServerStage::Index => self.server_plans(),
             ServerStage::Download => {
                 self.server.stage = ServerStage::Generating;
+                self.note(Fact::ServerUpdates(true));
                 let at = self.event_queue.now().saturating_add(self.server.generation_time);
                 self.server.generated_at = at;
                 self.event_queue.at(at, Event::IncrementalsGenerated);
@@ -148,8 +160,9 @@ impl Simulation<'_> {
         self.server.next = Column::new();
         for (id, component) in self.company.catalogue.rows() {
             let offer = self.sources[source].repository.offers[id];
+            let own = self.sources[SERVER].repository.offers[id];
             let held = &self.server.held[id];
-            let plan = server_plan(held, offer, component, settings.generates_incrementals);
+            let plan = server_plan(held, own, offer, component, settings.generates_incrementals);
             size += plan.downloads.iter().map(|package| package.size(component)).sum();
             generated += plan.generated.len() as u64;
             self.server.next.push((plan.held, plan.offer));
@@ -172,7 +185,7 @@ impl Simulation<'_> {
             self.server.held[id].clone_from(held);
             self.sources[SERVER].repository.offers[id] = *offer;
         }
-        self.server.stage = ServerStage::Idle;
+        self.server_stops_updating();
         self.note(Fact::ServerStocked { cpu: self.server.generation_time });
         self.judge_source(SERVER);
         self.note_releases_of_server();
@@ -231,7 +244,9 @@ impl Simulation<'_> {
         let agent = self.rounds.get(id).agent;
         if let Some(index) = self.update_agents.serving(agent) {
             let own = &mut self.sources[update_agent_source(index)];
-            for (component, offer) in own.incoming.drain(..) {
+            // Without disk space it has not stored them.
+            let stores = own.can_store();
+            for (component, offer) in own.incoming.drain(..).filter(|_| stores) {
                 let served = own.repository.offers[component].latest;
                 self.recalls.remember_served((agent, component, offer.latest), served);
                 own.repository.offers[component] = offer;

@@ -45,6 +45,7 @@ mod release_coverage;
 mod releases;
 mod reporting;
 mod resuming;
+mod retrying;
 mod roaming;
 mod rolling_out;
 mod rollouts;

@@ -1,5 +1,7 @@
 //! Notifiers (NTF-10): the server, or the Update Agent that is an agent's first usable source.
 
+use std::collections::BTreeSet;
+
 use crate::ids::{AgentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{NotifiedBy, WhenNotifierIsOff};
@@ -16,8 +18,8 @@ use crate::simulation::state::{SERVER, update_agent_source};
 
 /// An Update Agent as a notifier, of whichever agent.
 #[derive(Clone, Copy, Debug)]
-struct NotifierState {
-    hosts: KindSet,
+pub(super) struct NotifierState {
+    pub(super) hosts: KindSet,
     has_disk: bool,
     is_at_its_address: bool,
     is_up: bool,
@@ -99,7 +101,7 @@ impl Simulation<'_> {
         is_notifier(view, self.settings().notification.when_notifier_is_off)
     }
 
-    fn notifier_state(&self, index: usize) -> NotifierState {
+    pub(super) fn notifier_state(&self, index: usize) -> NotifierState {
         let id = update_agent_source(index);
         let source = &self.sources[id];
         NotifierState {
@@ -156,7 +158,8 @@ impl Simulation<'_> {
             if self.agents[self.company.update_agents[index].agent].online {
                 self.sources[update_agent_source(index)].is_due = true;
             } else {
-                self.pass_over(index, false);
+                let on = NotifierState { is_up: true, ..self.notifier_state(index) };
+                self.pass_over(index, on, false);
             }
         }
         if !self.server_waits() {
@@ -186,35 +189,36 @@ impl Simulation<'_> {
 
     /// The server's wait for an Update Agent is over (NTF-10).
     pub(super) fn update_agent_wait_ends(&mut self, index: u32, generation: TimerGeneration) {
-        if self.sources[update_agent_source(index as usize)].wait_generation == generation {
-            self.tell_who_waited(index as usize);
+        let index = index as usize;
+        if self.sources[update_agent_source(index)].wait_generation == generation {
+            let awaited = self.end_wait(index);
+            self.server_tells(index, awaited, KindSet::NONE);
         }
     }
 
-    /// The server notifies the agents for whose Update Agent it waited (NTF-10).
-    fn tell_who_waited(&mut self, index: usize) {
+    /// The server no longer waits for an Update Agent; returns for which kinds of content it did.
+    fn end_wait(&mut self, index: usize) -> KindSet {
         let source = &mut self.sources[update_agent_source(index)];
-        let kinds = std::mem::take(&mut source.awaited);
         source.wait_generation = source.wait_generation.wrapping_add(1);
-        if !kinds.is_empty() {
-            self.server_tells(index, kinds, |_, _| true);
-        }
+        std::mem::take(&mut source.awaited)
     }
 
-    /// The server notifies the agents of an Update Agent, of those for which `is_meant` holds, of content of these kinds.
-    fn server_tells(
-        &mut self,
-        index: usize,
-        kinds: KindSet,
-        is_meant: impl Fn(&Self, AgentId) -> bool,
-    ) {
-        let is_told = |simulation: &Self, agent: AgentId| {
-            kinds.in_order().any(|kind| {
-                simulation.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
-            })
+    /// The server notifies the agents of an Update Agent: all of content of the kinds for which they waited, and those
+    /// that lack some of what is `new` there.
+    fn server_tells(&mut self, index: usize, awaited: KindSet, new: KindSet) {
+        if awaited.is_empty() && new.is_empty() {
+            return;
+        }
+        let id = update_agent_source(index);
+        let tells = |all: &Self, agent, kind| {
+            all.teller(agent, kind).is_some_and(|teller| teller.after == Some(index))
         };
         let mut agents = self.lists.listing(index, self.company, &self.agents);
-        agents.retain(|agent| is_told(self, *agent) && is_meant(self, *agent));
+        agents.retain(|&agent| {
+            awaited.in_order().any(|kind| tells(self, agent, kind))
+                || (new.in_order().any(|kind| tells(self, agent, kind))
+                    && self.lacks_what_is_at(id, agent))
+        });
         self.notify(SERVER_NOTIFIER, agents);
         self.serve_queue(SERVER_NOTIFIER);
     }
@@ -230,21 +234,51 @@ impl Simulation<'_> {
         self.note(Fact::UpdateAgentStocked(id));
         self.judge_source(id);
         self.notify_all(index + 1, kinds);
-        if !self.sources[id].awaited.is_empty() {
-            self.tell_who_waited(index);
-        } else if self.server_waits() && deploys(&self.settings().server) {
-            // Who was told when the wait was over has found nothing new here.
-            self.server_tells(index, kinds, |all, agent| all.lacks_what_is_at(id, agent));
+        let awaited = self.end_wait(index);
+        // Who was told when the wait was over has found nothing new here.
+        let by_server = self.server_waits() && deploys(&self.settings().server);
+        let new = if by_server { kinds } else { KindSet::NONE };
+        self.server_tells(index, awaited, new);
+    }
+
+    /// An Update Agent that was a notifier in the state `before` goes off or can no longer be used: if it has not
+    /// announced what it was to, others take its place (NTF-10). Returns whether that is so.
+    pub(super) fn ceases_to_notify(&mut self, index: usize, before: NotifierState) -> bool {
+        let host = self.company.update_agents[index].agent;
+        let source = &self.sources[update_agent_source(index)];
+        let is_behind = source.is_due && self.lacks_what_is_at(SERVER, host);
+        let is_passed_over =
+            is_behind || !source.unannounced.is_empty() || !source.incoming.is_empty();
+        if is_passed_over {
+            self.pass_over(index, before, true);
+        }
+        is_passed_over
+    }
+
+    /// An Update Agent has gone off: others take its place for the agents that it was to notify (NTF-10).
+    pub(super) fn notifier_goes_off(&mut self, index: usize) {
+        let on = NotifierState { is_up: true, ..self.notifier_state(index) };
+        let is_passed_over = self.ceases_to_notify(index, on);
+        self.sources[update_agent_source(index)].is_due = false;
+        if self.is_replaced_when_off() {
+            let agents = self.drop_queue(index + 1);
+            self.told_of(agents.into_iter().filter(|_| !is_passed_over), KindSet::ALL);
         }
     }
 
-    /// An Update Agent has gone off: if it has not got what it was to announce, others take its place.
-    pub(super) fn goes_off_before_it_announces(&mut self, index: usize) {
-        let host = self.company.update_agents[index].agent;
-        let was_due = std::mem::take(&mut self.sources[update_agent_source(index)].is_due);
-        if was_due && self.lacks_what_is_at(SERVER, host) {
-            self.pass_over(index, true);
+    /// Whether others take the place of an Update Agent that is off.
+    pub(super) fn is_replaced_when_off(&self) -> bool {
+        self.settings().notification.when_notifier_is_off == WhenNotifierIsOff::Next
+    }
+
+    /// The present notifiers of `agents` for content of these kinds notify them, if they have some that these lack.
+    pub(super) fn told_of(&mut self, agents: impl IntoIterator<Item = AgentId>, kinds: KindSet) {
+        let mut told = Vec::new();
+        for agent in agents {
+            let next = self.next_notifiers(agent, |_, kind| kinds.has(kind));
+            told.extend(next.map(|next| (next, agent)));
         }
+        self.notify_each(told);
     }
 
     /// A notification was answered: an Update Agent that had been given up is available again.
@@ -260,41 +294,54 @@ impl Simulation<'_> {
             return;
         }
         if let Some(index) = self.update_agents.serving(agent) {
+            let before = NotifierState { is_up: true, ..self.notifier_state(index) };
             self.sources[update_agent_source(index)].given_up = true;
-            self.pass_over(index, true);
+            self.pass_over(index, before, true);
         }
     }
 
-    /// The agents of an Update Agent that is off or was given up are notified by the Update Agent of their next usable
-    /// entry or, if `also_by_server`, by the server, if these have something that they lack (NTF-10).
-    fn pass_over(&mut self, index: usize, also_by_server: bool) {
-        if self.settings().notification.when_notifier_is_off == WhenNotifierIsOff::Nobody {
-            return;
-        }
-        let mut notifiers = Vec::new();
+    /// The agents that an Update Agent notified in the state `before`, and no longer does, are notified by the Update Agent
+    /// of their next usable entry or, if `also_by_server`, by the server, if these have something that they lack (NTF-10).
+    fn pass_over(&mut self, index: usize, before: NotifierState, also_by_server: bool) {
+        let mut told = Vec::new();
         for agent in self.lists.listing(index, self.company, &self.agents) {
-            let if_up = |other| {
-                let state = self.notifier_state(other);
-                NotifierState { is_up: state.is_up || other == index, ..state }
+            let if_as_before =
+                |other| if other == index { before } else { self.notifier_state(other) };
+            let loses_it = |all: &Self, kind| {
+                all.first_notifier(agent, kind, if_as_before) == Some(index)
+                    && all.first_notifier(agent, kind, |other| all.notifier_state(other))
+                        != Some(index)
             };
-            let would_tell = |kind| self.first_notifier(agent, kind, if_up) == Some(index);
-            let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| would_tell(*kind));
-            let next = kinds.filter_map(|kind| {
-                let teller = self.teller(agent, kind)?;
-                (!self.is_awaited(teller, kind)).then_some(number_of(teller.notifier))
-            });
-            let mut next: Vec<usize> = next.collect();
-            next.dedup();
-            next.retain(|notifier| also_by_server || *notifier != SERVER_NOTIFIER);
-            for notifier in next {
-                if self.lacks_what_is_at(source_of(notifier), agent) {
-                    self.notify(notifier, [agent]);
-                    notifiers.push(notifier);
-                }
-            }
+            let next = self.next_notifiers(agent, loses_it);
+            let next = next.filter(|next| also_by_server || *next != SERVER_NOTIFIER);
+            told.extend(next.map(|next| (next, agent)));
         }
-        notifiers.sort_unstable();
-        notifiers.dedup();
+        self.notify_each(told);
+    }
+
+    /// The notifiers of `agent` for the kinds for which this holds, if they have content that it lacks and wait for nobody.
+    fn next_notifiers(
+        &self,
+        agent: AgentId,
+        is_meant: impl Fn(&Self, ContentKind) -> bool,
+    ) -> impl Iterator<Item = usize> {
+        let kinds = ContentKind::IN_ORDER.into_iter().filter(|kind| is_meant(self, *kind));
+        let next = kinds.filter_map(|kind| {
+            let teller = self.teller(agent, kind)?;
+            (!self.is_awaited(teller, kind)).then_some(number_of(teller.notifier))
+        });
+        let mut next: Vec<usize> = next.collect();
+        next.dedup();
+        next.retain(|notifier| self.lacks_what_is_at(source_of(*notifier), agent));
+        next.into_iter()
+    }
+
+    /// These notifiers notify these agents.
+    fn notify_each(&mut self, told: Vec<(usize, AgentId)>) {
+        for &(notifier, agent) in &told {
+            self.notify(notifier, [agent]);
+        }
+        let notifiers: BTreeSet<usize> = told.into_iter().map(|(notifier, _)| notifier).collect();
         for notifier in notifiers {
             self.serve_queue(notifier);
         }
@@ -304,6 +351,19 @@ impl Simulation<'_> {
     pub(super) fn lacks_what_is_at(&self, source: SourceId, agent: AgentId) -> bool {
         let hosts = self.sources[source].hosts;
         hosts.in_order().any(|kind| self.lacks(source, agent, kind))
+    }
+
+    /// Whether `source` has newer content of `kind` than `other`.
+    pub(super) fn has_newer(&self, source: SourceId, other: SourceId, kind: ContentKind) -> bool {
+        let [own, other] = [source, other].map(|source| &self.sources[source].repository);
+        match kind {
+            ContentKind::Settings => own.revisions.settings > other.revisions.settings,
+            ContentKind::Programs => own.revisions.program > other.revisions.program,
+            ContentKind::Components => {
+                let mut offers = own.offers.iter().zip(other.offers.iter());
+                offers.any(|(own, other)| own.latest > other.latest)
+            }
+        }
     }
 
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.

@@ -174,6 +174,27 @@ impl Simulation<'_> {
         self.note(Fact::NoLongerTold { agent: record.agent, why });
     }
 
+    /// A notifier that is off notifies nobody any more; returns the agents that it was to notify.
+    pub(super) fn drop_queue(&mut self, notifier: usize) -> Vec<AgentId> {
+        let queued = self.queues[notifier].clear();
+        let agents = queued.iter().map(|(_, record)| record.agent).collect();
+        for (id, record) in queued {
+            self.drop_record(id, record, NoLongerTold::NotifierIsOff);
+        }
+        agents
+    }
+
+    /// Whether others notify the agents of this notifier, because it is off (NTF-10).
+    fn is_handed_over(&self, notifier: usize) -> bool {
+        notifier != SERVER_NOTIFIER && !self.notifier_works(notifier) && self.is_replaced_when_off()
+    }
+
+    /// Another notifier notifies the agent of a record.
+    fn hand_over(&mut self, id: RecordId, record: Record) {
+        self.drop_record(id, record, NoLongerTold::NotifierIsOff);
+        self.told_of([record.agent], KindSet::ALL);
+    }
+
     fn expire(&mut self, id: RecordId, record: Record) {
         self.end_record(id, record);
         self.note(Fact::NotificationExpired(record.agent));
@@ -271,7 +292,7 @@ impl Simulation<'_> {
         let Record { agent, notifier, attempt, message, .. } = record;
         self.queues[notifier].threads_busy -= 1;
         let sent_ago = thread_time(answered, &self.settings().notification);
-        let answered = answered && self.agents[agent].online;
+        let answered = answered && self.agents[agent].online && self.notifier_works(notifier);
         let by = notifier_called(notifier);
         self.note(Fact::Notified { agent, attempt, by, message, answered });
         if answered {
@@ -286,7 +307,11 @@ impl Simulation<'_> {
             if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
                 self.free_slot(agent);
             }
-            self.await_retry(id, record, sent_ago);
+            if self.is_handed_over(notifier) {
+                self.hand_over(id, record);
+            } else {
+                self.await_retry(id, record, sent_ago);
+            }
         }
         self.serve_queue(notifier);
     }
@@ -326,6 +351,8 @@ impl Simulation<'_> {
             self.give_up(agent, message);
         } else if self.has_done(record) {
             self.drop_record(id, record, NoLongerTold::HasEverything);
+        } else if self.is_handed_over(notifier) {
+            self.hand_over(id, record);
         } else {
             self.queue_records(id, record, 1);
         }

@@ -71,7 +71,7 @@ impl Simulation<'_> {
             self.agents[agent].scan_due = false;
             if let Some(index) = self.update_agents.serving(agent) {
                 self.drop_visitors(update_agent_source(index));
-                self.goes_off_before_it_announces(index);
+                self.notifier_goes_off(index);
             }
         }
     }

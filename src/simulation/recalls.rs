@@ -8,12 +8,14 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
+use crate::model::component::ContentKind;
 use crate::model::trigger::Message;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::policy::notification::skipped_by_order;
 use crate::simulation::fact::{Fact, Recall};
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Source, update_agent_source};
@@ -34,7 +36,6 @@ impl Simulation<'_> {
     /// that has the release to return, if a command at the console reaches it.
     pub(super) fn roll_back_release(&mut self, id: ReleaseId) {
         let brought = self.brought(id);
-        self.abandon_server_update();
         for (component, version) in &brought {
             self.server_goes_back(*component, *version);
         }
@@ -48,7 +49,7 @@ impl Simulation<'_> {
         self.serve_queue(SERVER_NOTIFIER);
     }
 
-    /// The agents that have a release, and the Update Agents that serve it without using it, in order.
+    /// The agents that have a release, that are fetching it, and the Update Agents that serve it without using it, in order.
     fn who_has(&self, id: ReleaseId, brought: &[(ComponentId, Version)]) -> Vec<AgentId> {
         let carried = self.recalls.carried.iter();
         let carriers = carried.filter(|(_, releases)| releases.binary_search(&id).is_ok());
@@ -57,8 +58,13 @@ impl Simulation<'_> {
             brought.iter().any(|(component, bad)| offers[*component].latest == *bad)
         };
         let update_agents = self.sources.iter().filter(serves).filter_map(|source| source.host);
-        let all: BTreeSet<AgentId> =
-            carriers.map(|(agent, _)| *agent).chain(update_agents).collect();
+        let rounds = self.rounds.all().into_iter();
+        let fetching = rounds.filter(|round| self.fetches(*round, |bad| brought.contains(&bad)));
+        let all: BTreeSet<AgentId> = carriers
+            .map(|(agent, _)| *agent)
+            .chain(update_agents)
+            .chain(fetching.map(|round| self.rounds.get(round).agent))
+            .collect();
         all.into_iter().collect()
     }
 
@@ -171,10 +177,40 @@ impl Simulation<'_> {
         before.collect()
     }
 
-    /// Whether an agent has nothing that was rolled back.
+    /// Whether the transfer of a round leads to versions of components for one of which this holds.
+    fn fetches(
+        &self,
+        round: RoundId,
+        mut is_meant: impl FnMut((ComponentId, Version)) -> bool,
+    ) -> bool {
+        let Round { agent, stage, .. } = *self.rounds.get(round);
+        match stage {
+            Stage::Fetching(ContentKind::Components) => {
+                let targets = self.company.catalogue.ids().zip(self.rounds.targets(round));
+                let mut new = targets.map(|(id, target)| (id, target.version));
+                new.any(&mut is_meant)
+            }
+            Stage::Mirroring => {
+                let index = self.update_agents.serving(agent);
+                let own = index.map(|index| &self.sources[update_agent_source(index)].incoming);
+                let mut new = own.into_iter().flatten().map(|(id, offer)| (*id, offer.latest));
+                new.any(&mut is_meant)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an agent is fetching what was rolled back.
+    fn fetches_rolled_back(&self, agent: AgentId) -> bool {
+        let left = |(id, version)| self.before_rolled_back(agent, id, version) != version;
+        self.agents[agent].round.get().is_some_and(|round| self.fetches(round, left))
+    }
+
+    /// Whether an agent has nothing that was rolled back, and fetches nothing such.
     pub(super) fn has_rolled_back(&self, agent: AgentId) -> bool {
         self.versions_before_rolled_back(agent) == self.agents.versions(agent)
             && self.offers_to_take_back(agent).is_empty()
+            && !self.fetches_rolled_back(agent)
     }
 
     /// An agent returns from every version that was rolled back to its previous version, and begins again if it was
@@ -187,16 +223,19 @@ impl Simulation<'_> {
             }
         }
         let mine = self.versions_before_rolled_back(agent);
-        if mine == self.agents.versions(agent) {
+        let has_left = mine != self.agents.versions(agent);
+        if !has_left && !self.fetches_rolled_back(agent) {
             return;
         }
-        // A transfer in progress was planned for the version that it leaves.
+        // A transfer in progress was planned for the version that it leaves, or leads to one that was rolled back.
         let trigger = self.agents[agent].round.get().map(|id| self.rounds.get(id).trigger);
         self.interrupt_round(agent);
-        let before = self.holding(agent);
-        self.agents.set_versions(agent, &mine);
-        self.reconsider(agent, before, Fact::RolledBack(agent));
-        self.report(agent);
+        if has_left {
+            let before = self.holding(agent);
+            self.agents.set_versions(agent, &mine);
+            self.reconsider(agent, before, Fact::RolledBack(agent));
+            self.report(agent);
+        }
         if let Some(trigger) = trigger {
             self.begin_round(agent, trigger);
         }

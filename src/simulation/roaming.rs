@@ -52,6 +52,7 @@ impl Simulation<'_> {
         let Some(site) = self.drawn_site(agent) else { return };
         self.agents.visiting.insert(agent, site);
         self.note(Fact::CameUpAt { agent, site });
+        self.note_sources(agent);
         let company = self.company;
         let is_behind_nat = |site: SiteId| company.sites[site].behind_nat;
         if is_behind_nat(site) && !is_behind_nat(company.agents[agent].site) {
@@ -62,6 +63,8 @@ impl Simulation<'_> {
 
     /// A computer is switched off.
     pub(super) fn leaves_site(&mut self, agent: AgentId) {
-        self.agents.visiting.remove(&agent);
+        if self.agents.visiting.remove(&agent).is_some() {
+            self.note_sources(agent);
+        }
     }
 }

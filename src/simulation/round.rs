@@ -40,6 +40,8 @@ pub(super) struct Round {
     pub agent: AgentId,
     /// The trigger.
     pub trigger: Trigger,
+    /// The trigger of the update that this one repeats, if it is a retry; else the same.
+    pub cause: Trigger,
     /// The last step along the sources (SRC-2 to SRC-5).
     pub progress: Progress,
     /// Kinds that are not settled yet.

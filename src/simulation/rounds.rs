@@ -4,22 +4,20 @@ use crate::ids::{AgentId, NodeId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Trigger;
 use crate::model::version::{Package, Spans, Version};
-use crate::policy::admission::may_begin;
-use crate::policy::attempt::{AttemptFailure, retries_left};
+use crate::policy::attempt::AttemptFailure;
 use crate::policy::content::{self, Wish};
 use crate::policy::duplication::{agent_package, incrementals_with};
 use crate::policy::notification::{remembers, scans_now};
 use crate::policy::source_order::{
     AtSource, Progress, SourceChoice, SourceView, at_older_source, standard_source,
 };
-use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::memo::ComponentsPlan;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::sending::Shipment;
-use crate::simulation::state::{ACTIVE_UPDATE, Retries, Revisions, SERVER, Standpoint, Target};
+use crate::simulation::state::{ACTIVE_UPDATE, Revisions, SERVER, Standpoint, Target};
 use crate::simulation::tag::Tag;
 use crate::units::{BitRate, Bytes};
 
@@ -29,15 +27,14 @@ impl Simulation<'_> {
     pub(super) fn is_told(&mut self, agent: AgentId, trigger: Trigger) {
         let is_busy = self.agents[agent].round.get().is_some();
         if is_busy && remembers(self.settings_of(agent).told_while_busy) {
-            let mut told = self.agents.told.get(agent);
-            told.insert(trigger);
-            self.agents.told.set(agent, told);
+            self.remember_trigger(agent, trigger);
         }
         self.begin_round(agent, trigger);
     }
 
     /// An agent begins a round, unless it is off or already in one.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
+        let Some(cause) = self.cause(agent, trigger) else { return };
         let is_free = self.agents[agent].online && self.agents[agent].round.get().is_none();
         if !is_free || !self.may_begin(agent, trigger) {
             return;
@@ -45,16 +42,17 @@ impl Simulation<'_> {
         if !self.admits_desktop(agent, trigger) {
             return;
         }
+        let wanted = self.wishes(agent, cause);
         if trigger != Trigger::Retry && !self.agents.retries.is_empty() {
-            self.agents.retries.remove(&agent);
+            self.replaces_retry(agent, wanted);
         }
-        let wanted = self.wishes(agent, trigger);
         let targets = self.rounds.no_targets();
         let round = self.rounds.insert(Round {
             targets,
             versions: self.agents.versions_id(agent),
             agent,
             trigger,
+            cause,
             progress: Progress::Begin,
             left: wanted,
             asking: KindSet::NONE,
@@ -79,17 +77,14 @@ impl Simulation<'_> {
     }
 
     /// The kinds of content that an agent requests.
-    pub(super) fn wishes(&self, agent: AgentId, trigger: Trigger) -> KindSet {
+    pub(super) fn wishes(&self, agent: AgentId, cause: Trigger) -> KindSet {
         let settings = self.settings_of(agent);
-        // A retry requests what the update did that found no source.
-        let retried = self.agents.retries.get(&agent).filter(|_| trigger == Trigger::Retry);
-        let trigger = retried.map_or(trigger, |retries| retries.trigger);
         let own = self.agents.revisions.get(agent);
         let offered = self.sources[SERVER].repository.revisions;
         let today = self.company.calendar.day(self.event_queue.now());
         let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
         content::wanted(&Wish {
-            trigger,
+            trigger: cause,
             scope: settings.scope,
             check: settings.settings_check,
             new_settings: offered.settings > own.settings,
@@ -102,8 +97,8 @@ impl Simulation<'_> {
     /// The round's agent has the settings of its source: by its schedule, it takes none again today if it does so once a
     /// day (SCH-2).
     fn note_settings_taken(&mut self, id: RoundId) {
-        let Round { agent, trigger, .. } = *self.rounds.get(id);
-        if trigger == Trigger::Schedule {
+        let Round { agent, cause, .. } = *self.rounds.get(id);
+        if cause == Trigger::Schedule {
             let today = self.company.calendar.day(self.event_queue.now());
             self.agents.settings_taken.set(agent, u16::try_from(today + 1).unwrap_or(u16::MAX));
         }
@@ -148,29 +143,6 @@ impl Simulation<'_> {
                 self.may_lack_newest(agent, kind) || self.lacks_what_it_serves(agent)
             }
         })
-    }
-
-    /// An agent that has found no source tries again later, unless it has done so often enough (SRC-5).
-    fn await_own_retry(&mut self, agent: AgentId, trigger: Trigger) {
-        let settings = &self.settings_with(self.agents.edition.get(agent)).source;
-        let interval = settings.retry_interval;
-        let last = self.agents.retries.get(&agent).filter(|_| trigger == Trigger::Retry);
-        let trigger = last.map_or(trigger, |retries| retries.trigger);
-        let left = retries_left(last.map(|retries| retries.left), settings);
-        let Some(left) = left.checked_sub(1) else { return };
-        let next = self.event_queue.now() + interval;
-        self.agents.retries.insert(agent, Retries { next, left, trigger });
-        self.event_queue.at(next, Event::AgentRetries(agent));
-    }
-
-    /// An agent tries again, unless another trigger has come before.
-    pub(super) fn agent_retries(&mut self, agent: AgentId) {
-        let Some(Retries { next, trigger, .. }) = self.agents.retries.get(&agent).copied() else {
-            return;
-        };
-        if next == self.event_queue.now() && may_begin(trigger, &self.settings().server) {
-            self.begin_round(agent, Trigger::Retry);
-        }
     }
 
     /// The inputs of the choice of a source for `wanted`.
@@ -287,7 +259,7 @@ impl Simulation<'_> {
 
     fn next_kind(&self, id: RoundId) -> Option<ContentKind> {
         let round = self.rounds.get(id);
-        content::next_kind(round.asking, round.trigger)
+        content::next_kind(round.asking, round.cause)
     }
 
     /// `kind` is settled in this round.
@@ -419,8 +391,7 @@ impl Simulation<'_> {
         self.desktop_ends(agent);
         let independent = self.company.agents[agent].independent;
         let settings = &self.settings().notification;
-        self.agents[agent].scan_due |=
-            scans_now(round.trigger, round.updated, independent, settings);
+        self.agents[agent].scan_due |= scans_now(round.cause, round.updated, independent, settings);
         self.note(Fact::RoundEnded(agent));
         if round.received || was_told(round.trigger) || self.is_awaited_by_server(&round) {
             self.report(agent);
@@ -430,6 +401,11 @@ impl Simulation<'_> {
         if let Some(index) = self.update_agents.serving(agent) {
             self.announce(index);
         }
+        self.begin_next_round(agent);
+    }
+
+    /// An agent that is not updating any more begins the next update of which it was told meanwhile, if any (NTF-12).
+    pub(super) fn begin_next_round(&mut self, agent: AgentId) {
         let mut told = self.agents.told.get(agent);
         let next = told.pop();
         self.agents.told.set(agent, told);
@@ -438,6 +414,13 @@ impl Simulation<'_> {
             Some(trigger) => self.begin_round(agent, trigger),
             None => {}
         }
+    }
+
+    /// An agent is to begin an update after the one that it is in, or waits for.
+    pub(super) fn remember_trigger(&mut self, agent: AgentId, trigger: Trigger) {
+        let mut told = self.agents.told.get(agent);
+        told.insert(trigger);
+        self.agents.told.set(agent, told);
     }
 
     /// The agent's computer is switched off: its round ends in any stage.

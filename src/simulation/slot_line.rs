@@ -14,15 +14,15 @@ pub(super) struct SlotLine {
 }
 
 impl SlotLine {
-    /// Adds an agent; returns whether it was not waiting already.
-    pub(super) fn join(&mut self, agent: AgentId, trigger: Trigger) -> bool {
-        if self.places.contains_key(&agent) {
-            return false;
+    /// Adds an agent, unless it waits already: then the result is the trigger with which it does.
+    pub(super) fn join(&mut self, agent: AgentId, trigger: Trigger) -> Option<Trigger> {
+        if let Some(place) = self.places.get(&agent) {
+            return self.order.get(place).map(|(_, trigger)| *trigger);
         }
         self.came += 1;
         self.order.insert(self.came, (agent, trigger));
         self.places.insert(agent, self.came);
-        true
+        None
     }
 
     /// Removes an agent, if it waits.
@@ -32,9 +32,12 @@ impl SlotLine {
         }
     }
 
-    /// Removes the agents that wait with such a trigger, and returns them in their order.
-    pub(super) fn leave_all(&mut self, is_meant: impl Fn(Trigger) -> bool) -> Vec<AgentId> {
-        let meant = self.order.values().filter(|(_, trigger)| is_meant(*trigger));
+    /// Removes the agents for which, with their triggers, this holds, and returns them in their order.
+    pub(super) fn leave_all(
+        &mut self,
+        is_meant: impl Fn(AgentId, Trigger) -> bool,
+    ) -> Vec<AgentId> {
+        let meant = self.order.values().filter(|(agent, trigger)| is_meant(*agent, *trigger));
         let agents: Vec<AgentId> = meant.map(|(agent, _)| *agent).collect();
         for agent in &agents {
             self.leave(*agent);
@@ -61,13 +64,13 @@ mod tests {
     fn the_longest_waiter_is_first_and_is_in_line_once() {
         let mut line = SlotLine::default();
         let [a, b] = [7, 3].map(AgentId);
-        assert!(line.join(a, Trigger::Restart) && line.join(b, Trigger::Poll));
-        assert!(!line.join(a, Trigger::Schedule), "it waits already");
+        assert_eq!([line.join(a, Trigger::Restart), line.join(b, Trigger::Poll)], [None; 2]);
+        assert_eq!(line.join(a, Trigger::Schedule), Some(Trigger::Restart), "it waits already");
         assert_eq!(line.first(), Some((a, Trigger::Restart)));
         line.leave(a);
         line.leave(a);
         assert_eq!(line.first(), Some((b, Trigger::Poll)));
-        assert!(line.join(a, Trigger::Schedule));
+        assert_eq!(line.join(a, Trigger::Schedule), None);
         line.leave(b);
         assert_eq!(line.first(), Some((a, Trigger::Schedule)));
     }

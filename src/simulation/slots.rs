@@ -36,8 +36,9 @@ impl Simulation<'_> {
             OwnStart::Freely => {}
             OwnStart::WithSlot if is_next => self.hold_slot(agent),
             OwnStart::WithSlot | OwnStart::Later => {
-                if self.server.slot_line.join(agent, trigger) {
-                    self.note(Fact::AwaitsSlot(agent));
+                match self.server.slot_line.join(agent, trigger) {
+                    None => self.note(Fact::AwaitsSlot(agent)),
+                    Some(first) => self.awaits_two_updates(agent, [first, trigger]),
                 }
                 return false;
             }
@@ -65,11 +66,25 @@ impl Simulation<'_> {
 
     /// Agents that wait for a slot, or for other desktops, begin no automatic update without automatic update (SRV-2).
     pub(super) fn leave_lines_without_automatic_update(&mut self) {
-        let server = &self.settings().server;
-        let lines = [&mut self.server.slot_line, &mut self.server.desktops.waiting];
-        let left = lines.map(|line| line.leave_all(|trigger| !may_begin(trigger, server)));
+        let mut slot_line = std::mem::take(&mut self.server.slot_line);
+        let mut desktops = std::mem::take(&mut self.server.desktops.waiting);
+        let left = [&mut slot_line, &mut desktops].map(|line| {
+            line.leave_all(|agent, trigger| {
+                let cause = self.cause(agent, trigger);
+                cause.is_none_or(|cause| !may_begin(cause, &self.settings().server))
+            })
+        });
+        (self.server.slot_line, self.server.desktops.waiting) = (slot_line, desktops);
         for agent in left.into_iter().flatten() {
             self.note(Fact::NoLongerTold { agent, why: NoLongerTold::NotAutomatically });
+            self.begin_next_round(agent);
+        }
+    }
+
+    /// An agent that waits in line to begin an update is told of another one: it begins that afterwards.
+    pub(super) fn awaits_two_updates(&mut self, agent: AgentId, [first, next]: [Trigger; 2]) {
+        if first != next {
+            self.remember_trigger(agent, next);
         }
     }
 

@@ -10,9 +10,9 @@ use crate::network::quantum::UNLIMITED;
 pub(crate) struct Channel {
     /// Capacity, in quanta.
     pub(crate) capacity: u64,
-    /// The level at which it is saturated, or [`UNLIMITED`].
+    /// The level at which it is saturated, or [`UNLIMITED`]; 0 if it is down.
     level: u64,
-    /// Since when it is saturated, and how long it was saturated before, in nanoseconds.
+    /// Since when it is saturated, and how long it was saturated before, in nanoseconds. One that is down is not.
     since: u64,
     saturated: u64,
     /// Weight of all transfers over it, delayed ones included.
@@ -42,6 +42,12 @@ pub(crate) struct State {
     /// Two for each channel, then one for each class.
     pub(crate) clocks: Clocks,
     pub(crate) work: Work,
+}
+
+/// Whether a channel of this level carries as much as it can, and not nothing.
+#[inline]
+fn is_saturated(level: u64) -> bool {
+    level.wrapping_sub(1) < UNLIMITED - 1
 }
 
 impl State {
@@ -139,9 +145,9 @@ impl State {
     pub(crate) fn set_channel_level(&mut self, id: ChannelId, level: u64) {
         let now = self.clocks.now();
         let channel = &mut self.channels[id];
-        if channel.level == UNLIMITED {
+        if !is_saturated(channel.level) {
             channel.since = now;
-        } else if level == UNLIMITED {
+        } else if !is_saturated(level) {
             channel.saturated += now - channel.since;
         }
         channel.level = level;
@@ -150,7 +156,7 @@ impl State {
     /// How long the channel has been saturated so far, in nanoseconds.
     pub(crate) fn saturated(&self, id: ChannelId) -> u64 {
         let channel = &self.channels[id];
-        let running = channel.level != UNLIMITED;
+        let running = is_saturated(channel.level);
         channel.saturated + if running { self.clocks.now() - channel.since } else { 0 }
     }
 

@@ -15,6 +15,7 @@ use crate::report::draw::PlotFormats;
 use crate::report::manifest::{CALIBRATION, NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, kind};
 use crate::report::tables::TableFormats;
 use crate::units::decimal::Thousandths;
+use crate::units::text::parse_duration;
 
 /// The content of the file, in the order of its keys.
 #[derive(Debug, Serialize, Deserialize)]
@@ -275,7 +276,8 @@ fn releases(scenario: &Value) -> Vec<ReleaseRow> {
     let all = scenario["releases"].as_array().into_iter().flatten();
     let row = |release: &Value| {
         let name = release["name"].as_str()?.to_string();
-        Some(ReleaseRow { at_ns: release["at"].as_u64()?, name })
+        let at = parse_duration(release["at"].as_str()?).ok()?;
+        Some(ReleaseRow { at_ns: at.as_nanos(), name })
     };
     all.filter_map(row).collect()
 }

@@ -132,6 +132,7 @@ fn details(event: &Event) -> Value {
         | Event::Expired
         | Event::ReportLost
         | Event::NotToldAgain
+        | Event::NotifierIsOff
         | Event::NoLongerUpdates
         | Event::Cleaned
         | Event::SlotTimedOut

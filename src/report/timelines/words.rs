@@ -76,6 +76,7 @@ pub(in crate::report) fn event(event: &Event) -> String {
         Event::Expired => "Its record has expired in the queue".into(),
         Event::ReportLost => "Its report does not reach the server: it is cut short".into(),
         Event::NotToldAgain => "Is not notified again: it has what its notifier has".into(),
+        Event::NotifierIsOff => "Is no longer in the queue of its notifier, which is off".into(),
         Event::NoLongerUpdates => "No longer waits to update: automatic agent update is off".into(),
         Event::Cleaned => "The queue is cleaned up, its record with it".into(),
         Event::AwaitsSlot => "Waits for a slot of the server before it begins".into(),
@@ -160,6 +161,10 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
         Reason::Link => match &waited.place {
             Some(link) => format!("for bandwidth: {link}"),
             None => "for bandwidth".into(),
+        },
+        Reason::LinkDown => match &waited.place {
+            Some(link) => format!("for a link that is down: {link}"),
+            None => "for a link that is down".into(),
         },
         Reason::RateCap => format!("for bytes from {place}, limited by both ends"),
     }

@@ -36,7 +36,7 @@ fn full() -> Package {
 /// The plan of a server that holds the full versions `held`.
 fn server(held: &[u16]) -> ServerPlan {
     let held: Vec<Version> = held.iter().map(|number| v(*number)).collect();
-    server_plan(&held, AU, &virus_pattern(), true)
+    server_plan(&held, AU, AU, &virus_pattern(), true)
 }
 
 /// DUP-3, DUP-5, DUP-6, DUP-7: a server at 171 that holds 169 to 159.

@@ -20,6 +20,7 @@ mod origins;
 mod shrink;
 mod told;
 mod values;
+mod waits;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -217,6 +218,19 @@ fn threads_change_nothing() {
             let last = run.protection.last().expect("a sample at the end");
             let agents = run.agents.len() as u64;
             assert!(last.up_to_date + last.outdated == agents, "law count: company {seed}\n{text}");
+        }
+    }
+}
+
+/// Timelines of single agents add up to the waits of all.
+#[test]
+fn timelines_add_up_to_the_waits_of_all() {
+    let first = number("UPDRAFT_FIRST", 0);
+    for seed in first..first + number("UPDRAFT_COMPANIES", COMPANIES) / 20 {
+        let (text, scenario) = company::valid(&mut Choices::from_seed(seed));
+        for option in TopologyOption::ALL {
+            let agree = AssertUnwindSafe(|| waits::agree(&scenario, option));
+            assert!(catch_unwind(agree).is_ok(), "company {seed}, {option:?}:\n{text}");
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Timelines name the cause that delays an agent's update: one small company, one obstacle after the other.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use updraft::experiment::{AgentTrace, Experiment, Whom};
 use updraft::measure::timeline::{Event, Step};
 use updraft::scenario::{Overrides, Scenario};
+use updraft::units::SimDuration;
 
 /// Two agents at a site with an Update Agent; agents check by themselves, every hour.
 const COMPANY: &str = r#"
@@ -156,4 +158,69 @@ settings = true
     let run = experiment.run_on_this_thread(scenario.option, 1);
     let queued = run.waits.iter().find(|wait| wait.cause.name() == "notifier-thread");
     assert_eq!(queued.expect("one thread").agent_nanos, 2_500 * 60_000_000_000);
+}
+
+/// Agent-seconds of each cause at each place.
+fn waits(name: &str) -> Vec<(&'static str, String, f64)> {
+    let run = super::meetings::run(name, &[]);
+    let seconds = |nanos: u128| SimDuration::from_nanos(u64::try_from(nanos).expect("days"));
+    let rows = run.0.waits.iter();
+    rows.map(|row| (row.cause.name(), row.place.clone(), seconds(row.agent_nanos).as_secs_f64()))
+        .collect()
+}
+
+fn wait_for(name: &str, cause: &str, place: &str) -> f64 {
+    let all = waits(name);
+    let found = all.iter().filter(|row| row.0 == cause && row.1 == place);
+    found.map(|row| row.2).sum()
+}
+
+/// SRV-1, SRC-2: ten agents wait 20 minutes for the mirror, and then 50 for the server's check at 09:00.
+#[test]
+fn srv_1_a_server_that_does_not_update_has_not_looked_yet() {
+    let [mirror, look] = [("stock", "mirror"), ("server-look", "server")]
+        .map(|(cause, place)| wait_for("mirror-lags", cause, place));
+    assert!((mirror - 10.0 * 20.0 * 60.0).abs() < 1.0, "{mirror}");
+    assert!((look - 10.0 * 50.0 * 60.0).abs() < 1.0, "{look}");
+}
+
+/// REP-2, NTF-10: after the new list the other site's Update Agent counts.
+#[test]
+fn rep_2_agents_with_a_new_list_wait_for_its_update_agent_and_fall_back_from_it() {
+    let name = "list-replaced-by-another-site";
+    assert!(wait_for(name, "stock", "a/ua-1") < 1.0);
+    assert!(wait_for(name, "stock", "b/ua-1") > 700.0);
+    let run = super::meetings::run(name, &[]);
+    let of = |name: &str| run.0.update_agents.iter().find(|row| row.update_agent == name);
+    let before = of("a/ua-1").expect("a row");
+    assert!(before.fell_back <= before.refused, "{before:?}");
+}
+
+/// NTF-8: three agents, twice 20 seconds each.
+#[test]
+fn ntf_8_all_of_a_wait_for_an_answer_that_does_not_come_has_that_cause() {
+    let company = include_str!("../../data/rules/released-during-connect.toml");
+    let scenario = Scenario::parse(company, "released", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let whom = Whom::Segment("hq".into());
+    let (option, seed) = (scenario.option, scenario.seed);
+    let trace = AgentTrace { scenario: &scenario, option, replication: 1, seed, whom };
+    let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a site");
+    let mut spans: BTreeMap<&str, f64> = BTreeMap::new();
+    for waited in answer.expect("not stopped").timelines.iter().flat_map(|line| &line.waits) {
+        *spans.entry(waited.reason.name()).or_default() += waited.span.as_secs_f64();
+    }
+    assert!(!spans.contains_key("connect"), "{spans:?}");
+    assert!((spans["connect-timeout"] - 120.0).abs() < 1e-6, "{spans:?}");
+}
+
+/// NET-4: the link is down for 5 of 6 minutes.
+#[test]
+fn net_4_a_link_that_is_down_is_no_bottleneck() {
+    let name = "stalled-transfer";
+    let [down, link] = ["link-down", "link"].map(|cause| wait_for(name, cause, "hq → b"));
+    assert!((down - 300.0).abs() < 15.0 && link < 75.0, "{down} {link}");
+    let run = super::meetings::run(name, &[]);
+    let row = run.0.links.iter().find(|row| row.direction == "hq → b").expect("a link");
+    assert!(row.saturated.as_secs_f64() < 61.0, "{row:?}");
 }

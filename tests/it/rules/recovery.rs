@@ -49,6 +49,105 @@ fn ntf_10_agents_whose_update_agent_goes_off_before_it_tells_them_are_told_by_th
     assert!(waits.is_none_or(|at| at > span(9, 30)), "{waits:?}");
 }
 
+/// NTF-10, UAG-2, UAG-5, UAG-3: all of an Update Agent's agents are told by the server as soon as the Update Agent, which
+/// has not told them yet, cannot.
+#[test]
+fn ntf_10_the_agents_of_an_update_agent_that_can_no_longer_announce_are_told_by_the_server() {
+    for (name, by) in [
+        // The server tells the Update Agent at 01:00:13; the faults begin at 01:00:30.
+        ("update-agent-goes-off-while-mirroring", 3700.0),
+        ("disk-full-before-it-announces", 3700.0),
+        ("address-change-before-it-announces", 3700.0),
+        ("hosts-less-by-new-settings", 3620.0),
+    ] {
+        let run = run(name, &[]);
+        for agent in ["br/pc-0002", "br/pc-0003", "br/pc-0004"] {
+            let updated = run.updated(agent).unwrap_or_else(|| panic!("{name}: {agent} never"));
+            assert!(updated < by, "{name}: {agent} at {updated}");
+            assert_eq!(run.row(agent).source, "server", "{name}: {agent}");
+        }
+    }
+}
+
+/// NTF-10, NTF-3.
+#[test]
+fn ntf_10_who_is_in_the_queue_of_an_update_agent_that_goes_off_is_told_by_the_server() {
+    let name = "update-agent-goes-off-with-a-queue";
+    let run_of = |set: &[(&str, &str)]| run(name, set);
+    let gone = run_of(&[]);
+    // It goes off at 01:04, two seconds before its second connection is made.
+    assert_eq!(gone.row("br/pc-0002").source, "br/ua-1");
+    for agent in ["br/pc-0003", "br/pc-0004"] {
+        let updated = gone.updated(agent).expect("the server tells it");
+        assert!((span(1, 4)..span(1, 8)).contains(&updated), "{agent} at {updated}");
+    }
+    let waits = run_of(&[("notification.when_notifier_is_off", "nobody")]);
+    let updated = waits.updated("br/pc-0004");
+    assert!(updated.is_none_or(|at| at > span(7, 59)), "{updated:?}");
+}
+
+/// NTF-10, NTF-11.
+#[test]
+fn ntf_10_agents_are_told_of_all_that_their_update_agent_has_whichever_it_was_awaited_for() {
+    let told = run("settings-released-while-awaited", &[]);
+    assert_eq!(told.row("br/pc-0002").source, "br/ua-1");
+    // The Update Agent of the new list had announced the engine before.
+    let listed = run("list-replaced-between-announcements", &[]);
+    for agent in ["b/pc-0002", "b/pc-0003"] {
+        assert_eq!(listed.row(agent).source, "a/ua-1", "{agent}");
+        assert!(listed.updated(agent).is_some(), "{agent}");
+    }
+}
+
+/// NTF-12.
+#[test]
+fn ntf_12_who_is_told_in_line_updates_after_what_it_waits_for() {
+    let updated = run("desktop-told-in-line", &[]).updated("br/pc-0001");
+    // The desktop before it fetches 48 MB over 100 kbit/s until 01:18.
+    assert!(updated.is_some_and(|at| (span(1, 18)..span(1, 19)).contains(&at)), "{updated:?}");
+}
+
+/// DUP-7, DUP-12.
+#[test]
+fn dup_7_a_server_offers_no_incrementals_that_it_has_not_got() {
+    let run = run("release-after-roll-back", &[]);
+    // 48 MB of the pattern, and 300 kB of the firewall's.
+    let bytes = run.row("hq/pc-0001").bytes.count();
+    assert!((48_300_000..48_400_000).contains(&bytes), "{bytes}");
+}
+
+/// DUP-6.
+#[test]
+fn dup_6_a_roll_back_ends_transfers_of_what_is_rolled_back_and_no_others() {
+    // Rolled back at 01:03, and the agent's transfer lasts until 01:08.
+    let run_of = |name: &str, set: &[(&str, &str)]| run(name, set);
+    let agent = run_of("rolled-back-during-transfer", &[]);
+    assert_eq!(agent.count("carried_agents"), 1);
+    assert_eq!(agent.count("agents_outdated"), 0);
+    for name in ["roll-back-during-another-update", "roll-back-while-generating-another"] {
+        let withdrawn = run_of(name, &[]).updated("hq/pc-0001");
+        let kept = [("release.bad.withdrawn_at", "Mon 07:00")];
+        let kept = [kept[0], ("release.bad.rolled_back_at", "Mon 07:00")];
+        let undisturbed = run_of(name, &kept).updated("hq/pc-0001");
+        let [withdrawn, undisturbed] = [withdrawn, undisturbed].map(|at| at.expect("updated"));
+        assert!((withdrawn - undisturbed).abs() < 5.0, "{name}: {withdrawn} {undisturbed}");
+    }
+}
+
+/// SRC-5, SCH-2, SRV-2, NTF-5, NTF-11: a retry is the update that it repeats.
+#[test]
+fn src_5_a_retry_is_the_update_that_it_repeats() {
+    let settings = run("settings-taken-by-a-retry", &[]);
+    // Settings of 02:10, and not those released at 03:10 on the same day.
+    assert_eq!(settings.count("agents_outdated"), 1);
+    let slot = run("retry-waits-for-a-slot", &[]);
+    assert_eq!(slot.updated("b/pc-0001"), None, "automatic update is off");
+    let command = run("command-while-a-retry-is-due", &[]);
+    let updated = command.updated("br/pc-0001");
+    assert!(updated.is_some_and(|at| (span(1, 15)..span(1, 17)).contains(&at)), "{updated:?}");
+    assert_eq!(run("scan-after-a-retry", &[]).count("scans_started"), 2);
+}
+
 /// NTF-4.
 #[test]
 fn ntf_4_who_waits_for_a_wave_gets_what_was_published_before() {
