@@ -32,6 +32,7 @@ pub(crate) use account::named;
 pub(crate) use logs::{
     Fields, Misread, Moment, Request, combined, for_each_line, looks_like_requests,
 };
+pub(crate) use quantity::unclear_point;
 pub(crate) use sniff::kind_name;
 
 use crate::scenario::Diagnostics;

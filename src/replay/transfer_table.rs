@@ -6,7 +6,7 @@ use super::collection::{Collection, Flow, Start, Wrong};
 use super::flow_format::FlowFormat;
 use super::transfers::LARGEST;
 use crate::ids::NodeId;
-use crate::import::Moment;
+use crate::import::{Moment, unclear_point};
 use crate::scenario::{Diagnostic, Diagnostics, Rows, nearest};
 use crate::units::decimal::{Scaled, parse_scaled};
 use crate::units::{BitRate, Bytes, FineRate, SimDuration, SimTime};
@@ -199,10 +199,10 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
     fn read(mut self) -> Result<Flow, Vec<Diagnostic>> {
         let start = self.start();
         let [from, to] = [FROM, TO].map(|column| self.node(column));
-        let bytes = self.number(BYTES, 1, "a whole number of bytes");
+        let bytes = self.count(BYTES, 1, "a whole number of bytes");
         let cap = match self.cell(CAP).trim_ascii() {
             b"" => None,
-            _ => self.number(CAP, FineRate::PER_BIT, "bits per second, or nothing"),
+            _ => self.count(CAP, FineRate::PER_BIT, "bits per second, or nothing"),
         };
         if bytes.is_some_and(|bytes| !bytes.is_whole) {
             self.wrong(BYTES, Wrong::value("a fraction of a byte", "a whole number of bytes"));
@@ -250,6 +250,15 @@ impl<R: BufRead> Row<'_, '_, '_, R> {
 
     fn cell(&self, column: usize) -> &[u8] {
         self.columns[column].map_or(&[], |number| self.rows.cell(number))
+    }
+
+    /// A number of any size, so that the point of `100.000` may separate thousands.
+    fn count(&mut self, column: usize, scale: u32, expected: &str) -> Option<Scaled> {
+        if let Some(why) = unclear_point(&String::from_utf8_lossy(self.cell(column))) {
+            self.wrong(column, Wrong::value(why, expected));
+            return None;
+        }
+        self.number(column, scale, expected)
     }
 
     fn number(&mut self, column: usize, scale: u32, expected: &str) -> Option<Scaled> {

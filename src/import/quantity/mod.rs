@@ -103,6 +103,12 @@ fn has_one_group(number: &str) -> bool {
         && are_digits
 }
 
+/// The message about a number without a unit if its point may separate thousands.
+pub(crate) fn unclear_point(number: &str) -> Option<String> {
+    let number = number.trim();
+    number.parse().ok().filter(|_| has_one_group(number)).map(ambiguous)
+}
+
 /// The message that the point in `number` is ambiguous.
 fn ambiguous(number: f64) -> String {
     let decimal = if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.4}") };
