@@ -197,7 +197,7 @@ impl Place {
 }
 
 /// The smallest address range with room for this many agents.
-fn prefix_for(agents: u64) -> u8 {
+pub(super) fn prefix_for(agents: u64) -> u8 {
     (8..=24).rev().find(|prefix| (1_u64 << (32 - prefix)) >= agents + 2).unwrap_or(8)
 }
 

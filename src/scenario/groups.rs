@@ -53,6 +53,9 @@ pub struct Group {
     pub nat: bool,
     /// The address range of each site.
     pub subnets: Vec<Ipv4Net>,
+    /// Where these ranges come from.
+    #[serde(skip)]
+    pub range_origin: RangeOrigin,
     /// The IPv6 prefix of each site, if it is written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prefixes: Vec<Ipv6Net>,
@@ -62,6 +65,15 @@ pub struct Group {
     pub serves_downstream: bool,
     /// The values of their agents that differ from `[agents]`.
     pub traits: Traits,
+}
+
+/// Where the address ranges of a group of sites come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RangeOrigin {
+    /// The scenario, so that they are the company's own.
+    Written,
+    /// The next free ones.
+    Allotted,
 }
 
 /// The connection of a site to the Internet.

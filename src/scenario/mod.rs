@@ -66,7 +66,7 @@ pub use codes::{DIAGNOSTIC_KINDS, DiagnosticKind, Source};
 pub(crate) use diagnostic::fill;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextPart, nearest, nearest_names};
 pub use encoding::{Decoded, TextEncoding, decode, read_text, text_of};
-pub use groups::{Group, Headquarters, WayOut};
+pub use groups::{Group, Headquarters, RangeOrigin, WayOut};
 pub use layers::{ENVIRONMENT_PREFIX, Environment, Layers, Overrides};
 pub use links::{Graph, LinkEnd, WrittenLink};
 pub use named_source::NamedSource;

@@ -8,7 +8,7 @@ use ipnet::Ipv4Net;
 use super::addresses::Addresses;
 use super::diagnostic::Diagnostic;
 use super::document::Document;
-use super::groups::{DEFAULT_COST, Group, GroupNames, Headquarters, WayOut};
+use super::groups::{DEFAULT_COST, Group, GroupNames, Headquarters, RangeOrigin, WayOut};
 use super::keys::{self, MAX_AGENTS};
 use super::lines::{Contract, check_access, read_line};
 use super::prefixes::Prefixes;
@@ -108,6 +108,11 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         family: if is_site { fields.word("family") } else { Family::Dual },
         nat: is_site && fields.flag("nat"),
         subnets: Vec::new(),
+        range_origin: if fields.has("subnet") {
+            RangeOrigin::Written
+        } else {
+            RangeOrigin::Allotted
+        },
         prefixes: Vec::new(),
         update_agents: fields.count("update_agents"),
         serves_downstream: is_site && fields.says("serves", "downstream"),

@@ -100,6 +100,65 @@ fn what_is_known_of_a_company_is_found_again_in_its_logs() {
     assert_eq!(table(), before);
 }
 
+/// The lines about the events in `account.txt`.
+fn events(place: &TempDir) -> Vec<String> {
+    let account = fs::read_to_string(place.path().join("out/account.txt")).expect("an account");
+    account.lines().filter(|line| line.contains("event")).map(String::from).collect()
+}
+
+#[test]
+fn an_event_in_several_logs_counts_once() {
+    let place = logged(WEEK);
+    let path = |name: &str| place.path().join(name);
+    let log = fs::read_to_string(path("run/server_u_ex.log")).expect("a log");
+    // A rotated log that overlaps the next one.
+    let lines: Vec<&str> = log.lines().collect();
+    let header = lines.iter().take_while(|line| line.starts_with('#'));
+    let later = header.chain(&lines[1000..]).copied().collect::<Vec<_>>().join("\n") + "\n";
+    fs::write(path("a.log"), lines[..2000].join("\n") + "\n").expect("a log");
+    fs::write(path("b.log"), later).expect("a log");
+    let _ = calibrate(&place, "week.toml", &["a.log", "b.log"], &[]);
+    let [all, repeated] = &events(&place)[..] else { panic!("{:?}", events(&place)) };
+    assert_eq!(all, "4303 events of 240 agents at 3 sites");
+    assert_eq!(repeated, "1000 events are also in another of these logs: counted once");
+    let estimates = || fs::read_to_string(path("out/calibration.csv")).expect("a table");
+    let overlapping = estimates();
+    let _ = calibrate(&place, "week.toml", &["run/server_u_ex.log"], &[]);
+    assert_eq!(events(&place).len(), 1);
+    assert_eq!(overlapping, estimates());
+    // All three logs of a run say the same in different words.
+    let three = [LOGS[0], LOGS[1], "run/events.csv"];
+    let _ = calibrate(&place, "week.toml", &three, &[]).success();
+    let [threads, ..] = estimate(place.path(), "notification.threads");
+    assert_eq!(threads.to_string(), "4");
+}
+
+#[test]
+fn agents_in_ranges_that_the_scenario_does_not_state_are_told() {
+    let place = logged(WEEK);
+    let said = "240 agents placed by ranges that updraft allots";
+    let _ = calibrate(&place, "week.toml", &LOGS, &[]).success();
+    let account = || fs::read_to_string(place.path().join("out/account.txt")).expect("an account");
+    assert!(account().contains(said), "{}", account());
+    let stated = WEEK
+        .replace("agents = 120\n", "agents = 120\nsubnet = \"10.0.0.0/24\"\n")
+        .replace("agents = 60\n", "agents = 60\nsubnet = \"10.0.2.0/23\"\n");
+    fs::write(place.path().join("week.toml"), stated).expect("a scenario");
+    let _ = calibrate(&place, "week.toml", &LOGS, &[]);
+    assert!(!account().contains("that updraft allots"), "{}", account());
+}
+
+#[test]
+fn a_table_of_events_may_have_quotes() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let quoted = "\u{feff}\"agent\",\"time\",\"event\",\"source\",\"bytes\"\n\
+                  \"10.0.0.1\",\"2026-11-02T10:00:00Z\",\"updated\",\"server\",\"16\"\n";
+    fs::write(place.path().join("week.toml"), WEEK).expect("a scenario");
+    fs::write(place.path().join("events.csv"), quoted).expect("a table");
+    let told = calibrate(&place, "week.toml", &["events.csv"], &[]).code(4);
+    let _ = told.stdout(contains("a table of events, 1 line, 1 read"));
+}
+
 #[test]
 fn a_model_that_is_wrong_is_refused_and_says_where() {
     // The logs have Update Agents.

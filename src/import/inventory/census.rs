@@ -1,6 +1,6 @@
 //! The counts of an inventory, and the scenario that follows from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -12,7 +12,7 @@ use super::words::{MEANINGS, is_headquarters};
 use crate::import::account::counted;
 use crate::import::defaults;
 use crate::import::scenario_writer::{
-    FEWEST_FOR_UPDATE_AGENT, Place, ScenarioDraft, Uplink, quoted, scenario_name,
+    FEWEST_FOR_UPDATE_AGENT, Place, ScenarioDraft, Uplink, prefix_for, quoted, scenario_name,
 };
 use crate::import::{ImportError, Imported};
 use crate::scenario::{Diagnostic, Diagnostics, nearest};
@@ -121,7 +121,7 @@ impl Census<'_> {
 
     pub(super) fn write(&self, name: &str) -> Imported {
         let ranges = if self.rules.anonymises { None } else { self.ranges() };
-        let place = |at: usize| self.place(at, ranges.as_ref().map(|ranges| ranges[at]));
+        let place = |at: usize| self.place(at, ranges.as_ref().and_then(|ranges| ranges[at]));
         let others = (0..self.sites.list.len()).filter(|at| Some(*at) != self.headquarters);
         let headquarters = self.headquarters.map_or_else(|| self.place_of_its_own(), place);
         let sites: Vec<Place> = others.map(place).collect();
@@ -156,6 +156,7 @@ impl Census<'_> {
         account.extend(wrong.map(|row| row.to_string().trim_end().to_string()));
         account.extend(self.names_of(&self.agents.unplaced, "is in no subnet"));
         account.extend(self.names_of(&self.agents.nowhere, "has no address"));
+        account.extend(self.comments());
         if let (Some(at), Some(why)) = (self.headquarters, self.chosen) {
             let name = if self.rules.anonymises {
                 format!("site-{:03}", at + 1)
@@ -240,23 +241,42 @@ impl Census<'_> {
         shares.into_iter().collect()
     }
 
-    /// Each site's address range, if a scenario can represent them all: one IPv4 range for each site, with room for its
-    /// agents, none within another.
-    fn ranges(&self) -> Option<Vec<Ipv4Net>> {
-        let range = |(site, tally): (&Site, &Tally)| match IpNet::aggregate(&site.subnets)[..] {
-            [IpNet::V4(range)] if (8..=30).contains(&range.prefix_len()) => {
-                let room = (1_u64 << (32 - range.prefix_len())) - 2;
-                (tally.agents <= room).then_some(range)
-            }
-            _ => None,
+    /// Each site's address range, as far as a scenario can represent it. `None` if several sites, or a site and a separate
+    /// place of the server, had to be allotted one: it could belong to another of them.
+    fn ranges(&self) -> Option<Vec<Option<Ipv4Net>>> {
+        let addresses: Vec<Vec<IpNet>> =
+            self.sites.list.iter().map(|site| IpNet::aggregate(&site.subnets)).collect();
+        let agents: Vec<u64> = self.agents.tallies.iter().map(|tally| tally.agents).collect();
+        let ranges = own_ranges(&addresses, &agents);
+        let missing = ranges.iter().zip(&agents).filter(|(range, _)| range.is_none());
+        let separate = self.headquarters.is_none().then_some(0);
+        let missing: Vec<u64> = missing.map(|(_, agents)| *agents).chain(separate).collect();
+        let is_safe = match missing[..] {
+            [] => true,
+            [agents] => ranges.iter().any(Option::is_some) && has_room_beside(&ranges, agents),
+            _ => false,
         };
-        let both = self.sites.list.iter().zip(&self.agents.tallies);
-        let all: Vec<Ipv4Net> = both.map(range).collect::<Option<_>>()?;
-        let mut sorted = all.clone();
-        sorted.sort();
-        let is_apart = sorted.windows(2).all(|pair| !pair[0].contains(&pair[1]));
-        // A separate place would be allotted a range that may belong to a site.
-        (is_apart && self.headquarters.is_some()).then_some(all)
+        is_safe.then_some(ranges)
+    }
+
+    /// Which addresses are only comments.
+    fn comments(&self) -> Option<String> {
+        if self.rules.anonymises || !self.sites.have_addresses() {
+            return None;
+        }
+        let whose = match self.ranges() {
+            None => "of all sites".into(),
+            Some(ranges) => {
+                format!(
+                    "of {}",
+                    quoted(&self.sites.list[ranges.iter().position(Option::is_none)?].name)
+                )
+            }
+        };
+        Some(format!(
+            "addresses {whose}: comments, because a scenario has one IPv4 range for each site, none within another, so \
+             that `updraft calibrate` does not know agents in logs by them (`subnet`)"
+        ))
     }
 
     /// The counts, in words.
@@ -396,4 +416,36 @@ impl Census<'_> {
         }
         about
     }
+}
+
+/// Of each site with these addresses the range that a scenario can have: one IPv4 range with room for the site's agents,
+/// and no other site within it.
+fn own_ranges(addresses: &[Vec<IpNet>], agents: &[u64]) -> Vec<Option<Ipv4Net>> {
+    let mut all: Vec<(IpNet, usize)> = addresses
+        .iter()
+        .enumerate()
+        .flat_map(|(at, ranges)| ranges.iter().map(move |range| (*range, at)))
+        .collect();
+    all.sort_unstable();
+    // Ranges of one site are apart, so that the next one within a range is of another site.
+    let pairs = all.windows(2).filter(|pair| pair[0].0.contains(&pair[1].0));
+    let around_others: BTreeSet<usize> = pairs.map(|pair| pair[0].1).collect();
+    let range = |(at, (ranges, agents)): (usize, (&Vec<IpNet>, &u64))| match ranges[..] {
+        [IpNet::V4(range)] if (8..=30).contains(&range.prefix_len()) => {
+            let room = (1_u64 << (32 - range.prefix_len())) - 2;
+            (*agents <= room && !around_others.contains(&at)).then_some(range)
+        }
+        _ => None,
+    };
+    addresses.iter().zip(agents).enumerate().map(range).collect()
+}
+
+/// Whether 10.0.0.0/8 surely has a free range for this many agents beside `ranges`.
+fn has_room_beside(ranges: &[Option<Ipv4Net>], agents: u64) -> bool {
+    let prefix = prefix_for(agents + 1);
+    let blocks = |bits: u8| 1_u64 << bits;
+    let is_private = |range: &&Ipv4Net| range.network().octets()[0] == 10;
+    let taken = ranges.iter().flatten().filter(is_private);
+    let taken: u64 = taken.map(|range| blocks(prefix.saturating_sub(range.prefix_len()))).sum();
+    taken < blocks(prefix - 8)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use crate::ids::{AgentId, Column, RowId, SiteId};
-use crate::scenario::Scenario;
+use crate::scenario::{RangeOrigin, Scenario};
 
 /// The sites of the scenario, by their ranges, and its sources by their names.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(super) struct Sites {
     /// The prefix lengths that there are, the longest first.
     lengths: Vec<u8>,
     by_range: BTreeMap<(u8, u32), SiteId>,
+    /// Those whose ranges the scenario does not state.
+    allotted: BTreeSet<SiteId>,
     /// Also by the names of their Update Agents, if these have their own.
     by_name: BTreeMap<String, SiteId>,
     other_sources: BTreeSet<String>,
@@ -28,6 +30,9 @@ impl Sites {
                 sites.by_name.insert(group.site_name(index), site);
                 let range = (subnet.prefix_len(), u32::from(subnet.network()));
                 sites.by_range.entry(range).or_insert(site);
+                if group.range_origin == RangeOrigin::Allotted {
+                    sites.allotted.insert(site);
+                }
                 if !sites.lengths.contains(&range.0) {
                     sites.lengths.push(range.0);
                 }
@@ -58,11 +63,11 @@ impl Sites {
             .copied()
     }
 
-    /// The site in `name`, such as `branch-017` in `branch-017/ua-1`.
+    /// The site or Update Agent called `name`, or else the site in it, such as `branch-017` in `branch-017/ua-1`.
     pub(super) fn named(&self, name: &[u8]) -> Option<SiteId> {
         let name = std::str::from_utf8(name).ok()?;
-        let site = name.split_once('/').map_or(name, |(site, _)| site);
-        self.by_name.get(site).copied()
+        let whole = self.by_name.get(name);
+        whole.or_else(|| self.by_name.get(name.rsplit_once('/')?.0)).copied()
     }
 }
 
@@ -98,6 +103,8 @@ pub(super) struct Resolved {
     pub(super) examples: Vec<String>,
     /// The number of agents that are placed by the Update Agent that served them.
     pub(super) by_source: usize,
+    /// The number of agents that are placed by a range that the scenario does not state.
+    pub(super) by_allotted: usize,
     /// Addresses shared by several names, whose other lines cannot be assigned.
     pub(super) shared: usize,
 }
@@ -175,12 +182,12 @@ impl Agents {
             .filter(|named| named.address.is_none() && named.served_at.is_some())
             .filter(|named| named.name.as_deref().and_then(|name| sites.named(name)).is_none())
             .count();
-        for (named, _) in self
-            .all
-            .iter()
-            .zip(&own)
-            .filter(|(named, own)| own.is_some() && named.site(sites).is_none())
-        {
+        let agents = || self.all.iter().zip(&own).filter(|(_, own)| own.is_some());
+        let in_allotted = |named: &Named| {
+            named.address.and_then(|at| sites.at(at)).is_some_and(|at| sites.allotted.contains(&at))
+        };
+        resolved.by_allotted = agents().filter(|(named, _)| in_allotted(named)).count();
+        for (named, _) in agents().filter(|(named, _)| named.site(sites).is_none()) {
             resolved.nowhere += 1;
             if resolved.examples.len() < EXAMPLES {
                 resolved.examples.push(named.shown());

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::agents::{Agents, EXAMPLES, Sites};
 use super::clock::Span;
 use super::lines::Line;
+use super::log_kind::LogKind;
+use super::merging::{Part, merge};
 use super::moment::{Moment, UtcOffset};
 use super::reading::LogReading;
 use super::sources::source;
@@ -31,6 +33,8 @@ pub(super) struct Gathering {
     pub(super) agents: Agents,
     span: Span,
     found: Vec<Observation>,
+    /// The logs so far.
+    parts: Vec<Part>,
     items: Vec<Item>,
     item_ids: BTreeMap<Item, u32>,
     /// The repetitions of the scenario's span that have lines, as weeks, by temporary numbers.
@@ -46,7 +50,7 @@ pub(super) struct Gathering {
 #[derive(Debug, Default)]
 struct FileAccount {
     name: String,
-    kind: &'static str,
+    kind: Option<LogKind>,
     lines: u64,
     taken: u64,
     others: u64,
@@ -67,6 +71,7 @@ impl Gathering {
             agents: Agents::default(),
             span: Span::new(scenario, rules.company_clock),
             found: Vec::new(),
+            parts: Vec::new(),
             items: Vec::new(),
             item_ids: BTreeMap::new(),
             windows: BTreeMap::new(),
@@ -78,8 +83,8 @@ impl Gathering {
     }
 
     /// Begins a file.
-    pub(super) fn begin(&mut self, name: &str, kind: &'static str) {
-        self.file = FileAccount { name: name.into(), kind, ..FileAccount::default() };
+    pub(super) fn begin(&mut self, name: &str, kind: LogKind) {
+        self.file = FileAccount { name: name.into(), kind: Some(kind), ..FileAccount::default() };
     }
 
     /// Counts a line.
@@ -187,6 +192,7 @@ impl Gathering {
                 None => counted_lines(file.lines, "none of them about updates"),
             });
         }
+        self.parts.extend(file.kind.map(|kind| Part { kind, end: self.found.len() }));
         self.account.extend(file.told());
         Ok(())
     }
@@ -201,21 +207,36 @@ impl Gathering {
             *seen = seen.renamed(agent, seen.item());
             seen.window = order[&seen.window];
         }
-        self.found.sort_unstable_by_key(|seen| {
-            (seen.window, seen.at, seen.agent, seen.event, seen.item(), seen.bytes, seen.took())
-        });
+        let mut observations = Observations {
+            list: self.found,
+            agents: resolved.sites,
+            items: self.items,
+            windows: u16::try_from(self.windows.len()).unwrap_or(u16::MAX),
+        };
+        let repeated = merge(&mut observations, &self.parts);
         let mut account = self.account;
         account.push(format!(
             "{} of {} at {}",
-            counted(self.found.len(), "event", "events"),
-            counted(resolved.sites.len(), "agent", "agents"),
-            counted(sites_of(resolved.sites.iter()), "site", "sites"),
+            counted(observations.list.len(), "event", "events"),
+            counted(observations.agents.len(), "agent", "agents"),
+            counted(sites_of(observations.agents.iter()), "site", "sites"),
         ));
+        if repeated > 0 {
+            let events = counted(repeated, "event is", "events are");
+            account.push(format!("{events} also in another of these logs: counted once"));
+        }
         if resolved.nowhere > 0 {
             account.push(format!(
                 "{} in no subnet of the scenario, such as {}: their events count towards no site",
                 counted(resolved.nowhere, "agent", "agents"),
                 listed(resolved.examples.iter().map(String::as_str)),
+            ));
+        }
+        if resolved.by_allotted > 0 {
+            account.push(format!(
+                "{} placed by ranges that updraft allots, because the scenario does not state those of their sites \
+                 (`subnet`): only the logs of a run have such addresses",
+                counted(resolved.by_allotted, "agent", "agents"),
             ));
         }
         if resolved.by_source > 0 {
@@ -243,17 +264,10 @@ impl Gathering {
                 listed(names.iter().map(String::as_str)),
             ));
         }
-        let unknown =
-            self.items.iter().filter(|item| item.source == ObservedSource::Unknown).count();
-        if unknown > 0 && self.found.iter().any(|seen| seen.event == Event::Updated) {
+        let is_unknown = |item: &Item| item.source == ObservedSource::Unknown;
+        if observations.items.iter().any(is_unknown) && observations.tell_of(Event::Updated) {
             account.push("some updates name no source".into());
         }
-        let observations = Observations {
-            list: self.found,
-            agents: resolved.sites,
-            items: self.items,
-            windows: u16::try_from(self.windows.len()).unwrap_or(u16::MAX),
-        };
         LogReading { observations, account }
     }
 }
@@ -273,11 +287,10 @@ fn counted_lines(lines: u64, rest: &str) -> String {
 impl FileAccount {
     /// In words, one line each.
     fn told(&self) -> Vec<String> {
-        let name = named(&self.name);
+        let (name, kind) = (named(&self.name), self.kind.map_or("", LogKind::name));
         let lines =
             |count: u64| counted(usize::try_from(count).unwrap_or(usize::MAX), "line", "lines");
-        let mut told =
-            vec![format!("{name}: {}, {}, {} read", self.kind, lines(self.lines), self.taken)];
+        let mut told = vec![format!("{name}: {kind}, {}, {} read", lines(self.lines), self.taken)];
         let mut say = |count: u64, what: String| {
             if count > 0 {
                 told.push(format!("{name}: {what}"));

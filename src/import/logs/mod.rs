@@ -11,6 +11,8 @@ mod deployment;
 mod error;
 mod gathering;
 mod lines;
+mod log_kind;
+mod merging;
 mod moment;
 mod plain;
 mod reading;
@@ -26,11 +28,12 @@ pub use error::LogError;
 use gathering::Gathering;
 pub use gathering::LogRules;
 pub(crate) use lines::for_each_line;
+use log_kind::LogKind;
 pub(crate) use moment::Moment;
 pub use moment::UtcOffset;
 pub use reading::LogReading;
 pub(crate) use recognition::looks_like_requests;
-use recognition::{LogKind, recognise, refusal};
+use recognition::{recognise, refusal};
 pub(crate) use request::{Fields, Misread, Request, combined};
 
 /// Reads logs, one after the other.
@@ -53,7 +56,7 @@ impl LogReader {
         let unreadable = |cause| LogError::Unreadable(file.to_string(), cause);
         let beginning = input.fill_buf().map_err(unreadable)?;
         let kind = recognise(beginning).ok_or_else(|| refusal(file, beginning))?;
-        self.gathering.begin(file, kind.name());
+        self.gathering.begin(file, kind);
         let read = match kind {
             LogKind::Deployment => deployment::read(input, &mut self.gathering),
             LogKind::Extended | LogKind::Combined => access::read(input, &mut self.gathering),

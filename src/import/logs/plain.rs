@@ -35,35 +35,35 @@ const EVENTS: [(&str, Event, Option<Content>); 17] = [
 
 /// Whether `line` is the header of such a table.
 pub(super) fn is_header(line: &[u8]) -> bool {
-    let names: Vec<Vec<u8>> =
-        line.split(|byte| *byte == b',').map(|name| cell(name).to_ascii_lowercase()).collect();
-    COLUMNS[..3].iter().all(|column| names.iter().any(|name| name == column.as_bytes()))
+    let mut rows = Rows::new(line, b',');
+    let is_row = rows.advance().expect("memory can be read");
+    is_row && places(&rows)[..3].iter().all(Option::is_some)
 }
 
-fn cell(text: &[u8]) -> &[u8] {
-    let text = text.trim_ascii();
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start()
+/// The positions of the columns in the header at which `rows` is.
+fn places(rows: &Rows<impl BufRead>) -> [Option<usize>; COLUMNS.len()] {
+    let is_called =
+        |at: &usize, name: &str| rows.cell(*at).trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+    COLUMNS.map(|column| (0..rows.width()).find(|at| is_called(at, column)))
 }
 
 pub(super) fn read(input: impl BufRead, into: &mut Gathering) -> io::Result<()> {
     let mut rows = Rows::new(input, b',');
-    let mut places = [None; 5];
+    let mut columns = [None; COLUMNS.len()];
     let mut width = 0;
     while rows.advance()? {
         if width == 0 {
             width = rows.width();
-            places = COLUMNS.map(|column| {
-                (0..width).find(|at| cell(rows.cell(*at)).eq_ignore_ascii_case(column.as_bytes()))
-            });
+            columns = places(&rows);
             continue;
         }
         into.line();
         let value = |column: usize| {
-            let at = places[column].filter(|at| *at < rows.width());
-            at.map_or(&b""[..], |at| cell(rows.cell(at)))
+            let at = columns[column].filter(|at| *at < rows.width());
+            at.map_or(&b""[..], |at| rows.cell(at).trim_ascii())
         };
         let values = std::array::from_fn(value);
-        let is_beyond = (width..rows.width()).any(|at| !cell(rows.cell(at)).is_empty());
+        let is_beyond = (width..rows.width()).any(|at| !rows.cell(at).trim_ascii().is_empty());
         let taken = if rows.open_quote().is_some() {
             Err("its quote is not closed, so that lines below belong to it")
         } else if is_beyond {

@@ -4,33 +4,11 @@ use std::path::Path;
 
 use super::error::LogError;
 use super::lines::parts;
+use super::log_kind::LogKind;
 use super::{deployment, plain, tmu_dump};
 use crate::import::ImportError;
 use crate::import::sniff::{kind_name, kind_of};
 use crate::scenario::{Diagnostic, Diagnostics};
-
-/// A log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LogKind {
-    Deployment,
-    Extended,
-    Combined,
-    TmuDump,
-    Plain,
-}
-
-impl LogKind {
-    /// Its name, in words.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Deployment => "the server's deployment log (PtnDP)",
-            Self::Extended => "an access log (W3C extended)",
-            Self::Combined => "an access log (combined)",
-            Self::TmuDump => "an update log (TmuDump)",
-            Self::Plain => "a table of events",
-        }
-    }
-}
 
 /// The supported formats.
 const EXPECTED: &str = "a deployment log of the server (*PtnDP*.log), an access log (W3C extended as IIS writes it, or \

@@ -48,11 +48,14 @@ mod tests {
                     [headquarters]\ninternet_bandwidth = \"9 Mbit/s\"\n\
                     [[site]]\nname = \"b\"\nagents = 2\nsubnet = \"10.1.0.0/24\"\nbandwidth = \"2 Mbit/s\"\n\
                     [[update_agent]]\nname = \"lyon\"\nsite = \"b\"\n\
+                    [[update_agent]]\nname = \"eu/nice\"\nsite = \"b\"\n\
+                    [[site]]\nname = \"b/c\"\nagents = 2\nbandwidth = \"2 Mbit/s\"\n\
                     [[other_source]]\nname = \"mirror\"\nat = \"internet\"\nbandwidth = \"9 Mbit/s\"\n";
         let scenario = Scenario::parse(text, "sources.toml", &Overrides::default())
             .unwrap_or_else(|problems| panic!("{problems}"));
         let sites = Sites::of(&scenario);
-        let site = sites.named(b"b");
+        let [site, other] = [&b"b"[..], b"b/c"].map(|name| sites.named(name));
+        assert!(site.is_some() && other.is_some() && site != other);
         let update_agent = |site| Some(ObservedSource::UpdateAgent(site));
         for (text, expected) in [
             ("", Some(ObservedSource::Unknown)),
@@ -63,6 +66,10 @@ mod tests {
             ("mirror", Some(ObservedSource::ActiveUpdate)),
             ("b/ua-1", update_agent(site)),
             ("lyon", update_agent(site)),
+            ("eu/nice", update_agent(site)),
+            ("b/c", update_agent(other)),
+            ("b/c/ua-1", update_agent(other)),
+            ("b/d/ua-1", None),
             ("10.1.0.7", update_agent(site)),
             ("10.9.0.7:21112", update_agent(None)),
             ("ua.corp:21112", update_agent(None)),

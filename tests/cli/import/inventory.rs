@@ -149,10 +149,37 @@ fn addresses_are_written_where_a_scenario_can_have_them() {
     let (_, scenario) = place.scenario();
     assert_eq!(scenario.groups[0].subnets[0].to_string(), "10.0.0.0/16");
     assert_eq!(scenario.groups[1].subnets[0].to_string(), "10.1.0.0/24");
+    let linked = SITES.replace(",,", ",50 Mbit/s,");
+    init(&place, "Name,IP\nA,10.1.0.1\n", &linked, &["--force"]).success();
+    let (_, scenario) = place.scenario();
+    let ranges: Vec<String> =
+        scenario.groups.iter().map(|group| group.subnets[0].to_string()).collect();
+    assert_eq!(ranges, ["10.1.1.0/24", "10.0.0.0/16", "10.1.0.0/24"], "the server has a free one");
     let nested = SITES.replace("10.0.0.0/16", "10.0.0.0/8");
     init(&place, "Name,IP\nA,10.1.0.1\n", &nested, &["--force"]).success();
-    let (text, _) = place.scenario();
-    assert!(!text.contains("subnet = ") && text.contains("# addresses: 10.0.0.0/8"), "{text}");
+    // An address in what headquarters is allotted instead is of no other site.
+    let (text, scenario) = place.scenario();
+    assert!(text.contains("# addresses: 10.0.0.0/8"), "{text}");
+    assert_eq!(scenario.groups[1].subnets[0].to_string(), "10.1.0.0/24");
+    assert_eq!(text.matches("subnet = ").count(), 1, "{text}");
+    let more = "paris,10.2.0.0/24;10.3.0.0/24,8 Mbit/s,5 ms\n";
+    let whole = "rome,10.0.0.0/8,8 Mbit/s,5 ms\n".to_string();
+    for (sites, whose) in [
+        (nested.clone(), "of \"hq\": comments"),
+        (SITES.to_string() + more, "of \"paris\": comments"),
+        (nested + more, "of all sites: comments"),
+        (
+            "Site,Subnets,Bandwidth,Latency\nhq,192.168.0.0/24,,\n".to_string() + more + &whole,
+            "of all sites",
+        ),
+        (SITES.replace("10.1.0.0/24", "fd00::/64;10.0.5.0/24"), "of all sites: comments"),
+    ] {
+        let agents = "Name,IP\nA,10.1.0.1\nB,10.0.5.1\nC,10.2.0.1\n";
+        let done = init(&place, agents, &sites, &["--force"]).success();
+        done.stderr(contains(format!("addresses {whose}")));
+        let (text, _) = place.scenario();
+        assert_eq!(text.contains("subnet = "), !whose.contains("all"), "{sites}");
+    }
 }
 
 #[test]
