@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::problems::{wrong_latency, wrong_length, wrong_rate};
 use super::raw::{RawEdge, RawGraph, RawNode};
 use super::rules::TopologyRules;
 use crate::import::account::{listed, named, printable};
 use crate::import::quantity::{
-    Meaning, Point, Quantity, Rate, RateUnit, is_missing, is_rate, named_in, parse_latency,
-    parse_length, parse_rate, parse_rate_up, quantity_of_header, rank_of_header, unit_of_header,
+    Meaning, Point, Quantity, Rate, RateUnit, is_missing, is_rate, parse_latency, parse_length,
+    parse_rate, parse_rate_up, quantity_of_header, rank_of_header, rate_in, time_in,
+    unit_of_header,
 };
 use crate::scenario::{Diagnostic, nearest};
-use crate::units::text::{DURATION_FORM, RATE_FORM};
 use crate::units::{BitRate, SimDuration};
 
 /// The speed of light in glass, 200,000 km/s.
@@ -255,15 +256,13 @@ impl<'r> Attributes<'r> {
         if let Some(rate) = self.by_rule(edge, Meaning::Bandwidth, parse_rate)? {
             return Ok(Some(rate));
         }
-        let text = |key: &str| edge.attributes.get(key).map(|text| text.trim());
-        let raw = text("LinkSpeedRaw").and_then(|text| text.parse().ok());
+        let raw = edge.attributes.get("LinkSpeedRaw").and_then(|text| text.trim().parse().ok());
         if let Some(raw) = raw.filter(|speed: &f64| speed.is_finite() && *speed >= 1.0) {
             self.note("bandwidth", "`LinkSpeedRaw`".into());
             return Ok(Some(of_number(raw)));
         }
-        if let Some(speed) = text("LinkLabel").and_then(named_in).filter(|speed| *speed >= 1.0) {
-            self.note("bandwidth", "`LinkLabel`".into());
-            return Ok(Some(of_number(speed)));
+        if let Some(rate) = self.labelled(edge, "LinkLabel")? {
+            return Ok(Some(rate));
         }
         for (name, text, quantity) in self.quantities_of(edge) {
             let Quantity::Rate(unit) = quantity else { continue };
@@ -278,18 +277,31 @@ impl<'r> Attributes<'r> {
                 None => parse_rate(text, unit, self.point),
             };
             if let Some(rate) = rate.map_err(|why| wrong_rate(edge, name, text, &why))? {
-                let up = if rate.up.is_some() { " (towards the site, away from it)" } else { "" };
-                self.note("bandwidth", format!("{}{up}", named(name)));
+                self.note_rate(name, rate);
                 return Ok(Some(rate));
             }
         }
         for name in LABELS {
-            if let Some(speed) = text(name).and_then(named_in).filter(|speed| *speed >= 1.0) {
-                self.note("bandwidth", named(name));
-                return Ok(Some(of_number(speed)));
+            if let Some(rate) = self.labelled(edge, name)? {
+                return Ok(Some(rate));
             }
         }
         Ok(None)
+    }
+
+    /// The rate in a label of a link.
+    fn labelled(&mut self, edge: &RawEdge, name: &str) -> Result<Option<Rate>, Diagnostic> {
+        let Some(text) = edge.attributes.get(name) else { return Ok(None) };
+        let rate = rate_in(text).map_err(|why| wrong_rate(edge, name, text, &why))?;
+        if let Some(rate) = rate {
+            self.note_rate(name, rate);
+        }
+        Ok(rate)
+    }
+
+    fn note_rate(&mut self, name: &str, rate: Rate) {
+        let up = if rate.up.is_some() { " (towards the site, away from it)" } else { "" };
+        self.note("bandwidth", format!("{}{up}", named(name)));
     }
 
     /// A link's latency, if the map has it or the link's length.
@@ -321,11 +333,13 @@ impl<'r> Attributes<'r> {
                 return Ok(Some(SimDuration::from_nanos(latency.as_nanos() / parts)));
             }
         }
-        if let Some((name, latency)) =
-            LABELS.iter().find_map(|name| Some((name, time_in(edge.attributes.get(*name)?)?)))
-        {
-            self.note("latency", named(name));
-            return Ok(Some(latency));
+        for name in LABELS {
+            let Some(text) = edge.attributes.get(name) else { continue };
+            let latency = time_in(text).map_err(|why| wrong_latency(edge, name, text, &why))?;
+            if latency.is_some() {
+                self.note("latency", named(name));
+                return Ok(latency);
+            }
         }
         for (name, text, quantity) in self.quantities_of(edge) {
             let Quantity::Distance(unit) = quantity else { continue };
@@ -406,36 +420,6 @@ pub(super) fn of_distance(km: f64) -> SimDuration {
     SimDuration::from_nanos(1000 * whole(km * f64::from(MICROSECONDS_PER_KM)))
 }
 
-/// A time of at most a minute in a label, such as the `12 ms` of `2 Mbit/s, 12 ms`.
-fn time_in(label: &str) -> Option<SimDuration> {
-    let words = label.split([',', ';', '/', '|', '\n', '(', ')']).map(str::trim);
-    let mut spans = words.filter(|word| word.ends_with('s') && !word.ends_with("ps"));
-    // A time may also follow a rate without a comma, as in `2 Mbit/s 12 ms`.
-    spans.find_map(|word| {
-        let starts = word.match_indices(' ').map(|(at, _)| at + 1);
-        let parts = std::iter::once(0).chain(starts).map(|at| word[at..].trim_start());
-        parts.into_iter().find_map(|part| parse_latency(part, None).ok().flatten())
-    })
-}
-
-fn wrong_rate(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the bandwidth {} of this link: {}: {why}", named(name), named(text));
-    let help =
-        format!("if all numbers have one unit, name it: --attribute bandwidth=\"{name} Mbit/s\"");
-    Diagnostic::new("bad-value", edge.span.clone(), message, RATE_FORM).with_help(Some(help))
-}
-
-fn wrong_latency(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the latency {} of this link: {}: {why}", named(name), named(text));
-    let help = format!("if all numbers have one unit, name it: --attribute latency=\"{name} ms\"");
-    Diagnostic::new("bad-value", edge.span.clone(), message, DURATION_FORM).with_help(Some(help))
-}
-
-fn wrong_length(edge: &RawEdge, name: &str, text: &str, why: &str) -> Diagnostic {
-    let message = format!("the length {} of this link: {}: {why}", named(name), named(text));
-    Diagnostic::new("bad-value", edge.span.clone(), message, "a length such as 120 or 120 km")
-}
-
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -461,7 +445,8 @@ fn take_rates<'r>(
     let is_known = |quantity: &Option<Quantity>| matches!(quantity, Some(Quantity::Rate(_)));
     let is_label = |name: &str| LABELS.contains(&name) || name == "LinkLabel";
     let values = || raw.edges.iter().flat_map(|edge| &edge.attributes);
-    let is_labelled = || values().any(|(name, text)| is_label(name) && named_in(text).is_some());
+    let names_rate = |text: &str| !matches!(rate_in(text), Ok(None));
+    let is_labelled = || values().any(|(name, text)| is_label(name) && names_rate(text));
     let by_rule = rules.attributes.iter().any(|rule| rule.meaning == Meaning::Bandwidth);
     if by_rule || quantities.values().any(is_known) || is_labelled() {
         return Ok(());

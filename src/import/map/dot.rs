@@ -3,6 +3,7 @@
 //! Source: <https://graphviz.org/doc/info/lang.html>. A subgraph whose name begins with `cluster` is a group; any other
 //! one only collects nodes.
 
+mod escapes;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
         joined: BTreeMap::new(),
     };
     reader.file().map_err(|problem| vec![problem])?;
+    escapes::expand(&mut reader.graph, if reader.is_directed { "->" } else { "--" });
     Ok(reader.graph)
 }
 
@@ -258,10 +260,15 @@ impl Reader {
         }
         let mut attributes = inherited.clone();
         attributes.extend(own.clone());
+        let (source, target, is_directed) = match attributes.get("dir").map(String::as_str) {
+            Some("back") if self.is_directed => (target, source, true),
+            Some("both" | "none") => (source, target, false),
+            _ => (source, target, self.is_directed),
+        };
         self.graph.edges.push(RawEdge {
             source,
             target,
-            is_directed: self.is_directed,
+            is_directed,
             attributes,
             span: span.clone(),
         });
@@ -366,6 +373,16 @@ mod tests {
             .map(|(key, value)| (key.to_string(), value.to_string()));
         assert_eq!(strict.edges[0].attributes, Attributes::from(attributes));
         assert_eq!(edges("strict digraph { a -> b -> a; a -> b }"), ["a b", "b a"]);
+    }
+
+    #[test]
+    fn an_edge_may_have_another_direction_than_its_graph() {
+        let text =
+            "digraph { a -> b; a -> c [dir=back]; edge [dir=both] a -> d; a -> e [dir=none] }";
+        let graph = read(text).expect("a graph");
+        let edges: Vec<(&str, bool)> =
+            graph.edges.iter().map(|edge| (edge.source.as_str(), edge.is_directed)).collect();
+        assert_eq!(edges, [("a", true), ("c", true), ("a", false), ("a", false)]);
     }
 
     #[test]

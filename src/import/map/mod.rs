@@ -13,6 +13,7 @@ mod gml;
 mod graph;
 mod graphml;
 mod json;
+mod problems;
 mod raw;
 mod rules;
 mod simgrid;

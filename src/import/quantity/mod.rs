@@ -15,7 +15,7 @@ mod time;
 pub use attribute::{AttributeRule, Meaning};
 pub(super) use cell::{UNCOMPUTED, formula_error, is_missing};
 pub(super) use header::{Quantity, plain, quantity_of_header, rank_of_header, unit_of_header};
-pub(super) use label::named_in;
+pub(super) use label::{rate_in, time_in};
 pub(super) use length::parse_length;
 pub(super) use rate::{ONLY_AWAY, Rate, RateUnit, is_rate, parse_rate, parse_rate_up};
 pub(super) use time::parse_latency;
@@ -68,11 +68,7 @@ fn number(text: &str) -> Result<(f64, &str), String> {
     let plain = with_point(&digits).ok_or_else(|| format!("`{written}` is not a number"))?;
     let plain = match plain {
         Number::Plain(plain) => plain,
-        Number::Ambiguous => {
-            return Err(format!(
-                "`{written}` is ambiguous: the comma may be a decimal point or a thousands separator"
-            ));
-        }
+        Number::Ambiguous => return Err(ambiguous_comma(written)),
     };
     let (exponent, rest) = exponent(rest);
     let value: f64 = format!("{plain}e{exponent}")
@@ -116,6 +112,11 @@ fn ambiguous(number: f64) -> String {
         "`{number:.3}` is ambiguous: write {} if the point separates thousands, {decimal} if it is a decimal point",
         number * 1e3
     )
+}
+
+/// The message that the comma in `written` is ambiguous.
+fn ambiguous_comma(written: &str) -> String {
+    format!("`{written}` is ambiguous: the comma may be a decimal point or a thousands separator")
 }
 
 enum Number {
@@ -196,7 +197,7 @@ mod tests {
             let is_short = text.len() <= LONGEST;
             assert_eq!(parse_rate(&text, None, Point::Either).is_ok(), is_short, "{factors}");
             assert_eq!(is_rate(&text, None), is_short, "{factors}");
-            assert_eq!(named_in(&text).is_some(), is_short, "{factors}");
+            assert_eq!(rate_in(&text).is_ok_and(|rate| rate.is_some()), is_short, "{factors}");
             let time = format!("{}1 ms", "0".repeat(2 * factors));
             assert_eq!(parse_latency(&time, None).is_ok(), is_short, "{factors}");
         }

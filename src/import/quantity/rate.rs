@@ -130,30 +130,58 @@ fn rates(text: &str, unit: Option<RateUnit>, point: Point) -> Result<Option<Rate
     if text.trim_start().starts_with('-') {
         return Err("negative".into());
     }
-    let (first, said, rest) = directed(text.trim())?;
-    let (second, rest) = if rest.starts_with('/') || rest.starts_with(['↓', '↑']) {
-        let (second, also_said, rest) = directed(rest.trim_start_matches('/').trim_start())?;
-        (Some((second, also_said)), rest)
-    } else {
-        (None, rest)
-    };
+    let (terms, rest) = Terms::at(text.trim(), point)?;
     if !rest.is_empty() {
         return Err(format!("`{rest}` after a data rate"));
     }
-    let own = |term: Term| term.unit.or(second.and_then(|(second, _)| second.unit)).or(unit);
-    let rate = |term: Term| worth(term, own(term), point);
-    let Some((second, also_said)) = second else {
-        return Ok(Some(Rates::One(rate(first)?, said)));
-    };
-    let (first, second) = (rate(first)?, rate(second)?);
-    match (said, also_said) {
-        (Some(one), Some(other)) if one == other => {
-            Err("both rates are of the same direction".into())
+    terms.rates(unit, point).map(Some)
+}
+
+/// The pair of rates at the beginning of `text` (`20/1 Mbit/s`), and the rest.
+pub(super) fn pair(text: &str) -> Option<(Rate, &str)> {
+    let (terms, rest) = Terms::at(text, Point::Decimal).ok()?;
+    match terms.rates(None, Point::Decimal) {
+        Ok(Rates::Two { down, up }) => Some((Rate { down, up: Some(up) }, rest)),
+        _ => None,
+    }
+}
+
+/// One or two terms, each with the direction that a word beside it names.
+struct Terms {
+    first: (Term, Option<Direction>),
+    second: Option<(Term, Option<Direction>)>,
+}
+
+impl Terms {
+    /// Those at the beginning of `text`, and the rest.
+    fn at(text: &str, point: Point) -> Result<(Self, &str), String> {
+        let (first, said, rest) = directed(text, point)?;
+        let first = (first, said);
+        if !rest.starts_with(['/', '↓', '↑']) {
+            return Ok((Self { first, second: None }, rest));
         }
-        (Some(Direction::Away), _) | (_, Some(Direction::Towards)) => {
-            Ok(Some(Rates::Two { down: second, up: first }))
+        let (second, said, rest) = directed(rest.trim_start_matches('/').trim_start(), point)?;
+        Ok((Self { first, second: Some((second, said)) }, rest))
+    }
+
+    /// Their rates; a term without a unit has that of the second, or else `unit`.
+    fn rates(&self, unit: Option<RateUnit>, point: Point) -> Result<Rates, String> {
+        let of_second = self.second.and_then(|(second, _)| second.unit);
+        let rate = |term: Term| worth(term, term.unit.or(of_second).or(unit), point);
+        let (first, said) = self.first;
+        let Some((second, also_said)) = self.second else {
+            return Ok(Rates::One(rate(first)?, said));
+        };
+        let (first, second) = (rate(first)?, rate(second)?);
+        match (said, also_said) {
+            (Some(one), Some(other)) if one == other => {
+                Err("both rates are of the same direction".into())
+            }
+            (Some(Direction::Away), _) | (_, Some(Direction::Towards)) => {
+                Ok(Rates::Two { down: second, up: first })
+            }
+            _ => Ok(Rates::Two { down: first, up: second }),
         }
-        _ => Ok(Some(Rates::Two { down: first, up: second })),
     }
 }
 
@@ -165,9 +193,9 @@ enum Direction {
 }
 
 /// The term at the beginning of `text`, the direction that a word before or after it names, and the rest.
-fn directed(text: &str) -> Result<(Term, Option<Direction>, &str), String> {
+fn directed(text: &str, point: Point) -> Result<(Term, Option<Direction>, &str), String> {
     let (before, text) = aside(text, false);
-    let (term, rest) = term(text)?;
+    let (term, rest) = term(text, point)?;
     let (after, rest) = aside(rest, true);
     Ok((term, before.or(after), rest))
 }
@@ -180,15 +208,15 @@ pub(in crate::import) fn is_rate(text: &str, unit: Option<RateUnit>) -> bool {
 
 /// A number and its unit.
 #[derive(Clone, Copy)]
-struct Term {
-    number: f64,
-    unit: Option<RateUnit>,
+pub(super) struct Term {
+    pub(super) number: f64,
+    pub(super) unit: Option<RateUnit>,
     /// Whether its point may separate thousands: three digits follow it.
-    may_be_thousands: bool,
+    pub(super) may_be_thousands: bool,
 }
 
 /// The term at the beginning of `text`, and the rest.
-fn term(text: &str) -> Result<(Term, &str), String> {
+fn term(text: &str, point: Point) -> Result<(Term, &str), String> {
     if let Some((rate, rest)) = circuit(text).or_else(|| ethernet(text)) {
         let unit = Some(RateUnit::Bits(1.0));
         return Ok((Term { number: rate, unit, may_be_thousands: false }, rest));
@@ -197,10 +225,17 @@ fn term(text: &str) -> Result<(Term, &str), String> {
     let may_be_thousands = has_one_group(&text[..text.len() - rest.len()]);
     let rest = rest.trim_start();
     if let Some(rest) = rest.strip_prefix(['x', 'X', '*', '×']) {
-        let (one, rest) = term(rest.trim_start())?;
+        let (one, rest) = term(rest.trim_start(), point)?;
         return Ok((Term { number: value * one.number, ..one }, rest));
     }
     let (word, rest) = unit_word(rest);
+    let is_mobile = |written: &str| MOBILE.iter().any(|one| written.eq_ignore_ascii_case(one));
+    let written = &text[..text.len() - rest.len()];
+    if point == Point::Either && is_mobile(written) {
+        return Err(format!(
+            "`{written}` is ambiguous: it may be a mobile network; write {value} Gbit/s if it is a rate"
+        ));
+    }
     if word.is_empty() {
         return Ok((Term { number: value, unit: None, may_be_thousands }, rest));
     }
@@ -213,7 +248,7 @@ fn term(text: &str) -> Result<(Term, &str), String> {
 /// Whether a point is ambiguous: the rate would be tiny, or a person wrote the number, and circuits of that unit do not
 /// have such rates (`2.048 Mbit/s` is an E1, `2.048 kbit/s` or `10.000 Mbit/s` are none). A person wrote a unit beside a
 /// number, and the numbers of a table.
-fn is_ambiguous(term: Term, unit: RateUnit, bits: f64, point: Point) -> bool {
+pub(super) fn is_ambiguous(term: Term, unit: RateUnit, bits: f64, point: Point) -> bool {
     let is_by_hand = term.unit.is_some() || point == Point::Either;
     let is_odd = unit == RateUnit::Bits(1e3) || term.number.fract() == 0.0;
     term.may_be_thousands && (bits < 9_600.0 || (is_by_hand && is_odd))
@@ -519,6 +554,12 @@ mod tests {
             let read = parse_rate(text, unit, Point::Either).ok().flatten();
             assert_eq!(read.map(|rate| rate.down.bits_per_sec()), in_table, "{text}");
         }
+        for text in ["4G", "5g", "LTE 4G", "4G LTE"] {
+            let read = |point| parse_rate(text, None, point);
+            assert!(read(Point::Either).is_err_and(|why| why.contains("mobile")), "{text}");
+            assert!(read(Point::Decimal).is_ok(), "{text}");
+        }
+        assert!(parse_rate("10G", None, Point::Either).is_ok());
         for (text, said) in [
             ("2", "a unit of data rate is missing"),
             ("100 MB/s", "800 Mbit/s"),

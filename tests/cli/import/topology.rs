@@ -177,6 +177,45 @@ fn parallel_links_are_added_and_the_two_directions_of_a_directed_map_are_one_lin
     }
 }
 
+#[test]
+fn labels_of_links_have_decimal_commas_pairs_and_ranges() {
+    let import = |label: &str| {
+        let place = Place::new();
+        let dot = format!("graph {{ hq -- lyon [label=\"{label}\"]; }}");
+        let _ = place.write("l.dot", dot);
+        let done = place.init(&["--from-topology", "l.dot", "--headquarters", "hq"]);
+        (place, done)
+    };
+    for (label, down, up, latency) in [
+        ("0,5 Mbit/s", 500_000, None, 10_000_000),
+        ("2,5 Mbit/s, 12,5 ms", 2_500_000, None, 12_500_000),
+        ("50/10 Mbit/s", 50_000_000, Some(10_000_000), 10_000_000),
+        ("10–20 Mbit/s", 10_000_000, None, 10_000_000),
+        ("10 Mbit/s\\n0,5 ms", 10_000_000, None, 500_000),
+    ] {
+        let (place, done) = import(label);
+        let _ = done.success();
+        let (_, scenario) = place.scenario();
+        let lyon = &scenario.groups[1];
+        assert_eq!(lyon.bandwidth[0].from, down, "{label}");
+        assert_eq!(lyon.link.up.first().map(|up| up.from), up, "{label}");
+        assert_eq!(lyon.latency[0].from, latency, "{label}");
+    }
+    for label in ["2,048 Mbit/s", "2 Mbit/s, 1,200 ms"] {
+        let (_, done) = import(label);
+        done.code(3).stderr(contains("l.dot:1:9")).stderr(contains("is ambiguous"));
+    }
+}
+
+#[test]
+fn names_that_graphviz_writes_as_escapes_are_those_of_the_nodes() {
+    let place = Place::new();
+    let dot = "graph wan { node [label=\"\\N\"]; hq; lyon [label=\"\\N, France\"]; hq -- lyon; hq -- 7; }";
+    let _ = place.write("wan.dot", dot);
+    place.init(&["--from-topology", "wan.dot"]).success();
+    assert_eq!(names(&place.scenario().1), ["hq", "lyon, France", "node-7"]);
+}
+
 /// The link to Lyon of each form has 20 Mbit/s towards it and 1 Mbit/s away from it.
 #[test]
 fn the_two_directions_of_a_link_are_one_link_in_every_form() {
