@@ -13,6 +13,7 @@ mod map;
 mod product;
 mod quantity;
 mod scenario_writer;
+mod service;
 mod sniff;
 mod table;
 mod templates;

@@ -6,6 +6,7 @@
 //! Lansweeper, Intune, DHCP scopes, and `NetBox` (prefixes, sites, devices, circuits).
 
 use super::super::quantity::{Meaning, plain};
+use super::super::service;
 use super::super::table::Column;
 
 const fn column(name: &'static str, required: bool, headers: &'static str) -> Column {
@@ -179,10 +180,7 @@ pub(super) const SITES: [Column; 12] = [
          agentsdemiseàjour agentesdeactualización アップデートエージェント",
     ),
     way("other_end", "terminationz zside sidez sitez siteb sideb bside terminationb"),
-    way(
-        "service",
-        "status state circuitstatus linkstatus betriebsstatus zustand statut état estado 状態 ステータス",
-    ),
+    way("service", service::HEADERS),
 ];
 
 /// The columns that `--column` can name.

@@ -19,6 +19,7 @@ use crate::import::quantity::{
     Meaning, ONLY_AWAY, Point, Quantity, Rate, RateUnit, is_missing, parse_latency, parse_rate,
     parse_rate_up,
 };
+use crate::import::service::is_out_of_service;
 use crate::import::table::{self, Row, WrongRows};
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::scenario::{Diagnostic, Diagnostics};
@@ -165,29 +166,33 @@ impl Sites {
             problems.push(problem);
             None
         });
-        if words::is_out_of_service(&row.text(SERVICE)) && problems.is_empty() {
-            if ranges.list.is_empty() && bandwidth.is_some() {
-                self.unused_links += 1;
+        let is_unused = is_out_of_service(&row.text(SERVICE));
+        let has_ranges = !ranges.list.is_empty();
+        if is_unused && problems.is_empty() && !has_ranges && bandwidth.is_some() {
+            self.unused_links += 1;
+            return problems;
+        }
+        if !problems.is_empty() {
+            return problems;
+        }
+        let two_rates = bandwidth.is_some_and(|rate| rate.up.is_some_and(|up| up != rate.down));
+        let bandwidth_up = bandwidth.and_then(|rate| rate.up.filter(|up| *up != rate.down));
+        let bandwidth = bandwidth.map(|rate| rate.down);
+        let subnets = ranges.list;
+        let site = Site { name, subnets, bandwidth, bandwidth_up, latency, update_agents };
+        let other = relative_name(&row.text(OTHER_END));
+        if is_missing(&other) || !site.subnets.is_empty() {
+            problems = self.conflicts(row, &site);
+            if !problems.is_empty() {
                 return problems;
             }
-            self.unused_addresses += usize::from(!ranges.list.is_empty());
+            self.add(site);
+        } else {
+            self.circuits.push((site, other));
         }
-        if problems.is_empty() {
-            self.without_mask += ranges.without_mask;
-            self.two_rates += usize::from(
-                bandwidth.is_some_and(|rate| rate.up.is_some_and(|up| up != rate.down)),
-            );
-            let bandwidth_up = bandwidth.and_then(|rate| rate.up.filter(|up| *up != rate.down));
-            let bandwidth = bandwidth.map(|rate| rate.down);
-            let subnets = ranges.list;
-            let site = Site { name, subnets, bandwidth, bandwidth_up, latency, update_agents };
-            let other = relative_name(&row.text(OTHER_END));
-            if is_missing(&other) || !site.subnets.is_empty() {
-                problems.extend(self.add(row, site));
-            } else {
-                self.circuits.push((site, other));
-            }
-        }
+        self.unused_addresses += usize::from(is_unused && has_ranges);
+        self.without_mask += ranges.without_mask;
+        self.two_rates += usize::from(two_rates);
         problems
     }
 
@@ -242,44 +247,55 @@ impl Sites {
         Ok(())
     }
 
-    /// Adds a row's site, or the row's values to the existing site with that name.
-    fn add(&mut self, row: &SiteRow<'_>, site: Site) -> Vec<Diagnostic> {
+    /// Where a row contradicts the rows above.
+    fn conflicts(&self, row: &SiteRow<'_>, site: &Site) -> Vec<Diagnostic> {
+        let number = self.called(&site.name);
         let mut problems = Vec::new();
+        if let Some(known) = number.map(|number| &self.list[number]) {
+            let mut differs = |column, differs: bool, what: &str| {
+                if differs {
+                    let message = format!("`{}` has a different {what} above", known.name);
+                    problems.push(row.problem(column, message, "the same, or nothing"));
+                }
+            };
+            let rates = |site: &Site| site.bandwidth.map(|down| (down, site.bandwidth_up));
+            differs(BANDWIDTH, are_different(rates(site), rates(known)), "bandwidth");
+            differs(LATENCY, are_different(site.latency, known.latency), "latency");
+            let is_other = are_different(site.update_agents, known.update_agents);
+            differs(UPDATE_AGENTS, is_other, "number of Update Agents");
+        }
+        for subnet in &site.subnets {
+            let owner = self.by_subnet.get(subnet).filter(|owner| Some(**owner) != number);
+            if let Some(owner) = owner {
+                let message = format!("{subnet} is also at `{}`", self.list[*owner].name);
+                problems.push(row.problem(SUBNETS, message, "a range of only one site"));
+            }
+        }
+        problems
+    }
+
+    /// Adds a row's site, or the row's values to the existing site with that name.
+    fn add(&mut self, site: Site) {
         let number = self.add_name(&site.name);
         let known = &mut self.list[number];
-        let name = known.name.clone();
-        if site.bandwidth.is_some()
-            && known.bandwidth.is_some()
-            && (site.bandwidth, site.bandwidth_up) != (known.bandwidth, known.bandwidth_up)
-        {
-            let message = format!("`{name}` has a different bandwidth above");
-            problems.push(row.problem(BANDWIDTH, message, "the same, or nothing"));
-        }
-        if site.latency.is_some() && known.latency.is_some() && site.latency != known.latency {
-            let message = format!("`{name}` has a different latency above");
-            problems.push(row.problem(LATENCY, message, "the same, or nothing"));
-        }
         if known.bandwidth.is_none() {
             (known.bandwidth, known.bandwidth_up) = (site.bandwidth, site.bandwidth_up);
         }
         known.latency = known.latency.or(site.latency);
-        if let Some(update_agents) = site.update_agents {
-            *known.update_agents.get_or_insert_default() += update_agents;
-        }
+        known.update_agents = known.update_agents.or(site.update_agents);
         for subnet in site.subnets {
-            let owner = *self.by_subnet.entry(subnet).or_insert(number);
-            if owner != number {
-                let message = format!("{subnet} is also at `{}`", self.list[owner].name);
-                problems.push(row.problem(SUBNETS, message, "a range of only one site"));
-                continue;
-            }
+            let _ = self.by_subnet.insert(subnet, number);
             let _ = self.lengths.insert(subnet.prefix_len());
             if !self.list[number].subnets.contains(&subnet) {
                 self.list[number].subnets.push(subnet);
             }
         }
-        problems
     }
+}
+
+/// Whether both are known, and not equal.
+fn are_different<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
 }
 
 /// A site's name in the form for comparisons.

@@ -115,39 +115,6 @@ fn exact_meaning(word: &str, said: &[(String, String)]) -> Option<&'static str> 
     by_user.copied().or_else(|| known().map(|(meaning, _)| *meaning))
 }
 
-/// The states of a circuit, a scope or a prefix that is not in service, in the form for comparisons.
-const NOT_IN_SERVICE: [&str; 24] = [
-    "planned",
-    "provisioning",
-    "offline",
-    "deprovisioning",
-    "decommissioned",
-    "decommissioning",
-    "retired",
-    "deprecated",
-    "inactive",
-    "disabled",
-    "cancelled",
-    "canceled",
-    "terminated",
-    "geplant",
-    "inaktiv",
-    "deaktiviert",
-    "stillgelegt",
-    "gekündigt",
-    "inactif",
-    "désactivé",
-    "résilié",
-    "inactivo",
-    "planificado",
-    "無効",
-];
-
-/// Whether `word` says that a circuit, a scope or a prefix is not in service.
-pub(super) fn is_out_of_service(word: &str) -> bool {
-    NOT_IN_SERVICE.contains(&plain(word).as_str())
-}
-
 /// Names of the site of the server, in the form for comparisons.
 const HEADQUARTERS: [&str; 19] = [
     "hq",
@@ -177,8 +144,33 @@ pub(super) fn is_headquarters(name: &str) -> bool {
 }
 
 /// Names of rows that add up the others, in the form for comparisons.
-const TOTALS: [&str; 9] =
-    ["total", "totals", "grandtotal", "sum", "summe", "gesamt", "gesamtsumme", "somme", "合計"];
+const TOTALS: [&str; 25] = [
+    "total",
+    "totals",
+    "grandtotal",
+    "subtotal",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "ergebnis",
+    "teilergebnis",
+    "somme",
+    "totalgénéral",
+    "totauxgénéraux",
+    "soustotal",
+    "totalgeneral",
+    "suma",
+    "sumatotal",
+    "totale",
+    "totalecomplessivo",
+    "totalgeral",
+    "totaal",
+    "eindtotaal",
+    "合計",
+    "総計",
+];
 
 /// Whether a row adds up the others by its name.
 pub(super) fn is_total(name: &str) -> bool {
@@ -219,6 +211,15 @@ mod tests {
             assert_eq!(all.iter().filter(|other| *other == word).count(), 1, "{word}");
         }
         assert_eq!(WORDS.map(|(meaning, _)| meaning), MEANINGS);
+    }
+
+    #[test]
+    fn totals_have_their_compared_form() {
+        assert!(TOTALS.iter().all(|word| plain(word) == *word));
+        for name in ["Total général", "Total general", "Totale complessivo", "Gesamtergebnis"] {
+            assert!(is_total(name), "{name}");
+        }
+        assert!(!is_total("Totalvikings"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::import::quantity::{
     parse_rate, parse_rate_up, quantity_of_header, rank_of_header, rate_in, time_in,
     unit_of_header,
 };
+use crate::import::service::{is_out_of_service, is_status};
 use crate::scenario::{Diagnostic, nearest};
 use crate::units::{BitRate, SimDuration};
 
@@ -370,6 +371,17 @@ impl<'r> Attributes<'r> {
             let _ = self.used.insert("type".into());
         }
         is_one
+    }
+
+    /// Whether a link is not in service by its status.
+    pub(super) fn is_out_of_service(&mut self, edge: &RawEdge) -> bool {
+        let Some((name, status)) = edge.attributes.iter().find(|(name, _)| is_status(name)) else {
+            return false;
+        };
+        if !self.used.contains(name) {
+            let _ = self.used.insert(name.clone());
+        }
+        is_out_of_service(status)
     }
 
     /// Reverts the reading of positions.

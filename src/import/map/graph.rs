@@ -181,7 +181,7 @@ impl Graph {
     ) {
         let Edges { raw, place, rules, .. } = *edges;
         let mut between: BTreeMap<[usize; 2], usize> = BTreeMap::new();
-        let (mut loops, mut within, mut parallel, mut far) = (0, 0, 0, 0);
+        let (mut loops, mut within, mut parallel, mut far, mut unused) = (0, 0, 0, 0, 0);
         let mut without_speed: Vec<(usize, &[usize])> = Vec::new();
         for edge in &raw.edges {
             let ends = [&edge.source, &edge.target].map(|id| edges.end(id, edge, problems));
@@ -189,6 +189,10 @@ impl Graph {
             let [Some(from), Some(to)] = [first, second].map(|node| place[node]) else { continue };
             if from == to {
                 *(if first == second { &mut loops } else { &mut within }) += 1;
+                continue;
+            }
+            if attributes.is_out_of_service(edge) {
+                unused += 1;
                 continue;
             }
             let ends = [from.min(to), from.max(to)];
@@ -238,6 +242,7 @@ impl Graph {
         };
         note(loops, "link", "links", "from a node to itself: left out");
         note(within, "link", "links", "inside a group: left out");
+        note(unused, "link", "links", "not in service: left out");
         note(parallel, "link", "links", "parallel to another: bandwidths added");
         let [unknown, one_way] = without_speed;
         note(unknown, "link", "links", "without a speed: --default-link");

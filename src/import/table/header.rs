@@ -86,7 +86,7 @@ pub(super) struct Start {
 
 /// The beginning of the table in `text`: the row with the most known headers, the first of several.
 pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> Start {
-    let mut best: Option<(usize, Start)> = None;
+    let mut best: Option<((usize, bool), Start)> = None;
     let mut said = None;
     let mut first = None;
     let (mut offset, mut looked_at) = (0, 0);
@@ -94,7 +94,9 @@ pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> St
         let start = offset;
         offset += line.len();
         let trimmed = line.trim().trim_start_matches('"');
-        if trimmed.is_empty() || trimmed.starts_with('#') {
+        // A header may begin with the number `#` of the row; of equal rows it is the one that is no comment.
+        let is_plain = !trimmed.starts_with('#');
+        if trimmed.is_empty() || (!is_plain && !trimmed.contains([',', ';', '\t', '|'])) {
             continue;
         }
         if let Some(sign) =
@@ -108,7 +110,9 @@ pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> St
         }
         looked_at += 1;
         let at = |delimiter| Start { offset: start, line: number + 1, delimiter };
-        let _ = first.get_or_insert_with(|| at(said.unwrap_or_else(|| delimiter(line))));
+        if is_plain {
+            let _ = first.get_or_insert_with(|| at(said.unwrap_or_else(|| delimiter(line))));
+        }
         for sign in [b',', b';', b'\t', b'|']
             .into_iter()
             .filter(|sign| said.is_none_or(|said| said == *sign))
@@ -120,8 +124,8 @@ pub(super) fn find_start<const N: usize>(text: &str, known: &Known<'_, N>) -> St
             let mut rows = Rows::new(&text.as_bytes()[start..end], sign);
             let is_row = rows.advance().expect("memory can be read");
             let score = if is_row { known.score(&rows) } else { 0 };
-            if score > best.map_or(0, |(most, _)| most) {
-                best = Some((score, at(sign)));
+            if score > 0 && best.is_none_or(|(most, _)| (score, is_plain) > most) {
+                best = Some(((score, is_plain), at(sign)));
             }
         }
     }
@@ -391,6 +395,10 @@ mod tests {
         assert_eq!(start("sep=;\nName;IP\n"), (2, ';'));
         assert_eq!(start("Agents of ACME, Inc.\n\nGenerated: today\nName\tIP\n1\t2\n"), (4, '\t'));
         assert_eq!(start("Host|IPv6\n"), (1, '|'));
+        assert_eq!(start("#,Name,IP\n1,a,10.0.0.1\n"), (1, ','));
+        assert_eq!(start("# Exported, by name\n#;Name;IP\n"), (2, ';'));
+        assert_eq!(start("# Name, IP\nName,IP\n"), (2, ','));
+        assert_eq!(start("# of ACME, Inc.\na,b\n"), (2, ','));
         assert_eq!(start("a;b;\"c,d,e\"\n"), (1, ';'));
         assert_eq!(start(""), (1, ','));
     }

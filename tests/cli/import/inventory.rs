@@ -131,6 +131,7 @@ fn wrong_sites_are_refused() {
             "subnets.csv:3:15",
             "a different bandwidth",
         ),
+        ("a,10.1.0.0/16,,5 ms\na,10.2.0.0/16,,6 ms", "subnets.csv:3:16", "a different latency"),
         ("a,10.1.0.0/16,,\nb,10.2.0.0/16,,", "no bandwidth", "--headquarters"),
     ];
     for (rows, at, said) in cases {
@@ -183,6 +184,21 @@ fn addresses_are_written_where_a_scenario_can_have_them() {
 }
 
 #[test]
+fn a_skipped_row_of_sites_leaves_nothing_behind() {
+    let place = Place::new();
+    let sites = "Site,Subnets,Bandwidth,Latency,Update Agents\nhq,10.0.0.0/16,,,\nlyon,10.1.0.0/24,8 Mbit/s,5 ms,1\n\
+                 lyon,10.2.0.0/24,9 Mbit/s,,\nlyon,10.3.0.0/24,,6 ms,\nlyon,10.4.0.0/24,,,2\noslo,10.1.0.0/24,2 Mbit/s,,\n";
+    let agents = "Name,IP\nA,10.1.0.1\nB,10.2.0.1\nC,10.3.0.1\nD,10.4.0.1\nE,10.0.0.1\n";
+    let done = init(&place, agents, sites, &["--skip-bad-rows"]).success();
+    let done = done.stderr(contains("4 rows of sites that could not be read: skipped"));
+    done.stderr(contains("3 agents with an address that is in no subnet"));
+    let (_, scenario) = place.scenario();
+    assert_eq!(names(&scenario), ["hq", "lyon"]);
+    let lyon = &scenario.groups[1];
+    assert_eq!([lyon.agents[0].from, lyon.update_agents.into()], [1, 1]);
+}
+
+#[test]
 fn headquarters_is_the_site_without_a_link_or_the_one_that_is_named_or_a_place_of_its_own() {
     let agents = "Name,IP\nA,10.1.0.1\nB,10.0.0.1\n";
     let place = Place::new();
@@ -224,6 +240,20 @@ fn update_agents_are_where_the_tables_say_headquarters_included() {
     let (all, account) = update_agents(rows, counts, &[]);
     assert_eq!(all, [1, 2]);
     assert!(account.contains("1 site with another number of Update Agents"), "{account}");
+    // Each row of a site states its number, which must be the same.
+    let prefixes = |second: &str| {
+        format!(
+            "Site,Subnets,Bandwidth,Update Agents\nhq,10.0.0.0/16,,\nlyon,10.1.0.0/24,8 Mbit/s,yes\n\
+             lyon,10.2.0.0/24,,{second}\n"
+        )
+    };
+    for second in ["yes", "1", ""] {
+        assert_eq!(update_agents(&plain, &prefixes(second), &[]).0, [0, 1], "{second}");
+    }
+    let refused = init(&Place::new(), &plain, &prefixes("2"), &[]).code(3);
+    refused
+        .stderr(contains("subnets.csv:4:19"))
+        .stderr(contains("different number of Update Agents"));
     // Without a table that says so: sites of at least ten agents.
     let row = |number: usize| format!("n{number},10.{}.0.{number}\n", number % 2);
     let many: String = (1..=21).map(row).collect();
@@ -432,8 +462,21 @@ fn totals_and_counts_of_rows_are_no_sites_and_no_agents() {
     let place = Place::new();
     let sites = with_rates("Bandwidth (Mbps)", "20", "8") + "Total,,28\n";
     let agents = format!("{THREE}(3 rows)\n");
-    init(&place, agents, &sites, &[]).success().stderr(contains("1 row of totals: left out"));
-    assert_eq!(names(&place.scenario().1), ["hq", "Lyon", "Oslo"]);
+    let total_in = |name: &str| sites.replace("Total,,", &format!("{name},,"));
+    for name in ["Total", "Gesamtergebnis", "Total général", "Totale complessivo", "Eindtotaal"] {
+        let done = init(&place, &agents, &total_in(name), &["--force"]).success();
+        done.stderr(contains("1 row of totals: left out"));
+        assert_eq!(names(&place.scenario().1), ["hq", "Lyon", "Oslo"], "{name}");
+    }
+}
+
+#[test]
+fn the_first_header_may_be_the_number_sign() {
+    let place = Place::new();
+    let agents = "# of 2 November, by name\n#,Endpoint,IP\n1,A,10.1.0.1\n2,B,10.0.0.1\n";
+    init(&place, agents, SITES, &[]).success().stderr(contains("not read: `#`"));
+    let (_, scenario) = place.scenario();
+    assert_eq!(scenario.groups[1].agents[0].from, 1);
 }
 
 #[test]

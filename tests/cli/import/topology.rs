@@ -216,6 +216,24 @@ fn names_that_graphviz_writes_as_escapes_are_those_of_the_nodes() {
     assert_eq!(names(&place.scenario().1), ["hq", "lyon, France", "node-7"]);
 }
 
+#[test]
+fn links_that_are_not_in_service_are_left_out_of_any_map() {
+    let table = "From,To,Bandwidth,Status\nhq,lyon,2 Mbit/s,Connected\nhq,lyon,8 Mbit/s,Decommissioned\n\
+                 hq,oslo,4 Mbit/s,Connected\nhq,rome,4 Mbit/s,Planned\n";
+    let graph = "graph { edge [bandwidth=\"2 Mbit/s\"] hq -- lyon; hq -- oslo [bandwidth=\"4 Mbit/s\"]; \
+                 hq -- lyon [status=planned]; hq -- rome [status=offline]; }";
+    for (name, map) in [("edges.csv", table), ("wan.dot", graph)] {
+        let place = Place::new();
+        let _ = place.write(name, map);
+        let done = place.init(&["--from-topology", name, "--headquarters", "hq"]).success();
+        done.stderr(contains("2 links not in service: left out"));
+        let (_, scenario) = place.scenario();
+        assert_eq!(names(&scenario), ["hq", "lyon", "oslo"], "{name}");
+        let rates = [1, 2].map(|at| scenario.groups[at].bandwidth[0].from);
+        assert_eq!(rates, [2_000_000, 4_000_000], "{name}");
+    }
+}
+
 /// The link to Lyon of each form has 20 Mbit/s towards it and 1 Mbit/s away from it.
 #[test]
 fn the_two_directions_of_a_link_are_one_link_in_every_form() {
