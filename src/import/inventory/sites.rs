@@ -398,11 +398,11 @@ fn latency(row: &SiteRow<'_>, rules: &InventoryRules) -> Result<Option<SimDurati
     let half = |latency: SimDuration| SimDuration::from_nanos(latency.as_nanos() / 2);
     let read = match (rule, row.found().quantities[LATENCY]) {
         (Some(rule), _) => rule.latency(&text, Point::Either),
-        (None, Some(Quantity::Latency(unit))) => parse_latency(&text, unit),
+        (None, Some(Quantity::Latency(unit))) => parse_latency(&text, unit, Point::Either),
         (None, Some(Quantity::RoundTrip(unit))) => {
-            parse_latency(&text, unit).map(|there_and_back| there_and_back.map(half))
+            parse_latency(&text, unit, Point::Either).map(|there_and_back| there_and_back.map(half))
         }
-        (None, _) => parse_latency(&text, None),
+        (None, _) => parse_latency(&text, None, Point::Either),
     };
     read.map_err(|why| wrong(row, LATENCY, &why, DURATION_FORM, "latency", "ms"))
 }

@@ -165,8 +165,21 @@ fn client_address(word: &[u8]) -> Result<Ipv4Addr, Misread<'_>> {
     address(word).ok_or(Misread { part: word, message, expected: "an IPv4 address" })
 }
 
+/// The words of a line between spaces; one in quotes may have spaces.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|byte| *byte == b' ').filter(|word| !word.is_empty())
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = &rest[rest.iter().take_while(|byte| **byte == b' ').count()..];
+        let end = |from: usize| {
+            let space = rest[from..].iter().position(|byte| *byte == b' ');
+            space.map_or(rest.len(), |at| from + at)
+        };
+        let quoted = rest.strip_prefix(b"\"");
+        let closing = quoted.and_then(|quoted| quoted.iter().position(|byte| *byte == b'"'));
+        let (word, after) = rest.split_at(end(closing.map_or(0, |at| at + 2)));
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 /// `ADDRESS - USER [TIME] "METHOD PATH PROTOCOL" STATUS BYTES …`; a last word `rt=2.000`, or only the number with its
@@ -251,6 +264,7 @@ mod tests {
                 "200 0 1000 9999999999999999999",
                 "9999999999999999999: time-taken is not a number of milliseconds",
             ),
+            ("200 0 1000 20 \"a b\"", "\"a b\": more words than #Fields names"),
             ("200 0 1000 20 more", "more: more words than #Fields names"),
         ] {
             let line = format!("2026-11-02 09:00:02 10.2.0.4 /a {numbers}");
@@ -285,6 +299,15 @@ mod tests {
         assert!(told(sized.request(line)).ends_with("#Fields names no cs-uri-stem"));
         assert_eq!(told(named.request(line)), "200 false 0 0");
         assert!(told(named.transfer(line)).ends_with("#Fields names no sc-bytes"));
+        let quoted = Fields::named(b"date time c-ip cs(User-Agent) sc-bytes");
+        let line_of = |agent: &str| format!("2026-11-02 09:00:02 10.2.0.4 {agent} 5");
+        for agent in ["\"Mozilla/5.0 (X11; Linux)\"", "\"\"", "Mozilla/5.0+(X11)", "\"unclosed"] {
+            assert_eq!(
+                told(quoted.transfer(line_of(agent).as_bytes())),
+                "200 false 5 0",
+                "{agent}"
+            );
+        }
         // Beyond the fields that are read, words are counted all the same.
         let many = [&b"date time c-ip cs-uri-stem"[..], &b" x".repeat(80)].concat();
         let line = [&line[..], &b" 1".repeat(80)].concat();

@@ -327,8 +327,8 @@ impl<'r> Attributes<'r> {
                 Quantity::RoundTrip(unit) => (unit, 2, ", halved"),
                 _ => continue,
             };
-            let latency =
-                parse_latency(text, unit).map_err(|why| wrong_latency(edge, name, text, &why))?;
+            let latency = parse_latency(text, unit, self.point)
+                .map_err(|why| wrong_latency(edge, name, text, &why))?;
             if let Some(latency) = latency {
                 self.note("latency", format!("{}{what}", named(name)));
                 return Ok(Some(SimDuration::from_nanos(latency.as_nanos() / parts)));

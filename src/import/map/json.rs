@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::raw::{RawEdge, RawGraph, RawNode};
+use super::unique_keys::UniqueKeys;
 use crate::import::account::named;
 use crate::import::quantity::quantity_of_header;
 use crate::scenario::Diagnostic;
@@ -36,7 +37,9 @@ const NO_TEXT: &str = "{…}";
 /// # Errors
 /// The JSON error, or the missing graph.
 pub(super) fn read(text: &str) -> Result<RawGraph, Vec<Diagnostic>> {
-    let top: Object<'_> = serde_json::from_str(text).map_err(|error| vec![syntax(text, &error)])?;
+    let refused = |error: serde_json::Error| vec![syntax(text, &error)];
+    let _: UniqueKeys = serde_json::from_str(text).map_err(refused)?;
+    let top: Object<'_> = serde_json::from_str(text).map_err(refused)?;
     let held = HOLDERS.iter().filter_map(|name| serde_json::from_str(top.get(*name)?.get()).ok());
     let mut held = std::iter::once(top.clone()).chain(held);
     let Some((holder, nodes, edges)) = held.find_map(|object| {
@@ -327,6 +330,10 @@ mod tests {
             read(&text.replace("\"source\":0", "\"source\":0,\"target\":1")).expect("a graph");
         assert_eq!(graph.nodes[0].attributes["pos"], "[2.35, 48.86]");
         assert_eq!(read("{\"a\":1}").expect_err("no graph")[0].code, "no-graph");
+        let twice = text.replace("\"source\":0", "\"source\":0,\"target\":1,\"bw\":2,\"bw\":3");
+        let wrong = read(&twice).expect_err("twice").remove(0);
+        assert_eq!(wrong.message, "the key `bw` is there twice");
+        assert!(twice[..wrong.span.start].ends_with("\"bw\":2,\"bw"));
         assert_eq!(read("{\"a\":\n é}").expect_err("no JSON")[0].code, "syntax");
     }
 }

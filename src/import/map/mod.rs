@@ -19,6 +19,7 @@ mod rules;
 mod simgrid;
 mod sndlib;
 mod tree;
+mod unique_keys;
 mod weathermap;
 mod xml;
 

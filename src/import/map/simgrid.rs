@@ -86,7 +86,10 @@ fn link(element: Node<'_, '_>, problems: &mut Vec<Diagnostic>) -> Option<Link> {
         }
     };
     // Without a unit, SimGrid uses seconds.
-    let latency = match parse_latency(element.attribute("latency").unwrap_or("0"), Some(1e9)) {
+    let latency = element.attribute("latency").unwrap_or("0");
+    let minutes = latency.strip_suffix('m').map(|number| format!("{number} min"));
+    let latency = minutes.as_deref().unwrap_or(latency);
+    let latency = match parse_latency(latency, Some(1e9), Point::Decimal) {
         Ok(latency) => latency.unwrap_or_default(),
         Err(why) => {
             wrong("latency", why, DURATION_FORM);
@@ -156,6 +159,8 @@ mod tests {
         assert_eq!(graph.nodes.len(), 2);
         assert_eq!(graph.edges[0].attributes["bandwidth"], "2 Mbit/s");
         assert_eq!(graph.edges[0].attributes["latency"], "12.05 ms");
+        let minutes = text.replace("12ms", "0.1m").replace("50us", "0");
+        assert_eq!(read(&minutes).expect("a platform").edges[0].attributes["latency"], "6 s");
     }
 
     #[test]

@@ -120,14 +120,11 @@ impl AttributeRule {
             Scale::TimeOfOne(one) if !is_missing(text) => {
                 match number_of_any_size(text.trim(), point)? {
                     (value, "") => nanoseconds(value * one).map(Some),
-                    _ => parse_latency(text, None),
+                    _ => parse_latency(text, None, point),
                 }
             }
-            Scale::Time(one) if !is_missing(text) => match number(text.trim())? {
-                (value, "") => nanoseconds(value * one).map(Some),
-                _ => parse_latency(text, None),
-            },
-            _ => parse_latency(text, None),
+            Scale::Time(one) => parse_latency(text, Some(one), point),
+            _ => parse_latency(text, None, point),
         }
     }
 }

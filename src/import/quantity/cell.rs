@@ -44,12 +44,18 @@ pub(in crate::import) fn is_missing(text: &str) -> bool {
     text.len() <= LONGEST_MISSING && MISSING.contains(&text.to_lowercase().as_str())
 }
 
-/// The message about a cell that is an error of a formula, in any language of the spreadsheet: `#REF!`, `#DIV/0!`,
+/// The least number of signs that stand for a value in a column that is too narrow.
+const FEWEST_SIGNS: usize = 3;
+
+/// The message about a cell without its value: one that is an error of a formula, in any language of the spreadsheet: `#REF!`, `#DIV/0!`,
 /// `#NAME?`, `#WERT!`, `#¡VALOR!`. `#N/A` is none: it is the way to write that there is no value.
 pub(in crate::import) fn formula_error(cell: &str) -> Option<String> {
     let cell = cell.trim();
     if cell == UNCOMPUTED {
         return Some("a formula without its value: save the workbook in a spreadsheet".into());
+    }
+    if cell.len() >= FEWEST_SIGNS && cell.bytes().all(|byte| byte == b'#') {
+        return Some(format!("`{cell}` is what a spreadsheet shows if a column is too narrow"));
     }
     let name = cell.strip_prefix('#')?.strip_suffix(['!', '?'])?;
     let is_of_name = |c: char| c.is_uppercase() || "/0¿¡".contains(c);
@@ -124,7 +130,8 @@ mod tests {
                 "{cell}"
             );
         }
-        for cell in ["", "#", "#!", "#N/A", "#NV", "#12!", "#1 branch!", "REF!", "2 Mbit/s"] {
+        assert!(formula_error("########").is_some_and(|why| why.contains("too narrow")));
+        for cell in ["", "#", "##", "#!", "#N/A", "#NV", "#12!", "#1 branch!", "REF!", "2 Mbit/s"] {
             assert!(formula_error(cell).is_none(), "{cell}");
         }
     }
@@ -134,7 +141,7 @@ mod tests {
         for cell in ["2026-01-02", "2026-01-02T12:00:00", "00:00:05", "12:30"] {
             let expected = format!("`{cell}` is a date or a time of day");
             assert_eq!(parse_rate(cell, None, Point::Either), Err(expected.clone()));
-            assert_eq!(parse_latency(cell, Some(1e6)), Err(expected));
+            assert_eq!(parse_latency(cell, Some(1e6), Point::Either), Err(expected));
         }
     }
 }

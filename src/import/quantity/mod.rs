@@ -199,7 +199,7 @@ mod tests {
             assert_eq!(is_rate(&text, None), is_short, "{factors}");
             assert_eq!(rate_in(&text).is_ok_and(|rate| rate.is_some()), is_short, "{factors}");
             let time = format!("{}1 ms", "0".repeat(2 * factors));
-            assert_eq!(parse_latency(&time, None).is_ok(), is_short, "{factors}");
+            assert_eq!(parse_latency(&time, None, Point::Decimal).is_ok(), is_short, "{factors}");
         }
         let name = |words: usize| format!("{}(Mbit/s)", "a b ".repeat(words));
         assert!(unit_of_header(&name(15)).is_some());

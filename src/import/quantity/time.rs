@@ -1,6 +1,6 @@
 //! Times.
 
-use super::{is_missing, number};
+use super::{Point, is_missing, number, number_of_any_size};
 use crate::units::SimDuration;
 
 const UNITS: [(f64, &[&str]); 5] = [
@@ -22,6 +22,7 @@ const UNITS: [(f64, &[&str]); 5] = [
     (60e9, &["min", "minute", "minutes"]),
 ];
 
+const MICROSECOND: f64 = 1e3;
 /// The maximum latency: more is treated as a typing error.
 const LONGEST: f64 = 3_600e9;
 
@@ -32,13 +33,14 @@ pub(super) fn time_unit(word: &str) -> Option<f64> {
 }
 
 /// Parses a whole cell or attribute as a latency in nanoseconds, with `unit` from the header; `None` if it has no
-/// value.
+/// value. `point` is what a point may be in a number without a unit of its own.
 ///
 /// # Errors
 /// A description of the error, as a fragment of a sentence.
 pub(in crate::import) fn parse_latency(
     text: &str,
     unit: Option<f64>,
+    point: Point,
 ) -> Result<Option<SimDuration>, String> {
     if is_missing(text) {
         return Ok(None);
@@ -49,7 +51,13 @@ pub(in crate::import) fn parse_latency(
     let (value, rest) = number(text.trim())?;
     let word = rest.trim();
     let unit = match word {
-        "" => unit.ok_or("a unit of time is missing")?,
+        "" => {
+            let unit = unit.ok_or("a unit of time is missing")?;
+            // Latencies have thousands of microseconds, and not thousandths.
+            let point = if unit > MICROSECOND { Point::Decimal } else { point };
+            let _ = number_of_any_size(text.trim(), point)?;
+            unit
+        }
         _ => time_unit(word).ok_or_else(|| format!("`{word}` is not a unit of time"))?,
     };
     nanoseconds(value * unit).map(Some)
@@ -78,13 +86,17 @@ mod tests {
 
     #[test]
     fn times_are_read_as_people_write_them() {
-        let read =
-            |text, unit| parse_latency(text, unit).map(|span| span.map(SimDuration::as_nanos));
+        let read = |text, unit| {
+            parse_latency(text, unit, Point::Either).map(|span| span.map(SimDuration::as_nanos))
+        };
         assert_eq!(read("12 ms", None), Ok(Some(12_000_000)));
         assert_eq!(read("1,5ms", None), Ok(Some(1_500_000)));
         assert_eq!(read("50 msec", None), Ok(Some(50_000_000)));
         assert_eq!(read("50us", None), Ok(Some(50_000)));
         assert_eq!(read("0.012", Some(1e9)), Ok(Some(12_000_000)));
+        assert_eq!(read("1.200", Some(1e6)), Ok(Some(1_200_000)));
+        assert_eq!(read("1200", Some(1e3)), Ok(Some(1_200_000)));
+        assert!(read("1.200", Some(1e3)).unwrap_err().contains("write 1200 if"));
         assert_eq!(read("-", None), Ok(None));
         assert_eq!(read("0", Some(1e6)), Ok(Some(0)));
         assert!(read("12", None).unwrap_err().contains("a unit of time is missing"));
