@@ -81,7 +81,7 @@ pub fn sentence(runs: &[RunMeasurements]) -> Option<String> {
         "Of the waiting time{whose}, {} is {}{}.",
         percent(part),
         what(reason),
-        at(reason, &place.place, share, place.share),
+        at(reason, &place.place, part * place.share / share, part),
     );
     if let Some(lever) = lever(reason) {
         write!(sentence, " The lever is {lever}.").expect("a text grows");
@@ -107,14 +107,15 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// The place where agents wait, if it is the same for most of them.
-fn at(reason: Reason, place: &str, of_reason: f64, of_place: f64) -> String {
+/// The place where agents wait longest for a reason, with its share and that of the reason.
+fn at(reason: Reason, place: &str, of_place: f64, of_reason: f64) -> String {
     if place.is_empty() || reason == Reason::Look {
         String::new()
     } else if of_place >= 0.9 * of_reason {
         format!(", {}", named(place))
     } else {
-        format!(" (most of it {}: {})", named(place), percent(of_place))
+        let part = if of_place > 0.5 * of_reason { "most" } else { "the largest part" };
+        format!(" ({part} of it {}: {})", named(place), percent(of_place))
     }
 }
 
@@ -218,6 +219,17 @@ mod tests {
         let links = waits(&[(Reason::Link, "hq → b", 60), (Reason::Link, "hq → a", 40)]);
         let told = sentence(&links).expect("a cause");
         assert!(told.contains("100 % is for bandwidth (most of it hq → b: 60 %)"), "{told}");
+        // Both shares are of the agents that are on, of which the place has less than half.
+        let thirds = waits(&[
+            (Reason::Off, "", 100),
+            (Reason::Look, "server", 20),
+            (Reason::Link, "hq → b", 36),
+            (Reason::Link, "hq → a", 34),
+            (Reason::Link, "hq → c", 10),
+        ]);
+        let told = sentence(&thirds).expect("a cause");
+        let expected = "80 % is for bandwidth (the largest part of it hq → b: 36 %)";
+        assert!(told.contains(expected), "{told}");
         assert_eq!(sentence(&waits(&[])), None);
     }
 

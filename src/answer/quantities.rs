@@ -102,6 +102,15 @@ pub fn exact_duration(seconds: f64) -> String {
     format!("{}{}", if seconds < 0.0 { "-" } else { "" }, parts.join(" "))
 }
 
+/// `value` of a metric's `unit` to three decimals: "1 h 1 min 2.5 s", "1,234,567.5 bytes".
+pub fn exact_quantity(unit: &str, value: f64) -> String {
+    match unit {
+        "s" => exact_duration(value),
+        "bytes" | "bit/s" => format!("{} {unit}", number(value)),
+        _ => number(value),
+    }
+}
+
 /// A number with up to three decimals, without trailing zeros, with a comma before each three digits.
 pub fn number(value: f64) -> String {
     let text = format!("{:.3}", value.abs());

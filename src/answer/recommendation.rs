@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use super::causes;
 use super::outcome::Outcome;
 use crate::answer::quantities::{interval_of_difference, quantity, thousands};
-use crate::experiment::{Difference, difference, release_estimates, worst_release};
+use crate::experiment::{Difference, difference, worst_release};
 use crate::measure::run::RunMeasurements;
 
 const PROTECTED: &str = "protected_p95_s";
@@ -96,8 +96,9 @@ fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -
     let (equal, later): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) =
         candidates.iter().partition(|at| is_equal(soonest, **at));
     let agents = Agents::of(outcome);
-    let Some((best, reason)) = best_of(outcome, &equal) else {
-        return no_difference(outcome, &equal, &later);
+    let (best, reason) = match best_of(outcome, &equal) {
+        Ok(best) => best,
+        Err(alike) => return no_difference(outcome, &alike, &later),
     };
     let others: Vec<Candidate<'_>> =
         equal.iter().copied().filter(|at| at.name != best.name).collect();
@@ -140,18 +141,27 @@ fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -
     }
 }
 
+/// Several options that are left of those that protect equally soon, and what is said of each of the others.
+struct Alike<'a> {
+    left: Vec<Candidate<'a>>,
+    others: Vec<String>,
+}
+
 /// The one that is left of options that protect equally soon once each measure has left out those that take
 /// clearly more than the least, and the measure that left it alone; the only one for no further reason.
+///
+/// # Errors
+/// If several are left.
 fn best_of<'a>(
     outcome: &Outcome<'_>,
     equal: &[Candidate<'a>],
-) -> Option<(Candidate<'a>, Option<String>)> {
+) -> Result<(Candidate<'a>, Option<String>), Alike<'a>> {
     if let [only] = equal {
-        return Some((*only, None));
+        return Ok((*only, None));
     }
-    let mut left = equal.to_vec();
+    let (mut left, mut others) = (equal.to_vec(), Vec::new());
     for tie in TIES {
-        let (metric, ..) = tie;
+        let (metric, _, what) = tie;
         if metric == PEAK && !left.iter().any(strains_server) {
             continue;
         }
@@ -173,11 +183,18 @@ fn best_of<'a>(
             (stay.as_slice(), out.iter().min_by(|a, b| loads[**a].total_cmp(&loads[**b])))
         {
             let reason = reason(tie, left[*next].name, (loads[*only], loads[*next]));
-            return Some((left[*only], Some(reason)));
+            return Ok((left[*only], Some(reason)));
         }
+        let more = |place: usize| format!("{} {} more {what}", left[place].name, verb(metric));
+        others.extend(out.into_iter().map(more));
         left = stay.into_iter().map(|place| left[place]).collect();
     }
-    None
+    Err(Alike { left, others })
+}
+
+/// What an option does to an amount of a metric.
+fn verb(metric: &str) -> &'static str {
+    if metric == "attempts_failed" { "has" } else { "takes" }
 }
 
 /// In what the best differs from the `other`: `loads` are the two of them, in this order.
@@ -185,7 +202,7 @@ fn reason(tie: (&str, &str, &str), other: &str, loads: (f64, f64)) -> String {
     let (metric, unit, what) = tie;
     let (least, next) = loads;
     let (least_told, next_told) = (quantity(unit, least), quantity(unit, next));
-    let verb = if metric == "attempts_failed" { "has" } else { "takes" };
+    let verb = verb(metric);
     if least <= 0.0 {
         return format!("{verb} {least_told} {what} instead of {next_told} under {other}");
     }
@@ -205,13 +222,13 @@ fn strains_server(candidate: &Candidate<'_>) -> bool {
     })
 }
 
-/// The runs do not show that any option is better than another.
+/// The runs do not show that any of the options that are `left` is better than another.
 fn no_difference(
     outcome: &Outcome<'_>,
-    equal: &[Candidate<'_>],
+    Alike { left, others }: &Alike<'_>,
     later: &[Candidate<'_>],
 ) -> Recommendation {
-    let names: Vec<&str> = equal.iter().map(|at| at.name).collect();
+    let names: Vec<&str> = left.iter().map(|at| at.name).collect();
     let shown = if outcome.replications > 1 {
         format!("{} replications show", outcome.replication_counts())
     } else {
@@ -221,14 +238,19 @@ fn no_difference(
         "There is no difference between {} that {shown}: {} {} after {}.",
         listed(&names),
         Agents::of(outcome).have(),
-        release(equal[0]),
-        time(equal[0].time)
+        release(left[0]),
+        time(left[0].time)
     );
+    if !others.is_empty() {
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        write!(text, " Of the options that are as fast, {}.", listed(&others))
+            .expect("a text grows");
+    }
     if let Some(next) = later.first() {
         write!(text, " Under {} it takes {}.", next.name, time(next.time)).expect("a text grows");
     }
     text.push_str(&caveat(outcome));
-    let cause = causes::sentence(equal[0].runs);
+    let cause = causes::sentence(left[0].runs);
     Recommendation { option: None, against: None, text, cause }
 }
 
@@ -371,8 +393,7 @@ impl Agents {
 
 /// The release that decides, by name if there are several.
 fn release(candidate: Candidate<'_>) -> String {
-    let of_releases = release_estimates(candidate.runs);
-    worst_release(&of_releases, candidate.runs[0].option, PROTECTED)
+    worst_release(candidate.runs, PROTECTED)
         .map_or_else(|| "the release".into(), |name| format!("the slowest release ({name})"))
 }
 

@@ -148,20 +148,23 @@ pub fn release_estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
     samples_of_releases(runs).map(|sample| estimate(&sample)).collect()
 }
 
-/// The release that determines the headline of a time metric under an option: the latest, where never is later than any
-/// time. `None` if there is only one release, or if `of_releases` has no such metric.
-pub fn worst_release<'a>(
-    of_releases: &'a [Estimate],
-    option: TopologyOption,
-    metric: &str,
-) -> Option<&'a str> {
-    let is_whole = |at: &&Estimate| !at.release.as_deref().is_some_and(is_wave);
-    let is_meant = |at: &&Estimate| at.option == option && at.metric.name == metric && is_whole(at);
-    let all: Vec<&Estimate> = of_releases.iter().filter(is_meant).collect();
-    let time = |at: &&&Estimate| at.mean.unwrap_or(f64::INFINITY);
+/// The release that determines the headline of a time metric in the `runs` of an option: the latest that was not
+/// recalled, where never is later than any time. `None` if there is only one release, or no such time of each.
+pub fn worst_release<'a>(runs: &'a [RunMeasurements], metric: &str) -> Option<&'a str> {
+    let metric = Metric::named(metric).filter(|at| at.unit == "s" && at.of_release.is_some())?;
+    let releases = &runs.first()?.releases;
+    let whole = releases.iter().enumerate().filter(|(_, release)| !is_wave(&release.name));
+    let count = whole.clone().count();
+    let mean = |nth: usize| {
+        let value = |run: &RunMeasurements| value_of_release(&run.releases[nth], metric.name);
+        let values: Option<Vec<f64>> = runs.iter().map(value).collect();
+        values.as_deref().and_then(intervals::mean).unwrap_or(f64::INFINITY)
+    };
+    let times =
+        whole.filter(|(_, release)| !release.is_recalled).map(|(nth, of)| (mean(nth), &*of.name));
     // The first of equal ones.
-    let worst = all.iter().rev().max_by(|a, b| time(a).total_cmp(&time(b)))?;
-    worst.release.as_deref().filter(|_| all.len() > 1 && worst.metric.unit == "s")
+    let worst = times.rev().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (count > 1).then_some(worst.1)
 }
 
 fn estimate(sample: &Sample) -> Estimate {

@@ -406,6 +406,7 @@ fn of_release(totals: &ReleaseTotals, measured: &[&'static Metric]) -> ReleaseMe
     let metrics = measured.iter().filter_map(|metric| Some((*metric, metric.of_release?)));
     ReleaseMeasurements {
         name: totals.name.as_str().into(),
+        is_recalled: totals.is_recalled,
         metrics: metrics.map(|(metric, value)| (metric, value(totals).into())).collect(),
     }
 }

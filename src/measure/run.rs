@@ -234,6 +234,8 @@ pub struct SiteRelease {
 pub struct ReleaseMeasurements {
     /// Its name in the scenario.
     pub name: Arc<str>,
+    /// Whether it was withdrawn or rolled back: then no headline is about it.
+    pub is_recalled: bool,
     /// The metrics that have a value for each release, in the order of [`crate::measure::METRICS`].
     pub metrics: Vec<(&'static Metric, Value)>,
 }

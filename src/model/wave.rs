@@ -27,6 +27,11 @@ pub fn wave_name(release: &str, wave: &str) -> String {
     format!("{release}{SEPARATOR}{wave}")
 }
 
+/// The name of the release of which `name` is that of a wave, or else `name`.
+pub fn whole_name(name: &str) -> &str {
+    name.split_once(SEPARATOR).map_or(name, |(release, _)| release)
+}
+
 /// Whether `name` is that of a wave, not of a whole release.
 pub fn is_wave(name: &str) -> bool {
     name.contains(SEPARATOR)

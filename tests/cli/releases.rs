@@ -168,3 +168,36 @@ fn unknown_releases_and_quantities_are_reported() {
         assert!(!place.out().exists());
     }
 }
+
+/// Ten agents, and hourly checks by the server.
+const TEN: &str = "name = \"ten\"\nstart = \"Mon 06:00\"\nduration = \"6 h\"\noption = \"server\"\n\
+                   [headquarters]\nagents = 10\ninternet_bandwidth = \"20 Mbit/s\"\n";
+
+/// A run of [`TEN`] with these tables: what it prints, and its folder.
+fn ten(tables: &str, more: &[&str]) -> (String, Place) {
+    let place = Place(tempfile::tempdir().expect("a temporary folder"));
+    fs::write(place.0.path().join("ten.toml"), format!("{TEN}{tables}")).expect("a file");
+    let mut command = Command::cargo_bin("updraft").expect("the program is built");
+    command.current_dir(place.0.path()).args(["run", "ten.toml", "-o", "out"]).args(more);
+    let printed = command.assert().success().get_output().stdout.clone();
+    (String::from_utf8(printed).expect("text"), place)
+}
+
+#[test]
+fn a_recalled_release_is_not_the_slowest() {
+    let (told, place) = ten(
+        "[[release]]\nname = \"kept\"\nat = \"Mon 06:30\"\ncomponents = [\"Virus Pattern\"]\n\
+         [[release]]\nname = \"bad\"\nat = \"Mon 08:10\"\ncomponents = [\"Virus Pattern\"]\n\
+         withdrawn_at = \"Mon 08:20\"\n\
+         [[threshold]]\nmetric = \"protected_p95_s\"\nmax = \"5 h\"\n",
+        &[],
+    );
+    assert!(told.contains("the slowest release (kept)"), "{told}");
+    assert!(told.contains("of the release kept"), "{told}");
+    // So it is in a page that is drawn from the folder.
+    let page = || fs::read(place.out().join("report.html")).expect("a page");
+    let before = page();
+    let mut report = Command::cargo_bin("updraft").expect("the program is built");
+    report.arg("report").arg(place.out()).assert().success();
+    assert!(before == page());
+}

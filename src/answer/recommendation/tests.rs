@@ -75,6 +75,10 @@ fn a_server_at_rest_is_no_reason_for_more_bytes_over_the_wan() {
     let does = [(Some(46), 500, 90), (Some(46), 520, 90), (None, 9, 9), (Some(46), 3_000, 0)];
     let advice = of(&company(1, does));
     assert_eq!(advice.option, None, "{}", advice.text);
+    let told = "no difference between server and server-ua that";
+    assert!(advice.text.contains(told), "{}", advice.text);
+    let left_out = "Of the options that are as fast, direct takes more over WAN links.";
+    assert!(advice.text.contains(left_out), "{}", advice.text);
     // Of options that take the same over the WAN, the one that spares the server is left.
     let does = [(Some(46), 500, 90), (Some(46), 520, 90), (None, 9, 9), (Some(46), 510, 0)];
     let advice = of(&company(1, does));

@@ -171,8 +171,11 @@ impl RunReader<'_> {
                 continue;
             }
             if run.releases.last().is_none_or(|last| *last.name != *release) {
-                let name = release.into();
-                run.releases.push(ReleaseMeasurements { name, metrics: Vec::new() });
+                run.releases.push(ReleaseMeasurements {
+                    is_recalled: self.manifest.is_recalled(&release),
+                    name: release.into(),
+                    metrics: Vec::new(),
+                });
             }
             let last = run.releases.last_mut().expect("just pushed");
             last.metrics.push((metric, value));

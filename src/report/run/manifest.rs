@@ -10,6 +10,7 @@ use super::results::{Assumed, PlausibleOverlay, Purpose, Record, Results};
 use crate::answer::{Recommendation, recommend};
 use crate::experiment::{Decision, Judgement};
 use crate::measure::run::{RunMeasurements, Work};
+use crate::model::wave::whole_name;
 use crate::report::atomic_directory::{AtomicDirectory, ReportError};
 use crate::report::draw::PlotFormats;
 use crate::report::manifest::{CALIBRATION, NAME, PROGRAM, SENSITIVITY, SWEEP, files, hash, kind};
@@ -211,6 +212,15 @@ impl Manifest {
             plots,
             tables,
             purpose: self.purpose,
+        })
+    }
+
+    /// Whether the scenario withdraws or rolls back the release, or the release of the wave, with this name in results.
+    pub(in crate::report) fn is_recalled(&self, name: &str) -> bool {
+        let whole = whole_name(name);
+        let mut all = self.scenario["releases"].as_array().into_iter().flatten();
+        all.find(|release| release["name"] == whole).is_some_and(|release| {
+            ["withdrawn_at", "rolled_back_at"].iter().any(|key| release.get(key).is_some())
         })
     }
 

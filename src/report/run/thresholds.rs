@@ -7,7 +7,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::results::Results;
-use crate::answer::quantities::{exact_duration, number, quantity};
+use crate::answer::quantities::{exact_duration, exact_quantity, number, quantity};
 use crate::experiment::{Estimate, Judgement, Verdict, judge, release_estimates, worst_release};
 use crate::model::ReleaseScope;
 use crate::model::metric::Metric;
@@ -83,7 +83,12 @@ impl Told {
 
 /// Why a threshold is undecided, and what would decide it.
 fn undecided(judgement: &Judgement<'_>, unit: &str, (low, high): (f64, f64)) -> String {
-    let [low, high] = [low, high].map(|end| quantity(unit, end));
+    let [low, high] = match [low, high].map(|end| quantity(unit, end)) {
+        [low_shown, high_shown] if low_shown == high_shown => {
+            [low, high].map(|end| exact_quantity(unit, end))
+        }
+        shown => shown,
+    };
     let remedy = match judgement.more {
         Some(1) => "1 more replication would probably decide".into(),
         Some(more) => format!("about {more} more replications would probably decide"),
@@ -100,10 +105,11 @@ fn undecided(judgement: &Judgement<'_>, unit: &str, (low, high): (f64, f64)) -> 
 pub(in crate::report) fn told(results: &Results<'_>) -> Vec<Told> {
     let judgements = results.judgements();
     let replications = results.record.replications;
-    let of_releases = release_estimates(results.runs);
+    let outcome = results.outcome();
     let told = |judgement: &Judgement<'_>| {
         let metric = &judgement.threshold.metric;
-        let worst = worst_release(&of_releases, judgement.option, metric);
+        let runs = outcome.by_option().find(|runs| runs[0].option == judgement.option);
+        let worst = runs.and_then(|runs| worst_release(runs, metric));
         Told::of(judgement, worst, replications)
     };
     judgements.iter().map(told).collect()
@@ -288,6 +294,19 @@ mod tests {
         let mut owned = owned(runs);
         owned.record.thresholds = thresholds;
         owned
+    }
+
+    #[test]
+    fn the_ends_of_a_narrow_interval_are_told_apart() {
+        let mut owned = judged(vec![threshold("protected_p95_s", None, 6_000)]);
+        for (run, millis) in owned.runs.iter_mut().zip([6_000_000, 6_000_020]) {
+            let metric = run.metrics.iter_mut().find(|at| at.0.name == "protected_p95_s");
+            let time = SimDuration::from_millis(millis);
+            metric.expect("a metric").1 = Value::Seconds(Some(time));
+        }
+        let estimates = crate::experiment::estimates(&owned.runs);
+        let told = verdicts(&Results { estimates: &estimates, ..owned.results() });
+        assert!(told.contains("1 h 39 min 59.883 s to 1 h 40 min 0.137 s"), "{told}");
     }
 
     #[test]
