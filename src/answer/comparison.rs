@@ -1,13 +1,14 @@
 //! The comparison of options: which metrics, how they are formatted, and which option is best at each. Terminal and
 //! page show the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::outcome::Outcome;
 use crate::answer::quantities::{BYTES, RATES, decimal, quantity, unit_for};
 use crate::experiment::{Estimate, release_estimates};
 use crate::model::metric::Better;
+use crate::model::wave::{is_wave, whole_name};
 
 /// A row: the metric, and its label.
 type MetricRow = (&'static str, &'static str);
@@ -87,7 +88,7 @@ pub struct ComparisonCell {
     pub is_best: bool,
 }
 
-/// The maximum number of releases with a row each; of more, the slowest ones.
+/// The maximum number of releases with a row each, and one for each of their waves; of more, the slowest ones.
 const RELEASES: usize = 12;
 
 /// All measures; with several releases, also the time of each.
@@ -99,7 +100,9 @@ pub fn comparison(outcome: &Outcome<'_>) -> Vec<Section> {
         lines: lines(rows),
     };
     let mut all: Vec<Section> = ROWS.into_iter().map(section).collect();
-    let releases = releases(&of_releases);
+    let first = outcome.runs.iter().take(1).flat_map(|run| &run.releases);
+    let recalled = first.filter(|release| release.is_recalled).map(|release| &*release.name);
+    let releases = releases(&of_releases, &recalled.collect());
     if !releases.lines.is_empty() {
         all[0].heading.push_str(", the worst release");
         all.insert(1, releases);
@@ -107,8 +110,8 @@ pub fn comparison(outcome: &Outcome<'_>) -> Vec<Section> {
     all
 }
 
-/// The time until 95 % have each release.
-fn releases(of_releases: &[Estimate]) -> Section {
+/// The time until 95 % have each release, some of which are `recalled`.
+fn releases(of_releases: &[Estimate], recalled: &BTreeSet<&str>) -> Section {
     const METRIC: &str = "protected_p95_s";
     let timed: Vec<&Estimate> =
         of_releases.iter().filter(|estimate| estimate.metric.name == METRIC).collect();
@@ -116,7 +119,8 @@ fn releases(of_releases: &[Estimate]) -> Section {
     for estimate in timed.iter().take_while(|at| at.option == timed[0].option) {
         names.extend(estimate.release.clone());
     }
-    let count = names.len();
+    let several = names.len() > 1;
+    let count = names.iter().filter(|name| !is_wave(name)).count();
     let mut of: BTreeMap<&str, Vec<&Estimate>> = BTreeMap::new();
     for estimate in &timed {
         if let Some(name) = &estimate.release {
@@ -124,27 +128,23 @@ fn releases(of_releases: &[Estimate]) -> Section {
         }
     }
     if count > RELEASES {
+        // A recalled release is not expected to reach all agents: it is not slow.
         let worst = |name: &Arc<str>| {
             let means = of[&**name].iter().map(|at| at.mean.unwrap_or(f64::INFINITY));
-            means.fold(0.0, f64::max)
+            if recalled.contains(&**name) { -1.0 } else { means.fold(0.0, f64::max) }
         };
-        let mut longest: Vec<(f64, &Arc<str>)> =
-            names.iter().map(|name| (worst(name), name)).collect();
+        let whole = names.iter().filter(|name| !is_wave(name));
+        let mut longest: Vec<(f64, &Arc<str>)> = whole.map(|name| (worst(name), name)).collect();
         longest.sort_by(|a, b| b.0.total_cmp(&a.0));
         longest.truncate(RELEASES);
         let longest: Vec<Arc<str>> = longest.into_iter().map(|(_, name)| name.clone()).collect();
-        names.retain(|name| longest.contains(name));
+        names.retain(|name| longest.iter().any(|whole| **whole == *whole_name(name)));
     }
-    let lines = if count < 2 {
-        Vec::new()
+    let lines = if several {
+        let line = |name: &Arc<str>| line_of(METRIC, Some(name.clone()), name, &of[&**name]);
+        names.iter().map(line).collect()
     } else {
-        names
-            .iter()
-            .map(|name| {
-                let label = name.to_string();
-                line_of(METRIC, Some(name.clone()), &label, &of[&**name])
-            })
-            .collect()
+        Vec::new()
     };
     let those = if count > RELEASES {
         format!(", the slowest {RELEASES} of {count} releases")

@@ -221,8 +221,9 @@ impl AgentLedger {
 
 fn outcome(entry: &Entry, up_to_date: bool) -> AgentOutcome {
     match (up_to_date, entry.source()) {
-        (true, Some(_)) => AgentOutcome::Updated,
-        (true, None) => AgentOutcome::Current,
+        // It has been up to date since the start; or it caught up because content was withdrawn, or is no longer for it.
+        (true, None) if entry.updated_at() == SimTime::START => AgentOutcome::Current,
+        (true, _) => AgentOutcome::Updated,
         (false, _) if !entry.has(BEGAN) => AgentOutcome::NotReached,
         (false, _) if entry.has(QUIT_LAST) && !entry.has(IN_ROUND) => AgentOutcome::Quit,
         (false, _) => AgentOutcome::Unfinished,

@@ -17,6 +17,8 @@ struct Entry {
     wave: u16,
     agents: u64,
     began: Option<SimTime>,
+    /// When the server first offered the release.
+    server_offers: Option<SimTime>,
     reached: Reached,
     is_recalled: bool,
     /// Agents × time without the release since the wave began, in agent-nanoseconds, up to `counted_to`.
@@ -64,6 +66,7 @@ impl WaveLedger {
                 wave,
                 agents,
                 began: None,
+                server_offers: None,
                 reached: Reached::default(),
                 is_recalled: false,
                 exposure: 0,
@@ -89,8 +92,13 @@ impl WaveLedger {
                     entry.began = Some(at);
                 }
             }
+            Fact::ServerHasRelease(release) => {
+                for entry in self.all_of(release) {
+                    let _ = entry.server_offers.get_or_insert(at);
+                }
+            }
             Fact::Recalled { release, .. } => {
-                for entry in self.entries.iter_mut().filter(|entry| entry.release == release) {
+                for entry in self.all_of(release) {
                     entry.count_to(at);
                     entry.is_recalled = true;
                 }
@@ -113,6 +121,11 @@ impl WaveLedger {
             }),
             _ => {}
         }
+    }
+
+    /// The waves of a release.
+    fn all_of(&mut self, release: ReleaseId) -> impl Iterator<Item = &mut Entry> {
+        self.entries.iter_mut().filter(move |entry| entry.release == release)
     }
 
     /// The first entry of a release, and each agent's wave of it, if it has waves.
@@ -148,13 +161,15 @@ impl WaveLedger {
             let release = &company.releases[entry.release.index()];
             let name = release.waves.as_ref()?.names.get(usize::from(entry.wave))?;
             let began = entry.began.unwrap_or(end);
+            // A wave that begins after the server offers the release does not wait for it.
+            let offers = entry.began.zip(entry.server_offers);
             Some(ReleaseTotals {
                 name: wave_name(&release.name, name),
                 at: began,
                 agents: entry.agents,
                 up_to_date: entry.reached.have,
                 reached: entry.began.map_or_else(Default::default, |at| entry.reached.since(at)),
-                server_offers: None,
+                server_offers: offers.map(|(began, offered)| offered.max(began).since(began)),
                 exposure: entry.exposure,
                 is_wave: true,
                 is_recalled: entry.is_recalled,

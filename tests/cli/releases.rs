@@ -201,3 +201,61 @@ fn a_recalled_release_is_not_the_slowest() {
     report.arg("report").arg(place.out()).assert().success();
     assert!(before == page());
 }
+
+#[test]
+fn an_agent_that_a_withdrawal_brings_up_to_date_is_among_the_slowest() {
+    let (_, place) = ten(
+        "[server]\ndeploys = false\n[[release]]\nname = \"bad\"\nat = \"Mon 06:30\"\n\
+         components = [\"Virus Pattern\"]\nwithdrawn_at = \"Mon 09:30\"\n",
+        &["--agents"],
+    );
+    for table in ["agents.csv", "slowest_agents.csv"] {
+        let rows = cells(&place.out(), table);
+        let at = |name: &str| rows[0].iter().position(|cell| cell == name).expect(name);
+        let [outcome, when, source] = ["outcome", "updated_at_s", "source"].map(at);
+        assert_eq!(rows.len(), 11, "{table}");
+        for row in &rows[1..] {
+            let row = [&row[outcome], &row[source], &row[when]].map(String::as_str);
+            assert_eq!(row, ["updated", "", "12600"], "{table}");
+        }
+    }
+}
+
+/// A release to a fifth of the agents first, 30 minutes before the server's next check.
+const WAVES: &str = "[[group]]\nname = \"pilot\"\nshare = \"20 %\"\n[[release]]\nname = \"w\"\n\
+                     at = \"Mon 07:30\"\ncomponents = [\"Virus Pattern\"]\nwaves = [\"pilot\"]\n\
+                     wave_gap = \"1 h\"\n";
+
+#[test]
+fn a_wave_has_the_time_until_the_server_offers_the_release() {
+    let threshold = "[[threshold]]\nmetric = \"server_offers_s\"\nrelease = \"w: wave pilot\"\n\
+                     max = \"2 h\"\n";
+    let (told, place) = ten(&format!("{WAVES}{threshold}"), &[]);
+    assert!(told.contains("✓ server_offers_s"), "{told}");
+    let offers = |release: &str| value(&place.out(), release, "server_offers_s");
+    let [whole, first, second] = ["w", "w: wave pilot", "w: wave others"].map(offers);
+    assert!((1800.0..1900.0).contains(&whole), "{whole}");
+    assert!(first <= whole && second.abs() < 1e-9, "{first} {second}");
+}
+
+#[test]
+fn waves_do_not_count_as_releases() {
+    let release = |hour: u32| {
+        format!(
+            "[[release]]\nname = \"r{hour}\"\nat = \"Mon {hour:02}:10\"\ncomponents = [\"Virus Pattern\"]\n"
+        )
+    };
+    let told = |hours: std::ops::Range<u32>| {
+        let all: String = hours.map(release).collect();
+        ten(&format!("{WAVES}{all}"), &["--set", "duration=16 h"]).0
+    };
+    let twelve = told(8..19);
+    assert!(!twelve.contains(", the slowest"), "{twelve}");
+    let thirteen = told(8..20);
+    assert!(thirteen.contains(", the slowest 12 of 13 releases"), "{thirteen}");
+    let is_shown =
+        |name: &str| thirteen.lines().any(|line| line.starts_with(&format!("  {name} ")));
+    let shown = (8..20).filter(|hour| is_shown(&format!("r{hour}"))).count();
+    assert!(is_shown("w") && is_shown("w: wave pilot"), "{thirteen}");
+    assert_eq!(shown, 11, "{thirteen}");
+}
