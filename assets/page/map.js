@@ -236,8 +236,9 @@ function playing(play, slider, show) {
 function tips(network, svg, [dots, lines, beside], now) {
   const tip = document.getElementById("tip");
   const ofLink = (link) => {
-    const { name, capacity_bps: capacity } = network.links[link];
+    const { name } = network.links[link];
     const [option, frame] = now();
+    const [capacity] = network.outcomes[option].links[link];
     return `${name}: ${quantity("bit/s", capacity)}, ${busy(network, option, link, frame)} % busy`;
   };
   const ofSite = (place) => {

@@ -110,8 +110,8 @@ function drawTables(network, slowest, option) {
     new SortedTable(place("link-table"), "Links",
       [["Link"], ["Capacity", "bit/s"], ["Carried", "bytes"], ["Mean use", "%"], ["Highest use", "%"], ["Bottleneck for", "s"]], 5,
       () => outcome().links.map((cells, at) => {
-        const { name, capacity_bps, ends } = network.links[at];
-        return { cells: [name, capacity_bps, ...cells], sites: ends };
+        const { name, ends } = network.links[at];
+        return { cells: [name, ...cells], sites: ends };
       })),
   ];
   return (site, text) => {

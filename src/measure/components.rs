@@ -11,10 +11,12 @@ use crate::simulation::state::{FIRST_VERSION, SERVER};
 /// Samples the dashboard.
 #[derive(Debug)]
 pub(super) struct ComponentLedger {
-    /// Components that change in the scenario, or that some agent lacks at the start: included in each sample.
-    changing: Vec<(ComponentId, Arc<str>)>,
-    /// The others, sampled once, at the end of the run.
-    constant: Vec<(ComponentId, Arc<str>)>,
+    /// All components.
+    components: Vec<(ComponentId, Arc<str>)>,
+    /// Whether each is one that the scenario releases, that some agent lacks at the start, or whose samples differ. Only
+    /// the last sample of the others is kept.
+    changing: Vec<bool>,
+    /// The samples of all components, one after the other.
     rows: Vec<ComponentRow>,
 }
 
@@ -28,19 +30,32 @@ impl ComponentLedger {
                 || census.at_least(component, FIRST_VERSION) < census.agents(component)
         };
         let named = company.catalogue.rows().map(|(id, of)| (id, Arc::from(of.name.as_str())));
-        let (changing, constant) = named.partition(|(id, _)| changes(*id));
-        Self { changing, constant, rows: Vec::new() }
+        Self {
+            components: named.collect(),
+            changing: company.catalogue.ids().map(changes).collect(),
+            rows: Vec::new(),
+        }
     }
 
-    /// Samples the components that change.
+    /// Samples all components.
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
-        self.rows.extend(self.changing.iter().map(|of| row(simulation, of)));
+        let before = self.rows.len().saturating_sub(self.components.len());
+        self.rows.extend(self.components.iter().map(|of| row(simulation, of)));
+        let (earlier, new) = self.rows[before..].split_at(self.components.len());
+        for (changes, (was, is)) in self.changing.iter_mut().zip(earlier.iter().zip(new)) {
+            *changes |= (was.at_server, was.at_vendor) != (is.at_server, is.at_vendor);
+        }
     }
 
-    /// All rows, in the order of time and of the catalogue; called at the end of the run.
-    pub(super) fn finish(mut self, simulation: &Simulation<'_>) -> Vec<ComponentRow> {
-        self.rows.extend(self.constant.iter().map(|of| row(simulation, of)));
-        self.rows
+    /// The rows of the components that change, in the order of time and of the catalogue, then one row for each of the
+    /// others; called at the end of the run.
+    pub(super) fn finish(self, simulation: &Simulation<'_>) -> Vec<ComponentRow> {
+        let all = self.rows.into_iter().zip(self.changing.iter().cycle());
+        let mut rows: Vec<ComponentRow> =
+            all.filter(|(_, changes)| **changes).map(|(row, _)| row).collect();
+        let constant = self.components.iter().zip(&self.changing).filter(|(_, changes)| !**changes);
+        rows.extend(constant.map(|(of, _)| row(simulation, of)));
+        rows
     }
 }
 

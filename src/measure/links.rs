@@ -91,14 +91,15 @@ impl LinkLedger {
     pub(super) fn rows(self, network: &Network, topology: &Topology, end: SimTime) -> Vec<LinkRow> {
         let bandwidths = topology.capacities();
         let carried = network.carried_by_all();
-        let names = names::links(topology);
+        let numbers = names::numbers(topology);
+        let names = names::links(topology, &numbers);
         let mut rows = Vec::new();
         for (id, _) in topology.links() {
             for channel in [id.forward(), id.backward()] {
                 let bytes = carried[channel];
                 rows.push(LinkRow {
                     link: names[id].clone(),
-                    direction: names::direction(topology, channel),
+                    direction: names::direction(topology, &numbers, channel),
                     capacity: bandwidths[channel],
                     bytes,
                     mean_utilization: mean_share(bytes, end, self.capacity[channel]),

@@ -87,10 +87,19 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A direction of a link, from node to node, such as `hq → branch-017`.
-pub(super) fn direction(topology: &Topology, channel: ChannelId) -> String {
+/// The name of a direction of a link, from node to node, such as `hq → branch-017`; the numbers are those of [`numbers`].
+pub(super) fn direction(
+    topology: &Topology,
+    numbers: &Column<LinkId, u32>,
+    channel: ChannelId,
+) -> String {
     let [from, to] = topology.ends(channel).map(|node| topology.name(node));
-    format!("{from} → {to}")
+    numbered(format!("{from} → {to}"), numbers[channel.link()])
+}
+
+/// The name of a link or of one of its directions, with the link's number unless it is the first with these ends.
+fn numbered(name: String, number: u32) -> String {
+    if number == 1 { name } else { format!("{name} ({number})") }
 }
 
 /// The number of each link among those with the same two ends, from 1.
@@ -104,14 +113,11 @@ pub(super) fn numbers(topology: &Topology) -> Column<LinkId, u32> {
     topology.links().map(number).collect()
 }
 
-/// The names of links: both ends, and a number if another link has the same ends.
-pub(super) fn links(topology: &Topology) -> Column<LinkId, String> {
-    let mut so_far: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
-    let name = |(_, link): (LinkId, &Link)| {
+/// The names of links: both ends, and a number if an earlier link has the same ends.
+pub(super) fn links(topology: &Topology, numbers: &Column<LinkId, u32>) -> Column<LinkId, String> {
+    let name = |(id, link): (LinkId, &Link)| {
         let ends = format!("{} – {}", topology.name(link.from), topology.name(link.to));
-        let count = so_far.entry((link.from, link.to)).or_default();
-        *count += 1;
-        if *count == 1 { ends } else { format!("{ends} ({count})") }
+        numbered(ends, numbers[id])
     };
     topology.links().map(name).collect()
 }

@@ -24,7 +24,7 @@ pub(super) fn rows(
         *agents += 1;
         *up_to_date += u64::from(simulation.is_up_to_date(agent));
     }
-    let names = names::links(topology);
+    let names = names::links(topology, &names::numbers(topology));
     let recalled: Vec<bool> = releases.are_recalled().collect();
     let row = |(id, (agents, up_to_date)): (SiteId, &(u64, u64))| {
         let site = &company.sites[id];

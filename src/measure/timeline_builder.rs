@@ -135,7 +135,7 @@ impl<'a> TimelineBuilder<'a> {
         let name = |place| match place {
             Place::Nowhere => None,
             Place::Source(source) => Some(self.source(source)),
-            Place::Channel(channel) => Some(direction(self.topology, channel)),
+            Place::Channel(channel) => Some(direction(self.topology, self.numbers, channel)),
         };
         Waited { reason: cause.reason, place: name(cause.place), span, rule: cause.rule() }
     }

@@ -222,6 +222,7 @@ impl WaitLedger {
             self.attribute_pending(now, group);
         }
         let names = Names::new(simulation.company());
+        let numbers = names::numbers(topology);
         let mut totals: Vec<(Cause, u128)> =
             self.totals.into_iter().filter(|(_, agent_nanos)| *agent_nanos > 0).collect();
         totals.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -230,7 +231,7 @@ impl WaitLedger {
             place: match cause.place {
                 Place::Nowhere => String::new(),
                 Place::Source(source) => names.source(simulation.sources()[source].role).into(),
-                Place::Channel(channel) => names::direction(topology, channel),
+                Place::Channel(channel) => names::direction(topology, &numbers, channel),
             },
             agent_nanos,
         };

@@ -171,3 +171,57 @@ fn joined_shards_have_the_formats_that_the_join_asks_for() {
     updraft(place.path(), &[&["merge", "shards", "-o", "joined"], &ALL[..]].concat()).success();
     assert_eq!(files(&place.path().join("joined")), files(&place.path().join("one")));
 }
+
+/// Ten agents at headquarters.
+const TEN: &str = "name = \"ten\"\nstart = \"Mon 06:00\"\nduration = \"2 h 5 s\"\noption = \"server\"\n\
+                   [headquarters]\nagents = 10\ninternet_bandwidth = \"20 Mbit/s\"\n";
+
+#[test]
+fn a_component_that_agents_lack_after_a_command_is_sampled() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let tables = "[[release]]\nname = \"w\"\nat = \"Mon 07:01\"\nsettings = true\n\
+                  [[command]]\nat = \"Mon 07:30\"\nwhat = \"switch-to-smart-scan\"\n";
+    fs::write(place.path().join("ten.toml"), format!("{TEN}{tables}")).expect("a file");
+    let (out, name) = (place.path().join("out"), "Smart Scan Agent Pattern");
+    let samples = |sample_every: &str| {
+        let every = format!("sample_every={sample_every}");
+        let words = ["run", "ten.toml", "-o", "out", "--force", "--set", every.as_str()];
+        updraft(place.path(), &words).success();
+        let page = fs::read_to_string(out.join("report.html")).expect("a page");
+        assert!(page.contains(name), "{sample_every}");
+        let rows = csv(&out.join("components.csv")).1;
+        rows.iter().filter(|row| row.iter().any(|cell| cell == name)).count()
+    };
+    assert_eq!(samples("10 min"), 13);
+    // One sample is enough for the page.
+    assert_eq!(samples("3 h"), 1);
+}
+
+#[test]
+fn parallel_links_have_rows_of_their_own() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let link = |from: &str, to: &str, rate: &str| {
+        format!("[[link]]\nfrom = \"{from}\"\nto = \"{to}\"\nbandwidth = \"{rate}\"\n")
+    };
+    let tables = [
+        "[network]\nequal_routes = \"shared\"\n[[router]]\nname = \"r1\"\n".to_string(),
+        link("r1", "headquarters", "1 Mbit/s"),
+        link("headquarters", "r1", "1 Mbit/s"),
+        link("branch", "r1", "30 Mbit/s"),
+        "[[site]]\nname = \"branch\"\nvia = \"none\"\nagents = 20\n".to_string(),
+        "[[release]]\nname = \"w\"\nat = \"Mon 06:30\"\nprogram = true\n".to_string(),
+    ];
+    fs::write(place.path().join("ten.toml"), format!("{TEN}{}", tables.concat())).expect("a file");
+    updraft(place.path(), &["run", "ten.toml", "-o", "out"]).success();
+    for (table, key) in [("waits.csv", ["cause", "where"]), ("links.csv", ["option", "direction"])]
+    {
+        let (head, rows) = csv(&place.path().join("out").join(table));
+        let at = key.map(|name| head.iter().position(|cell| cell == name).expect(name));
+        let keys = || rows.iter().map(|row| at.map(|at| row[at].as_str()));
+        let distinct: std::collections::BTreeSet<_> = keys().collect();
+        assert_eq!(distinct.len(), rows.len(), "{table}: {rows:?}");
+        for name in ["hq → r1", "hq → r1 (2)"] {
+            assert!(keys().any(|key| key[1] == name), "{table} has no {name}: {rows:?}");
+        }
+    }
+}

@@ -17,13 +17,20 @@ pub(in crate::report) struct Component<'a> {
     by_vendor: Chart,
 }
 
-/// The components that change in the runs, in the order of the catalogue; the others are sampled once.
+/// The components that change in the runs, in the order of the catalogue; the others are sampled once. In a run of one
+/// sample these are the ones of which there is a release, or which some agent lacks.
 fn changing<'a>(results: &Results<'a>) -> Vec<&'a str> {
     let Some(run) = results.runs.first() else { return Vec::new() };
     let Some(first) = run.components.first() else { return Vec::new() };
     let at_first = run.components.iter().take_while(|row| row.time == first.time);
     let names = at_first.map(|row| &*row.component);
-    names.filter(|name| of_run(run, name).nth(1).is_some()).collect()
+    let is_new = |count: ComponentCount| count.latest > 0 || count.outdated > 0;
+    let changes = |name: &&str| {
+        let mut rows = of_run(run, name);
+        let first = rows.next().is_some_and(|row| is_new(row.at_server) || is_new(row.at_vendor));
+        rows.next().is_some() || first && run.protection.len() == 1
+    };
+    names.filter(changes).collect()
 }
 
 /// The samples of a component in a run, in the order of time.

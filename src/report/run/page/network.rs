@@ -56,7 +56,6 @@ struct Site {
 #[derive(Debug, Serialize)]
 struct Link {
     name: String,
-    capacity_bps: u64,
     /// The places at its ends, by their indices.
     ends: Vec<usize>,
 }
@@ -74,8 +73,9 @@ type SiteOutcome = (u64, Option<f64>, Option<f64>, Option<f64>);
 #[derive(Debug, Serialize)]
 struct Outcomes {
     sites: Vec<SiteOutcome>,
-    /// Bytes of both directions; for the busier one mean and peak utilization in per cent, and seconds as a bottleneck.
-    links: Vec<(u64, f64, f64, f64)>,
+    /// Capacity in bit/s of the busier direction; bytes of both; the greater mean and peak utilization in per cent, and
+    /// seconds as a bottleneck.
+    links: Vec<(u64, u64, f64, f64, f64)>,
     /// Served, refused, failed, bytes, maximum of concurrent requests, highest rate.
     update_agents: Vec<(u64, u64, u64, u64, u64, u64)>,
     /// For each link a letter for each frame, without trailing zeros.
@@ -115,7 +115,6 @@ pub(in crate::report) fn network(results: &Results<'_>) -> Network {
     };
     let link = |link: &usize| Link {
         name: pairs[*link][0].link.clone(),
-        capacity_bps: pairs[*link][0].capacity.bits_per_sec(),
         ends: ends(&pairs[*link][0].link, &places),
     };
     // Options without Update Agents have no rows of them; the others have the same rows.
@@ -158,11 +157,15 @@ impl Network {
     }
 }
 
-/// The places at the ends of a link, from its name `end – end`; an end may contain a dash itself.
+/// The places at the ends of a link, from its name `end – end`, or `end – end (2)` of a parallel one; an end may contain a
+/// dash itself.
 fn ends(link: &str, places: &BTreeMap<&str, usize>) -> Vec<usize> {
     let splits = link.match_indices(DASH).map(|(at, _)| [&link[..at], &link[at + DASH.len()..]]);
-    let mut ends: Vec<usize> =
-        splits.flatten().filter_map(|end| places.get(end).copied()).collect();
+    let place = |end: &str| {
+        let without_number = end.rsplit_once(" (").map_or(end, |(end, _)| end);
+        places.get(end).or_else(|| places.get(without_number)).copied()
+    };
+    let mut ends: Vec<usize> = splits.flatten().filter_map(place).collect();
     ends.dedup();
     ends
 }
@@ -248,8 +251,12 @@ fn outcomes(
     };
     let link = |link: &usize| {
         let pair = pairs[*link];
+        let use_of = |row: &&LinkRow| row.mean_utilization;
+        // The first of equal ones.
+        let busier = pair.iter().rev().max_by(|a, b| use_of(a).total_cmp(&use_of(b)));
         let most = |of: fn(&LinkRow) -> f64| pair.iter().map(of).fold(0.0, f64::max);
         (
+            busier.map_or(0, |row| row.capacity.bits_per_sec()),
             pair.iter().map(|row| row.bytes.count()).sum(),
             rounded(most(|row| row.mean_utilization * 100.0)),
             rounded(most(|row| row.peak_utilization * 100.0)),

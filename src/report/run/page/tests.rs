@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::measure::run::{
-    AgentOutcome, AgentRow, Caution, ComponentCount, ComponentRow, RunMeasurements, SourceKind,
-    SourceRow, Value as Measured, WaitRow,
+    AgentOutcome, AgentRow, Caution, ComponentCount, ComponentRow, LinkRow, RunMeasurements,
+    SourceKind, SourceRow, Value as Measured, WaitRow,
 };
 use crate::model::settings::TopologyOption;
 use crate::report::fixture::{OwnedResults, link, owned, run, site};
@@ -315,4 +315,20 @@ fn a_live_page_has_the_scenario_with_the_settings_of_its_command() {
     assert_eq!(slots["steps"][at], "7");
     let keys = live["keys"].as_array().expect("a list");
     assert!(keys.contains(&"release.r.at".into()) && keys.contains(&"server.slots".into()));
+}
+
+#[test]
+fn a_link_has_the_capacity_of_its_busier_direction_and_both_ends_of_a_parallel_one() {
+    let mut run = run(TopologyOption::Server, 1, &[0, 0, 10]);
+    let up = LinkRow { direction: "branch → hq".into(), ..run.links[0].clone() };
+    let up = LinkRow { capacity: BitRate::from_megabits(2), mean_utilization: 0.5, ..up };
+    let second = |row: &LinkRow| LinkRow { link: format!("{} (2)", row.link), ..row.clone() };
+    run.links.push(up);
+    let second = second(&run.links[0]);
+    run.links.push(second);
+    let network = &data(&page(&owned(vec![run])))["network"];
+    let of = |link: usize| network["outcomes"][0]["links"][link][0].clone();
+    assert_eq!([of(0), of(1)], [2_000_000, 10_000_000]);
+    assert_eq!(network["links"][1]["ends"], network["links"][0]["ends"]);
+    assert_eq!(network["links"][1]["ends"], serde_json::json!([0, 1]));
 }
