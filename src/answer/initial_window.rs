@@ -14,6 +14,18 @@ pub fn after_release(run: &RunMeasurements, time: SimTime) -> f64 {
     time.as_secs_f64() - run.released_at.as_secs_f64()
 }
 
+/// The interval that ends with each sample, in seconds after the release. The last one of a run is shorter if the
+/// duration is no multiple of the sampling interval.
+pub fn intervals(
+    run: &RunMeasurements,
+    samples: impl Iterator<Item = SimTime>,
+) -> impl Iterator<Item = (f64, f64)> {
+    let ends = samples.map(|time| after_release(run, time));
+    ends.scan(after_release(run, SimTime::START), |begin, end| {
+        Some((std::mem::replace(begin, end), end))
+    })
+}
+
 /// When the runs end.
 fn end(runs: &[RunMeasurements]) -> f64 {
     let last = |run: &RunMeasurements| Some(after_release(run, run.protection.last()?.time));
@@ -53,15 +65,35 @@ pub fn server_window(runs: &[RunMeasurements]) -> Window {
 
 /// From the first interval with a value until 97 % of the sum.
 fn busy(run: &RunMeasurements, measure: fn(&ServerSample) -> u64) -> Option<Window> {
-    let samples = || run.server.iter().filter(|at| after_release(run, at.time) >= 0.0);
-    let total: u128 = samples().map(|sample| u128::from(measure(sample))).sum();
-    let first = samples().find(|sample| measure(sample) > 0)?;
+    let spans = intervals(run, run.server.iter().map(|sample| sample.time));
+    let values = run.server.iter().map(|sample| u128::from(measure(sample)));
+    let samples: Vec<_> = spans.zip(values).filter(|((_, end), _)| *end >= 0.0).collect();
+    let total: u128 = samples.iter().map(|(_, value)| value).sum();
+    let ((from, _), _) = samples.iter().find(|(_, value)| *value > 0)?;
     let mut sum = 0;
-    let last = samples().find(|sample| {
-        sum += u128::from(measure(sample));
+    let ((_, to), _) = samples.iter().find(|(_, value)| {
+        sum += value;
         sum * 100 >= total * 97
     })?;
-    let interval = run.sample_every.as_secs_f64();
-    let from = (after_release(run, first.time) - interval).max(0.0);
-    Some(Window { from, to: after_release(run, last.time) + interval })
+    Some(Window { from: from.max(0.0), to: to + run.sample_every.as_secs_f64() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::fixture::run;
+    use crate::model::settings::TopologyOption;
+
+    #[test]
+    fn the_last_interval_may_be_shorter() {
+        let mut run = run(TopologyOption::Server, 1, &[0, 5, 5]);
+        run.server[2].time = SimTime::from_secs(150);
+        let spans = intervals(&run, run.server.iter().map(|sample| sample.time));
+        assert_eq!(spans.collect::<Vec<_>>(), [(-120.0, -60.0), (-60.0, 0.0), (0.0, 30.0)]);
+        // The server is busy in the last interval alone.
+        run.server[1] = ServerSample { time: run.server[1].time, ..ServerSample::default() };
+        run.protection[2].time = SimTime::from_secs(150);
+        let window = server_window(&[run]);
+        assert!(window.from.abs() < 1e-9, "{window:?}");
+    }
 }

@@ -13,7 +13,7 @@ pub mod series;
 mod sliders;
 pub mod window;
 
-pub use initial_window::{after_release, first_runs, protection_window, server_window};
+pub use initial_window::{after_release, first_runs, intervals, protection_window, server_window};
 pub use outcome::Outcome;
 pub use recommendation::{Recommendation, recommend};
 pub use sliders::{Slider, sliders};

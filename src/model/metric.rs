@@ -257,13 +257,13 @@ pub static METRICS: [Metric; 53] = [
     })
     .less_is_better(),
     Metric::count("server_refused", "How many requests does the server refuse?", |t| Count(t.server.refused)),
-    Metric::count("notifications_sent", "How many notifications are sent?", |t| {
+    Metric::count("notifications_sent", "How many notifications are sent: to update, to fetch settings, to scan or to roll back?", |t| {
         Count(t.tally.notified)
     }),
     Metric::count("notifications_retried", "How many notifications are retries (NTF-3)?", |t| {
         Count(t.tally.repeated)
     }),
-    Metric::count("notifications_given_up", "How many agents are given up (NTF-3)?", |t| {
+    Metric::count("notifications_given_up", "How often is an agent given up after the last notification (NTF-3)?", |t| {
         Count(t.tally.given_up)
     })
     .less_is_better(),
@@ -343,7 +343,7 @@ pub static METRICS: [Metric; 53] = [
     .less_is_better(),
     Metric::count(
         "scans_started",
-        "How many agents scan after an event-triggered update (NTF-5)?",
+        "How many scans do event-triggered updates start (NTF-5)?",
         |t| Count(t.tally.scans),
     ),
     Metric::count("notifications_expired", "How many records expire in the queue (NTF-7)?", |t| {

@@ -41,6 +41,8 @@ impl CautionRow {
 /// Cautions whose texts differ only in numbers.
 #[derive(Debug)]
 struct Group<'a> {
+    /// Its place in the order in which groups appear.
+    place: usize,
     first: &'a run::Caution,
     /// For each number in the text the minimum and the maximum, as written.
     numbers: Vec<[&'a str; 2]>,
@@ -62,8 +64,10 @@ pub fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
     {
         let (option, text) = split_option(&caution.seen);
         let (words, numbers) = split_numbers(text);
+        let count = groups.len();
         let group =
             groups.entry((&caution.name, words, &caution.advice)).or_insert_with(|| Group {
+                place: count,
                 first: caution,
                 numbers: numbers.iter().map(|number| [*number; 2]).collect(),
                 options: BTreeSet::new(),
@@ -75,6 +79,9 @@ pub fn cautions(results: &Results<'_>) -> Vec<CautionRow> {
             widen(range, number);
         }
     }
+    // Not by their texts: those of a folder that was read back have ranges and options, and must keep their order.
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|((name, ..), group)| (*name, group.place));
     let mut all: Vec<CautionRow> = groups
         .into_iter()
         .map(|((name, words, advice), group)| CautionRow {
@@ -176,5 +183,29 @@ mod tests {
         );
         assert_eq!(seen(&[(Server, "server: 2.5 times")]), ["server: 2.5 times"]);
         assert_eq!(seen(&[(Server, "no option"), (Ua, "no option")]), ["no option (2 runs)"]);
+    }
+
+    #[test]
+    fn the_cautions_of_a_folder_that_is_read_back_keep_their_order() {
+        use TopologyOption::{Server, ServerUa, Ua};
+        let first = seen(&[
+            (Server, "server: 12 of 40 refused"),
+            (ServerUa, "server-ua: 12 of 30 agents wait"),
+            (Ua, "ua: 5 of 40 agents wait"),
+            (Ua, "3 of 9 lines"),
+            (ServerUa, "server-ua: 7 of 41 refused"),
+        ]);
+        assert_eq!(first.len(), 3, "{first:?}");
+        let mut read = run(Server, 1, &[0, 10]);
+        let caution = |seen: &String| run::Caution {
+            name: "x".into(),
+            seen: seen.clone(),
+            advice: "do".into(),
+        };
+        read.cautions = first.iter().map(caution).collect();
+        let owned = owned(vec![read, run(Ua, 1, &[0, 10])]);
+        let again: Vec<String> =
+            cautions(&owned.results()).into_iter().map(|caution| caution.seen).collect();
+        assert_eq!(again, first);
     }
 }

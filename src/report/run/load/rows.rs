@@ -154,7 +154,7 @@ impl SourcesRow {
 }
 
 impl LinkLoadRow {
-    /// The utilisation in thousandths.
+    /// The utilization in thousandths.
     pub(in crate::report) fn per_mille(&self) -> Result<u16, String> {
         let thousandths = parse_scaled(&self.mean_utilization, 1000)?.nearest;
         let thousandths = u16::try_from(thousandths).ok().filter(|share| *share <= 1000);

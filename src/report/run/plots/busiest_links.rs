@@ -1,8 +1,8 @@
-//! Plot: utilisation of the busiest links over time.
+//! Plot: utilization of the busiest links over time.
 
 use super::plot::Plot;
 use crate::answer::window::Window;
-use crate::answer::{after_release, first_runs, protection_window};
+use crate::answer::{first_runs, intervals, protection_window};
 use crate::measure::run::{LinkRow, RunMeasurements};
 use crate::report::draw::{Drawing, SHADES, Span, TimeHeatMap};
 use crate::report::run::results::Results;
@@ -49,38 +49,42 @@ pub(in crate::report) fn heat_map(results: &Results<'_>) -> TimeHeatMap {
     TimeHeatMap {
         options: runs.iter().map(|run| run.option).collect(),
         window,
-        title: "Busiest links (mean utilisation)",
+        title: "Busiest links (mean utilization)",
         rows: all.iter().map(|(_, link)| runs[0].links[*link].direction.clone()).collect(),
         spans: runs.iter().map(spans).collect(),
         if_empty: "No link carries any traffic in this time.",
     }
 }
 
-/// The intervals in a window: the end of each, and the link's utilization in thousandths.
-fn intervals<'a>(
+/// An interval, and the link's utilization in it, in thousandths.
+type Sample = ((f64, f64), u16);
+
+/// The samples in a window.
+fn samples<'a>(
     run: &'a RunMeasurements,
     link: &'a LinkRow,
     window: Window,
-) -> impl Iterator<Item = (f64, u16)> + 'a {
-    let ends = run.protection.iter().map(|sample| after_release(run, sample.time));
-    ends.zip(link.utilization_per_mille.iter().copied()).filter(move |(end, _)| window.holds(*end))
+) -> impl Iterator<Item = Sample> + 'a {
+    let spans = intervals(run, run.protection.iter().map(|sample| sample.time));
+    let shares = link.utilization_per_mille.iter().copied();
+    spans.zip(shares).filter(move |((_, end), _)| window.holds(*end))
 }
 
 fn busy(run: &RunMeasurements, link: &LinkRow, window: Window) -> u64 {
-    intervals(run, link, window).map(|(_, share)| u64::from(share)).sum()
+    samples(run, link, window).map(|(_, share)| u64::from(share)).sum()
 }
 
 /// Spans of equal shade; white ones are omitted.
 fn spans(run: &RunMeasurements, link: &LinkRow, window: Window) -> Vec<Span> {
-    let samples: Vec<(f64, u16)> = intervals(run, link, window).collect();
+    let samples: Vec<Sample> = samples(run, link, window).collect();
     let bunch = samples.len().div_ceil(COLUMNS).max(1);
-    let interval = run.sample_every.as_secs_f64();
     let mut spans: Vec<Span> = Vec::new();
     for bunch in samples.chunks(bunch) {
         let sum: u32 = bunch.iter().map(|(_, share)| u32::from(*share)).sum();
         let most = 1000 * u32::try_from(bunch.len()).expect("a few samples");
         let shade = (sum * SHADES).div_ceil(most);
-        let (from, to) = ((bunch[0].0 - interval).max(window.from), bunch[bunch.len() - 1].0);
+        let ((from, _), (_, to)) = (bunch[0].0, bunch[bunch.len() - 1].0);
+        let from = from.max(window.from);
         match spans.last_mut() {
             Some(last) if last.2 == shade => last.1 = to,
             _ => spans.push((from, to, shade)),

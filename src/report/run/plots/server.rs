@@ -3,7 +3,7 @@
 use super::plot::Plot;
 use crate::answer::quantities::RATES;
 use crate::answer::window::Window;
-use crate::answer::{after_release, first_runs, server_window};
+use crate::answer::{after_release, first_runs, intervals, server_window};
 use crate::measure::run::{RunMeasurements, ServerSample, SourceKind};
 use crate::report::draw::{Axis, Curve, Drawing, Grid, GridRow, Panel, Point, within};
 use crate::report::run::results::Results;
@@ -70,20 +70,20 @@ pub(in crate::report) fn egress(results: &Results<'_>) -> Panel {
 
 /// The mean rate of each interval as a step in bit/s.
 fn steps(run: &RunMeasurements, window: Window) -> Vec<Point> {
-    let interval = run.sample_every.as_secs_f64();
+    let spans = intervals(run, run.server.iter().map(|sample| sample.time));
     #[expect(clippy::cast_precision_loss, reason = "a picture")]
-    let ends: Vec<Point> = run
-        .server
-        .iter()
-        .map(|sample| (after_release(run, sample.time), sample.egress.bits_per_sec() as f64))
-        .filter(|(end, _)| *end > window.from && *end - interval < window.to)
+    let rates = run.server.iter().map(|sample| sample.egress.bits_per_sec() as f64);
+    let rates: Vec<((f64, f64), f64)> = spans
+        .zip(rates)
+        .filter(|((begin, end), _)| *end > window.from && *begin < window.to)
         .collect();
-    let bunch = ends.len().div_ceil(500).max(1);
-    let step = |bunch: &[Point]| {
-        let most = bunch.iter().map(|end| end.1).fold(0.0, f64::max);
-        [(bunch[0].0 - interval, most), (bunch[bunch.len() - 1].0, most)]
+    let bunch = rates.len().div_ceil(500).max(1);
+    let step = |bunch: &[((f64, f64), f64)]| {
+        let most = bunch.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+        let ((begin, _), (_, end)) = (bunch[0].0, bunch[bunch.len() - 1].0);
+        [(begin, most), (end, most)]
     };
-    within(&ends.chunks(bunch).flat_map(step).collect::<Vec<_>>(), window)
+    within(&rates.chunks(bunch).flat_map(step).collect::<Vec<_>>(), window)
 }
 
 fn first_of(results: &Results<'_>) -> Vec<String> {

@@ -100,6 +100,22 @@ fn egress_is_drawn_in_steps_and_silent_options_are_named() {
 }
 
 #[test]
+fn the_last_interval_is_drawn_as_long_as_it_is() {
+    // It lasts 30 s after the second minute, from 60 to 90 s after the release.
+    let mut short = run(TopologyOption::Server, 1, &[0, 0, 5, 5]);
+    short.protection[2].up_to_date = 0;
+    short.server[3].time = crate::units::SimTime::from_secs(210);
+    short.protection[3].time = crate::units::SimTime::from_secs(210);
+    short.links[0].utilization_per_mille = vec![0, 0, 0, 900];
+    let owned = owned(vec![short]);
+    let results = owned.results();
+    let points = &server::egress(&results).curves[0].points;
+    assert_eq!(points.iter().map(|point| point.0).collect::<Vec<_>>(), [0.0, 60.0, 60.0, 90.0]);
+    let spans = &heat_map(&results).spans[0][0];
+    assert_eq!(spans.iter().map(|span| (span.0, span.1)).collect::<Vec<_>>(), [(60.0, 90.0)]);
+}
+
+#[test]
 fn the_queue_has_a_row_a_measure_and_a_column_an_option() {
     let owned = owned(four());
     let grid = server::grid(&owned.results());
