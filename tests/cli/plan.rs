@@ -283,7 +283,8 @@ fn it_reports_when_there_is_no_plan() {
     let output = place.path().join("out");
     let said = plan(&file, &output, &["--target", "protected_p95_s <= 60"]).code(4);
     let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
-    assert!(said.contains("No plan of up to"), "{said}");
+    assert!(said.contains("No plan was found that meets"), "{said}");
+    assert!(said.contains("Tried: ") && said.contains(" candidates of up to "), "{said}");
     // The evidence is a run of the closest candidate, and its distance from the targets.
     assert!(said.contains("Closest: ") && said.contains(" days; "), "{said}");
     assert!(said.contains("Bound: at least "), "{said}");
@@ -472,4 +473,40 @@ fn slots_schedules_ceilings_and_links_are_levers() {
     let lever = ["--target", "rounds <= 8", "--lever", "server.slots=10,20"];
     plan(&file, &output, &[&lever[..], &["--lever", "server.slots=30,40"]].concat()).code(2);
     plan(&file, &output, &[&lever[..], &["--set", "server.slots=10"]].concat()).code(2);
+}
+
+#[test]
+fn without_a_plan_the_text_tells_what_was_shown() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let output = place.path().join("out");
+    let told = |more: &[&str]| {
+        let target = ["--target", "protected_p95_s <= 60", "--days", "2", "--force"];
+        let said = plan(&file, &output, &[&target[..], more].concat()).code(4);
+        String::from_utf8(said.get_output().stdout.clone()).expect("text")
+    };
+    let all = told(&["--max-update-agents", "1"]);
+    assert!(all.contains("No plan of up to 1 Update Agent meets"), "{all}");
+    let cut = told(&["--budget", "3"]);
+    assert!(cut.contains("No plan was found that meets"), "{cut}");
+    assert!(cut.contains("there may be a plan. --budget N"), "{cut}");
+}
+
+#[test]
+fn an_option_without_update_agents_does_not_lower_the_bound() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    let output = place.path().join("out");
+    let bound = |lever: &[&str]| {
+        let target = ["--target", "protected_p95_s <= 3200", "--days", "4", "--format", "json"];
+        let said = plan(&file, &output, &[&target[..], &["--force"], lever].concat()).success();
+        let told: serde_json::Value =
+            serde_json::from_slice(&said.get_output().stdout).expect("JSON");
+        told["lower_bound"].as_u64().expect("a bound")
+    };
+    let alone = bound(&[]);
+    assert!(alone > 1, "{alone}");
+    assert_eq!(bound(&["--lever", "option=server-ua,server"]), alone);
 }

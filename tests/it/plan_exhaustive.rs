@@ -227,6 +227,25 @@ fn with_any_one_off_it_finds_the_fewest_that_survive() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A pair at each of three places is enough. Pairs at all six are too many (UAG-6), and a place with only one of a pair
+/// is as one without.
+#[test]
+fn with_any_one_off_pairs_are_kept_together() {
+    let text = "name = \"pairs\"\nduration = \"8 h\"\nstart = \"Mon 06:00\"\n\
+        [headquarters]\nagents = 20\ninternet_bandwidth = \"100 Mbit/s\"\n\
+        [[site]]\nname = \"a\"\nagents = 30\nbandwidth = \"2 Mbit/s\"\n\
+        [[site]]\nname = \"b\"\nagents = 30\nbandwidth = \"4 Mbit/s\"\n\
+        [[site]]\nname = \"hub\"\nagents = 10\nbandwidth = \"2 Mbit/s\"\n\
+        [[site]]\nname = \"c\"\nvia = \"hub\"\ncount = 2\nagents = 15\nbandwidth = \"10 Mbit/s\"\n\
+        [agents]\nreleases_behind = 20\n\
+        [[release]]\nname = \"r\"\nat = \"Mon 07:00\"\ncomponents = [\"Virus Pattern\"]\n";
+    let scenario = Scenario::parse(text, "pairs.toml", &Overrides::default());
+    let scenario = scenario.unwrap_or_else(|all| panic!("{all}"));
+    let survival = Survival { of_update_agents: true, of_links: false };
+    let target = Target::parse("protected_p95_s <= 30 min").expect("a target");
+    assert_eq!(found(&scenario, survival, target), Some(6));
+}
+
 #[test]
 fn it_finds_the_cheapest_with_and_without_a_target() {
     let mut numbers = Vec::new();

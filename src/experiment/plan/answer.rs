@@ -59,7 +59,7 @@ impl Question<'_> {
         let Asked { trials: Trials { probes, used: runs, .. }, closest, bounds, .. } = &mut asked;
         let (probes, runs) = (std::mem::take(probes), *runs);
         let closest = closest.take().filter(|_| choice.is_none());
-        let bound = bounds.iter().min().copied().unwrap_or_default();
+        let bound = bounds.iter().flatten().min().copied().unwrap_or_default();
         let (is_complete, risk) = (asked.is_complete, std::mem::take(&mut asked.risk));
         Ok(Plan { places, choice, closest, bound, is_complete, risk, probes, runs, halt })
     }
@@ -76,8 +76,8 @@ struct Asked<'a> {
     /// The results of the candidates on the days of the search: none is simulated twice.
     known: BTreeMap<(usize, Numbers), TrialOutcome>,
     closest: Option<Closest>,
-    /// The lower bound under each setting.
-    bounds: Vec<u32>,
+    /// The lower bound under each setting; `None` if its option has no Update Agents, and fails without.
+    bounds: Vec<Option<u32>>,
     /// Whether all placements that could be cheaper were tried, under each setting.
     is_complete: bool,
     /// The best placement of several numbers, on all days of the search.
@@ -97,7 +97,7 @@ impl<'a> Asked<'a> {
             limit: -1.0,
         };
         let (known, closest, risk) = (BTreeMap::new(), None, Vec::new());
-        let bounds = vec![0; question.settings.len()];
+        let bounds = vec![Some(0); question.settings.len()];
         let costly = ["wan_bytes", "exposure_agent_hours"].map(nothing).into();
         let (is_complete, blocks) = (question.goal == Goal::Cheapest, 0);
         Self { question, trials, places, known, closest, bounds, is_complete, risk, blocks, costly }
@@ -177,10 +177,21 @@ impl<'a> Asked<'a> {
         (choice, None)
     }
 
+    /// Whether the option of a setting has Update Agents.
+    fn has_agents(&self, setting: usize) -> bool {
+        let option = self.question.settings[setting].scenario.option;
+        matches!(option, TopologyOption::ServerUa | TopologyOption::Ua)
+    }
+
+    /// Every placement of fewer than `bound` failed at a setting.
+    fn set_bound(&mut self, setting: usize, bound: u32) {
+        self.bounds[setting] = Some(bound).filter(|bound| *bound == 0 || self.has_agents(setting));
+    }
+
     /// The placements that are possible under a setting, of at most `most` Update Agents.
     fn space(&self, setting: usize, most: u32) -> SearchSpace<'a> {
         let scenario = &self.question.settings[setting].scenario;
-        let has_agents = matches!(scenario.option, TopologyOption::ServerUa | TopologyOption::Ua);
+        let has_agents = self.has_agents(setting);
         let capacity = u64::from(scenario.settings.update_agent.capacity);
         let in_pairs = self.question.survival.of_update_agents;
         SearchSpace {
@@ -203,14 +214,14 @@ impl<'a> Asked<'a> {
         let SearchSpace { capacity, most, .. } = space;
         if has_rival && most > 0 {
             let base = self.trial(setting, &vec![0; self.places.len()])?;
-            let order = space.doubled(base.attribution.rank(self.places, capacity, most));
-            if !base.passed && !self.trial(setting, &space.first(&order, order.len()))?.passed {
-                self.bounds[setting] = 1;
+            let units = space.units(&base.attribution.rank(self.places, capacity, most));
+            if !base.passed && !self.trial(setting, &space.sum(&units))?.passed {
+                self.set_bound(setting, 1);
                 return Ok((None, None));
             }
         }
         let found = space.search(|numbers| self.trial(setting, numbers));
-        self.bounds[setting] = found.bound;
+        self.set_bound(setting, found.bound);
         let Some(fewest) = found.best else { return Ok((None, found.halt)) };
         let choice = self.prove(setting, &fewest, None)?;
         if choice.is_some() || found.halt.is_some() {
@@ -248,7 +259,7 @@ impl<'a> Asked<'a> {
             return Ok((None, None));
         }
         let fewest = space.search(|numbers| self.trial(setting, numbers));
-        self.bounds[setting] = fewest.bound;
+        self.set_bound(setting, fewest.bound);
         let Some(start) = fewest.best else {
             self.is_complete = false;
             return Ok((None, fewest.halt));

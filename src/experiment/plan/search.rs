@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::load_attribution::LoadAttribution;
 use super::ranking::greatest;
-use super::search_space::{Numbers, SearchSpace};
+use super::search_space::{Numbers, SearchSpace, Unit};
 use super::trial::Halt;
 
 /// The ranking's best placement is tried without its halves, quarters and so on, down to this many parts.
@@ -53,8 +53,8 @@ pub struct Found {
 impl SearchSpace<'_> {
     /// Searches for the smallest candidate that passes `trial`, which may be called repeatedly for one candidate.
     pub fn search(&self, trial: impl FnMut(&Numbers) -> Result<TrialOutcome, Halt>) -> Found {
-        let (found, nearest) = (Found::default(), (f64::INFINITY, 0));
-        let mut search = Search { space: self, trial, found, nearest };
+        let (found, units, nearest) = (Found::default(), Vec::new(), (f64::INFINITY, 0));
+        let mut search = Search { space: self, trial, found, units, nearest };
         let looked = search.look().and_then(|()| search.complete());
         search.found.halt = looked.err();
         search.found
@@ -65,6 +65,8 @@ struct Search<'g, F> {
     space: &'g SearchSpace<'g>,
     trial: F,
     found: Found,
+    /// The ranking.
+    units: Vec<Unit>,
     /// The least excess among prefixes of the ranking that failed, and their length.
     nearest: (f64, usize),
 }
@@ -87,7 +89,9 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
         let base = (self.trial)(&none)?.attribution;
         self.found.bound = 1;
         let SearchSpace { places, capacity, most, .. } = *self.space;
-        self.found.order = self.space.doubled(base.rank(places, capacity, most));
+        self.units = self.space.units(&base.rank(places, capacity, most));
+        let single = |(place, number): &Unit| std::iter::repeat_n(*place, *number as usize);
+        self.found.order = self.units.iter().flat_map(single).collect();
         let passes = self.double()?;
         if let Some((mut low, mut high)) = passes {
             while high - low > 1 {
@@ -122,7 +126,7 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
     /// A length of a prefix of the ranking that passes, and one below it that does not: the first of 1, 2, 4, … or all,
     /// or else one between these.
     fn double(&mut self) -> Result<Option<(usize, usize)>, Halt> {
-        let all = self.found.order.len();
+        let all = self.units.len();
         let mut failed = vec![(0, f64::INFINITY)];
         let mut count = 1;
         while count <= all {
@@ -167,7 +171,7 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
 
     /// Whether a prefix of the ranking passes, and its excess.
     fn first(&mut self, count: usize) -> Result<(bool, f64), Halt> {
-        let numbers = self.space.first(&self.found.order, count);
+        let numbers = self.space.sum(&self.units[..count]);
         let TrialOutcome { passed, excess, .. } = (self.trial)(&numbers)?;
         if passed {
             self.found.best = Some(numbers);
@@ -200,7 +204,7 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
     /// Hildebrandt, *Simplifying and isolating failure-inducing input*, IEEE TSE 28, 2002), or, if nothing passes,
     /// while the rest is closer to passing; returns what is kept.
     fn leave_out(&mut self, count: usize) -> Result<Numbers, Halt> {
-        let mut kept = self.found.order[..count].to_vec();
+        let mut kept = self.units[..count].to_vec();
         let (_, mut least) = self.first(count)?;
         let mut parts = 1;
         let mut size = kept.len();
@@ -211,7 +215,7 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
             while begin < kept.len() {
                 let end = kept.len().min(begin + size);
                 let rest = [&kept[..begin], &kept[end..]].concat();
-                let numbers = self.space.first(&rest, rest.len());
+                let numbers = self.space.sum(&rest);
                 let excess = (self.trial)(&numbers)?.excess;
                 let has_none = self.found.best.is_none();
                 if self.passes(numbers)? || has_none && excess < least {
@@ -221,7 +225,7 @@ impl<F: FnMut(&Numbers) -> Result<TrialOutcome, Halt>> Search<'_, F> {
                 }
             }
         }
-        Ok(self.space.first(&kept, kept.len()))
+        Ok(self.space.sum(&kept))
     }
 
     /// Moves Update Agents one at a time from where they help least to where the load is greatest, until the targets
@@ -386,6 +390,19 @@ mod tests {
             if left < 0 { Err(Halt::BudgetSpent) } else { trial(numbers) }
         });
         assert_eq!(found.halt, Some(Halt::BudgetSpent));
+    }
+
+    #[test]
+    fn units_are_pairs_as_far_as_there_is_room() {
+        let mut places = tree(1, 2);
+        places[2].room = 1;
+        let units = |most, in_pairs| {
+            let space = SearchSpace { places: &places, capacity: 250, most, in_pairs };
+            space.units(&[1, 2, 3])
+        };
+        assert_eq!(units(100, false), [(1, 1), (2, 1), (3, 1)]);
+        assert_eq!(units(100, true), [(1, 2), (2, 1), (3, 2)]);
+        assert_eq!(units(4, true), [(1, 2), (2, 1), (3, 1)]);
     }
 
     #[test]

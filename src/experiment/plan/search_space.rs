@@ -5,6 +5,9 @@ use super::placement::Place;
 /// The number of Update Agents at each place.
 pub type Numbers = Vec<u32>;
 
+/// What the search adds or leaves out at once: a place, and a number of Update Agents there.
+pub(super) type Unit = (usize, u32);
+
 /// The search space.
 #[derive(Debug)]
 pub struct SearchSpace<'a> {
@@ -40,21 +43,28 @@ impl SearchSpace<'_> {
         Some(begun)
     }
 
-    /// `order` with each place twice, if Update Agents are needed in pairs.
-    pub(super) fn doubled(&self, order: Vec<usize>) -> Vec<usize> {
-        if !self.in_pairs {
-            return order;
-        }
+    /// A unit for each place of a ranking: one Update Agent, or two if they are needed in pairs, as far as there is room.
+    pub(super) fn units(&self, ranking: &[usize]) -> Vec<Unit> {
         let mut room: Vec<u32> = self.places.iter().map(|place| place.room).collect();
-        let mut all = Vec::new();
-        for place in order.into_iter().flat_map(|place| [place; 2]) {
-            if room[place] > 0 {
-                room[place] -= 1;
-                all.push(place);
+        let (mut left, mut units) = (self.most, Vec::new());
+        for place in ranking {
+            let number = (if self.in_pairs { 2 } else { 1 }).min(room[*place]).min(left);
+            if number > 0 {
+                units.push((*place, number));
             }
+            room[*place] -= number;
+            left -= number;
         }
-        all.truncate(usize::try_from(self.most).unwrap_or(usize::MAX));
-        all
+        units
+    }
+
+    /// All of `units`.
+    pub(super) fn sum(&self, units: &[Unit]) -> Numbers {
+        let mut numbers = vec![0; self.places.len()];
+        for (place, number) in units {
+            numbers[*place] += number;
+        }
+        numbers
     }
 
     /// The first `count` of `order`.

@@ -1,6 +1,6 @@
 //! A plan as text, at most 80 columns wide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::planned::{Planned, sums, update_agents};
@@ -32,9 +32,17 @@ impl Planned<'_> {
         self.tell_front(&mut out);
         self.tell_probes(&mut out);
         match self.plan.halt {
-            Some(Halt::BudgetSpent) => out.push_str(
-                "\nThe budget ran out before the search was complete: fewer may be enough. --budget N increases it.\n",
-            ),
+            Some(Halt::BudgetSpent) => {
+                let open = if self.plan.choice.is_some() {
+                    "fewer may be enough"
+                } else {
+                    "there may be a plan"
+                };
+                let _ = writeln!(
+                    out,
+                    "\nThe budget ran out before the search was complete: {open}. --budget N increases it."
+                );
+            }
             Some(Halt::Interrupted) | None => {}
         }
         out
@@ -92,12 +100,23 @@ impl Planned<'_> {
     }
 
     fn tell_failure(&self, out: &mut String) {
-        let most = self.plan.probes.iter().map(|probe| probe.update_agents).max().unwrap_or(0);
-        let _ = writeln!(out, "No plan of up to {} meets", counted(most as usize, "Update Agent"));
+        let probes = &self.plan.probes;
+        let most = probes.iter().map(|probe| probe.update_agents).max().unwrap_or(0);
+        let up_to = format!("of up to {}", counted(most as usize, "Update Agent"));
+        let is_proven = self.plan.bound > most && self.plan.halt.is_none();
+        let _ = if is_proven {
+            writeln!(out, "No plan {up_to} meets")
+        } else {
+            writeln!(out, "No plan was found that meets")
+        };
         for target in self.targets {
             let _ = writeln!(out, "  {target}");
         }
         let _ = writeln!(out, "on {:.1} % of days.", 100.0 * self.confidence);
+        if !is_proven {
+            let tried: BTreeSet<_> = probes.iter().map(|at| (at.setting, &at.numbers)).collect();
+            let _ = writeln!(out, "Tried: {} {up_to}.", counted(tried.len(), "candidate"));
+        }
     }
 
     fn tell_probes(&self, out: &mut String) {
