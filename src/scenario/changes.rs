@@ -48,6 +48,20 @@ pub struct WrittenChange {
     pub list: Option<Vec<ListedEntry>>,
 }
 
+impl WrittenChange {
+    /// The same without its update source list; `None` if it changes nothing else.
+    pub fn without_list(mut self) -> Option<Self> {
+        if let Some(list) = self.list.take() {
+            let rest = self.what.strip_suffix(&list_in_words(&list))?;
+            self.what = rest.strip_suffix(SEPARATOR)?.into();
+        }
+        Some(self)
+    }
+}
+
+/// What stands in words between what a change changes.
+const SEPARATOR: &str = ", ";
+
 /// A key with its new value.
 struct NewValue {
     section: &'static Section,
@@ -140,11 +154,15 @@ fn in_words(
     let whose = group.map_or_else(String::new, |group| format!(" for `{}`", group.name));
     let value = new
         .map(|new| format!("{} = {}{whose}", full_name(new.section, new.key), fields.text("to")));
-    let list = list.map(|list| match list.len() {
-        1 => "an update source list of 1 entry".to_string(),
+    let list = list.map(|list| list_in_words(list));
+    value.into_iter().chain(list).collect::<Vec<_>>().join(SEPARATOR)
+}
+
+fn list_in_words(list: &[ListedEntry]) -> String {
+    match list.len() {
+        1 => "an update source list of 1 entry".into(),
         entries => format!("an update source list of {entries} entries"),
-    });
-    value.into_iter().chain(list).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Whether all tables of `section` have valid names, so that an unknown name is a problem.

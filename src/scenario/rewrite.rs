@@ -190,6 +190,13 @@ pub fn with_update_agents(
     document["name"] = value(format!("{name}-plan"));
     document.remove("update_agent");
     document.remove("update_source");
+    if let Some(changes) = document.get_mut("change").and_then(Item::as_array_of_tables_mut) {
+        // The others bring nothing but a list.
+        changes.retain(|change| change.contains_key("key"));
+        if changes.is_empty() {
+            document.remove("change");
+        }
+    }
     if !agents.is_empty() {
         let rows =
             agents.iter().map(|agent| [("name", agent.name.clone()), ("site", agent.site.clone())]);

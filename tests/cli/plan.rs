@@ -510,3 +510,57 @@ fn an_option_without_update_agents_does_not_lower_the_bound() {
     assert!(alone > 1, "{alone}");
     assert_eq!(bound(&["--lever", "option=server-ua,server"]), alone);
 }
+
+#[test]
+fn the_list_of_a_change_is_left_out_and_a_fault_of_an_update_agent_is_refused() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    let output = place.path().join("out");
+    let target = ["--target", "protected_p95_s <= 3400", "--days", "4", "--fresh-days", "52"];
+    let slots =
+        "[[change]]\nname = \"slots\"\nat = \"Mon 11:00\"\nkey = \"server.slots\"\nto = 200\n";
+    let list = |change: &str| {
+        format!(
+            "[[update_source]]\nchange = \"{change}\"\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n"
+        )
+    };
+    let only_list = "[[change]]\nname = \"list\"\nat = \"Mon 12:00\"\n";
+    for (tables, left) in [
+        (format!("{only_list}{}", list("list")), 0),
+        (format!("{only_list}{slots}{}{}", list("list"), list("slots")), 1),
+    ] {
+        fs::write(&file, format!("{}{tables}", with_own())).expect("a scenario");
+        plan(&file, &output, &[&target[..], &["--force"]].concat()).success();
+        let text = fs::read_to_string(output.join("plan.toml")).expect("a plan");
+        let changes = parse(&text).changes;
+        assert_eq!(changes.len(), left, "{text}");
+        assert!(changes.iter().all(|change| change.what == "server.slots = 200"), "{changes:?}");
+    }
+    let own = "[[fault]]\nat = \"narrow-001/ua-1\"\nfrom = \"1 h\"\n";
+    fs::write(&file, SMALL.replacen("count = 2", "count = 2\nupdate_agents = 1", 1) + own)
+        .expect("a scenario");
+    let said = plan(&file, &output, &[&target[..], &["--force"]].concat()).code(2);
+    let said = String::from_utf8(said.get_output().stderr.clone()).expect("text");
+    assert!(said.contains("[[fault]] of the Update Agent `narrow-001/ua-1`"), "{said}");
+}
+
+#[test]
+fn what_a_plan_does_not_use_is_no_lever() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("small.toml");
+    fs::write(&file, SMALL).expect("a scenario");
+    for (lever, why) in [
+        ("seed=1,2", "see --seed"),
+        ("replications=1,2", "see --days"),
+        ("headquarters.update_agents=0,1", "places the Update Agents"),
+        ("site.wide.update_agents=0,1", "places the Update Agents"),
+        ("site.wide.serves=\"site\",\"downstream\"", "places the Update Agents"),
+        ("update_agent.x.capacity=1,2", "places the Update Agents"),
+        ("update_source.0.source=server", "places the Update Agents"),
+    ] {
+        let asked = ["--target", "protected_p95_s <= 3400", "--lever", lever];
+        let said = plan(&file, &place.path().join("out"), &asked).code(2);
+        let said = String::from_utf8(said.get_output().stderr.clone()).expect("text");
+        assert!(said.contains("error: --lever ") && said.contains(why), "{lever}: {said}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::experiment::plan::{Setting, Target, contradiction, misses_allowed, pl
 use crate::experiment::sweep::listed;
 use crate::measure::run::Metric;
 use crate::report::PlausibleOverlay;
+use crate::scenario::{BrokenPart, Scenario};
 use arguments::AskedGoal;
 pub(in crate::cli) use arguments::PlanArguments;
 
@@ -36,6 +37,7 @@ pub(in crate::cli) fn carry_out(asked: &PlanArguments) -> Result<Exit, Exit> {
     let overlays = asked.ensemble.overlays(asked.printing.emitter())?;
     let settings = settings(asked, &overlays)?;
     check_measured(asked, &settings)?;
+    check_faults(&settings[0].scenario)?;
     if settings.iter().any(|at| places(&at.scenario) != places(&settings[0].scenario)) {
         let cause =
             "a lever must not change the sites: use --set and a separate plan for each value";
@@ -69,6 +71,35 @@ fn check_measured(asked: &PlanArguments, settings: &[Setting]) -> Result<(), Exi
     }
 }
 
+/// No fault may be one of an Update Agent: the scenario's own are not part of a plan, and those of the plan are not known.
+fn check_faults(scenario: &Scenario) -> Result<(), Exit> {
+    let name = scenario.faults.iter().find_map(|fault| match &fault.at {
+        BrokenPart::UpdateAgent(name) => Some(name),
+        _ => None,
+    });
+    name.map_or(Ok(()), |name| {
+        Err(usage(&format!(
+            "the scenario has a [[fault]] of the Update Agent `{name}`, and a plan places the Update Agents itself: \
+             remove the fault; --survive 1 demands that any one may be off"
+        )))
+    })
+}
+
+/// Why `key` is no lever, if a plan would not use its value.
+fn not_a_lever(key: &str) -> Option<&'static str> {
+    let (table, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let table = table.split('.').next().unwrap_or_default();
+    match (table, name) {
+        ("", "seed") => Some("all candidates share their random numbers: see --seed"),
+        ("", "replications") => Some("a day is one replication: see --days and --fresh-days"),
+        ("headquarters" | "site", "update_agents" | "serves")
+        | ("update_agent" | "update_source", _) => {
+            Some("a plan places the Update Agents and writes their list itself")
+        }
+        _ => None,
+    }
+}
+
 /// Every combination of the levers' values, where the first lever changes slowest.
 fn settings(asked: &PlanArguments, overlays: &[PlausibleOverlay]) -> Result<Vec<Setting>, Exit> {
     let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
@@ -76,6 +107,9 @@ fn settings(asked: &PlanArguments, overlays: &[PlausibleOverlay]) -> Result<Vec<
     for (place, (key, values)) in asked.lever.iter().enumerate() {
         if asked.lever[..place].iter().any(|(other, _)| other == key) {
             return Err(usage(&format!("--lever {key}: it is a lever twice")));
+        }
+        if let Some(why) = not_a_lever(key) {
+            return Err(usage(&format!("--lever {key}: {why}")));
         }
         let values = listed(values).map_err(|why| usage(&format!("--lever {key}: {why}")))?;
         let with = |levers: &Vec<(String, String)>| {

@@ -10,7 +10,9 @@ use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::model::address_range::AddressRange;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
-use crate::scenario::{ExplicitUpdateAgent, Group, ListedEntry, NamedSource, OwnRanges, Scenario};
+use crate::scenario::{
+    ExplicitUpdateAgent, Group, ListedEntry, NamedSource, OwnRanges, Scenario, WrittenChange,
+};
 
 /// A site at which Update Agents may be placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +81,8 @@ pub fn update_agents_at(scenario: &Scenario, places: &[Place]) -> Vec<u32> {
     all.map(|(place, own)| own + u32::try_from(named(place)).unwrap_or(u32::MAX)).collect()
 }
 
-/// `scenario` with `numbers[i]` Update Agents at `places[i]` and no others.
+/// `scenario` with `numbers[i]` Update Agents at `places[i]` and no others, and their list for the whole scenario: lists
+/// that changes bring are left out.
 ///
 /// # Errors
 /// If the list would exceed the product's maximum number of entries.
@@ -111,6 +114,8 @@ fn placed(
 ) -> Result<Scenario, TooManyEntries> {
     let settings = scenario.settings.update_agent;
     let mut scenario = scenario.clone();
+    let changes = scenario.changes.into_iter();
+    scenario.changes = changes.filter_map(WrittenChange::without_list).collect();
     for group in &mut scenario.groups {
         (group.update_agents, group.serves_downstream) = (0, false);
     }
