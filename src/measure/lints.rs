@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::run::Caution;
-use crate::ids::{Column, SiteId};
+use crate::ids::{AgentId, Column, NodeId, SiteId};
 use crate::model::address_range::AddressRange;
-use crate::model::company::{Company, ListEntry, ListedSource, Upstream};
+use crate::model::company::{Company, ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
 use crate::policy::admission::has_disk;
@@ -33,7 +33,7 @@ const ORDINARY: u32 = 250;
 /// Additional disk space required by the current revision of KB 1034989 (UAG-2).
 const DISK: Bytes = Bytes::new(2_000_000_000);
 /// Our reading of *excessive* (UAG-6): the documents give no number.
-const FEWEST_SERVED: u64 = 5;
+const FEWEST_SERVED: f64 = 5.0;
 /// Our reading of *low bandwidth* (TOP-2): the documents give no number.
 const TOO_LONG: SimDuration = SimDuration::from_hours(1);
 
@@ -74,8 +74,9 @@ fn caution(name: &'static str, seen: String, advice: &'static str) -> Caution {
 
 /// The agents that the Update Agents serve by one update source list.
 struct Served {
-    /// By range: its Update Agents, and the number of agents that its entries serve first.
-    ranges: BTreeMap<AddressRange, (BTreeSet<usize>, u64)>,
+    /// By Update Agent: the number of agents that it serves first, and of Update Agents that update from it. Those that
+    /// serve a range are taken to share its agents evenly.
+    clients: Vec<f64>,
     /// By site: the number of agents that no entry leads to an Update Agent.
     without: Column<SiteId, u64>,
 }
@@ -88,53 +89,59 @@ impl Served {
                 let _ = ranges.entry(entry.range).or_default().0.insert(number);
             }
         }
+        // An Update Agent does not ask itself.
+        let hosts: BTreeSet<AgentId> = company.update_agents.iter().map(|at| at.agent).collect();
         let intervals = MatchingIntervals::of(list);
-        let mut agents_in: BTreeMap<([Option<usize>; 2], SiteId), u64> = BTreeMap::new();
+        let mut agents_in: BTreeMap<([Option<usize>; 2], SiteId, bool), u64> = BTreeMap::new();
         let mut found = [None; 2];
         for agent in company.agents.ids() {
             found = intervals.intervals(company.addresses(agent), found);
-            *agents_in.entry((found, company.agents[agent].site)).or_default() += 1;
+            let key = (found, company.agents[agent].site, hosts.contains(&agent));
+            *agents_in.entry(key).or_default() += 1;
         }
         let mut without = Column::filled(0, company.sites.len());
-        for ((found, site), more) in agents_in {
+        for ((found, site, is_host), more) in agents_in {
             let matching = intervals.matching(found);
             let mut entries = matching.iter().map(|entry| list[*entry]);
             let first = entries.clone().next().map(|entry| entry.range);
-            if let Some((_, agents)) = first.and_then(|range| ranges.get_mut(&range)) {
+            let served = first.and_then(|range| ranges.get_mut(&range)).filter(|_| !is_host);
+            if let Some((_, agents)) = served {
                 *agents += more;
             }
             if !entries.any(|entry| matches!(entry.source, ListedSource::UpdateAgent(_))) {
                 without[site] += more;
             }
         }
-        Self { ranges, without }
-    }
-
-    /// The number of agents of each Update Agent; those of a range are shared evenly.
-    fn agents(&self, update_agents: usize) -> Vec<u64> {
-        let mut agents = vec![0; update_agents];
-        for (sources, served) in self.ranges.values() {
+        let mut clients = vec![0.0; company.update_agents.len()];
+        for (sources, served) in ranges.values() {
             for source in sources {
-                agents[*source] += served / sources.len() as u64;
+                #[expect(clippy::cast_precision_loss, reason = "fewer agents than an f64 counts")]
+                let share = *served as f64 / sources.len() as f64;
+                clients[*source] += share;
             }
         }
-        agents
+        for upstream in upstreams(company) {
+            clients[upstream] += 1.0;
+        }
+        Self { clients, without }
     }
 
     /// UAG-1: more agents than can be served at once.
     fn beyond_capacity(&self, company: &Company) -> Option<Caution> {
         let usual = company.settings.update_agent.capacity;
-        let capacity =
-            |source: &usize| u64::from(company.update_agents[*source].capacity.unwrap_or(usual));
-        let of_all = |sources: &BTreeSet<usize>| sources.iter().map(capacity).sum::<u64>();
-        let over = self.ranges.iter().filter(|(_, (sources, agents))| *agents > of_all(sources));
-        let (range, (sources, agents)) = over.clone().max_by_key(|(_, (_, agents))| *agents)?;
-        let (count, number) = (over.count(), sources.len());
-        let each = of_all(sources) / number.max(1) as u64;
+        let all = company.update_agents.iter().zip(&self.clients);
+        let over: Vec<(&UpdateAgent, u32, f64)> = all
+            .map(|(agent, clients)| (agent, agent.capacity.unwrap_or(usual), *clients))
+            .filter(|(_, capacity, clients)| *clients > f64::from(*capacity))
+            .collect();
+        // The first of equal ones.
+        let (agent, capacity, clients) =
+            over.iter().rev().max_by(|(.., a), (.., b)| a.total_cmp(b))?;
         let seen = format!(
-            "UAG-1: {agents} agents for {} in {range}, with {each} requests at once each; {}",
-            counted(number, "Update Agent", "Update Agents"),
-            counted(count, "such range", "such ranges"),
+            "UAG-1: {:.0} agents for `{}`, with {capacity} requests at once; {}",
+            clients.ceil(),
+            agent.name,
+            counted(over.len(), "such Update Agent", "such Update Agents"),
         );
         let advice = "add Update Agents there, spread the agents' starts, or raise \
                       `update_agents.capacity` if the machines are dedicated";
@@ -142,20 +149,20 @@ impl Served {
     }
 }
 
+/// The Update Agent from which each Update Agent updates whose source is one.
+fn upstreams(company: &Company) -> impl Iterator<Item = usize> {
+    company.update_agents.iter().filter_map(|agent| match agent.upstream {
+        Upstream::UpdateAgent(number) => Some(number),
+        _ => None,
+    })
+}
+
 /// UAG-6: Update Agents that few agents need, by whichever list.
 fn excessive(company: &Company, served: &[Served]) -> Option<Caution> {
     let count = company.update_agents.len();
-    let by_list: Vec<Vec<u64>> = served.iter().map(|by| by.agents(count)).collect();
-    let upstreams: BTreeSet<usize> = company
-        .update_agents
-        .iter()
-        .filter_map(|agent| match agent.upstream {
-            Upstream::UpdateAgent(number) => Some(number),
-            _ => None,
-        })
-        .collect();
+    let upstreams: BTreeSet<usize> = upstreams(company).collect();
     let is_idle = |number: &usize| {
-        by_list.iter().all(|agents| agents[*number] < FEWEST_SERVED) && !upstreams.contains(number)
+        served.iter().all(|by| by.clients[*number] < FEWEST_SERVED) && !upstreams.contains(number)
     };
     let idle = (0..count).filter(is_idle).count();
     (idle > 0).then_some(())?;
@@ -273,11 +280,35 @@ fn unused_sources(company: &Company) -> Option<Caution> {
     Some(caution("unused-source", seen, advice))
 }
 
-/// TOP-2: sites on slow links with agents that have no Update Agent by any list.
+/// The number of agents of each site and of all sites behind it, if the sites have this many. A site is behind another if
+/// its link leads there.
+fn with_those_behind(
+    company: &Company,
+    topology: &Topology,
+    mut agents: Column<SiteId, u64>,
+) -> Column<SiteId, u64> {
+    let at: BTreeMap<NodeId, SiteId> =
+        company.sites.rows().map(|(id, site)| (site.node, id)).collect();
+    // Each site comes after the one above it.
+    let sites: Vec<SiteId> = company.sites.ids().collect();
+    for id in sites.into_iter().rev() {
+        let site = &company.sites[id];
+        let link = topology.link(site.link);
+        let above = if link.to == site.node { link.from } else { link.to };
+        if let Some(above) = at.get(&above).filter(|above| **above < id) {
+            agents[*above] += agents[id];
+        }
+    }
+    agents
+}
+
+/// TOP-2: sites on slow links with agents, there or behind, that have no Update Agent by any list.
 fn thin_sites(company: &Company, topology: &Topology, served: &[Served]) -> Option<Caution> {
     let released = company.releases.iter().flat_map(|release| &release.components);
     let full = released.map(|id| company.catalogue[*id].full).max()?;
-    let without = |site: SiteId| served.iter().map(|by| by.without[site]).min();
+    let without = |site: SiteId| served.iter().map(|by| by.without[site]).min().unwrap_or(0);
+    let own: Column<SiteId, u64> = company.sites.ids().map(without).collect();
+    let all = with_those_behind(company, topology, own.clone());
     let time = |site: SiteId, agents: u64| {
         let bits = u128::from(full.count()) * 8 * u128::from(agents);
         let rate = topology.link(company.sites[site].link).bandwidth.bits_per_sec();
@@ -289,13 +320,14 @@ fn thin_sites(company: &Company, topology: &Topology, served: &[Served]) -> Opti
         .sites
         .ids()
         .filter(|site| *site != SiteId(0))
-        .filter_map(|site| Some((site, without(site).filter(|agents| *agents > 0)?)))
-        .map(|(site, agents)| (time(site, agents), site, agents))
+        .map(|site| (time(site, all[site]), site, all[site]))
         .filter(|(time, ..)| *time > TOO_LONG)
         .collect();
     let (time, site, agents) = thin.iter().max()?;
+    let behind = if *agents > own[*site] { " and the sites behind it" } else { "" };
     let seen = format!(
-        "TOP-2: {} on low bandwidth with agents that no Update Agent serves: {agents} full files of {full} take {time} to `{}`",
+        "TOP-2: {} on low bandwidth with agents that no Update Agent serves: {agents} full files of {full} take {time} to \
+         `{}`{behind}",
         counted(thin.len(), "site", "sites"),
         company.sites[*site].name
     );

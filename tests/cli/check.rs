@@ -104,14 +104,44 @@ fn events_of_a_small_company_are_counted_and_of_a_large_one_close() {
 #[test]
 fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
     assert_eq!(warnings(&[]), []);
-    let found = warnings(&["--set", "update_agents.capacity=29"]);
+    // One of the 30 is the Update Agent itself.
+    let found = warnings(&["--set", "update_agents.capacity=28"]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "update-agent-limit");
-    assert!(found[0].1.starts_with("UAG-1: 30 agents for 1 Update Agent in"), "{}", found[0].1);
-    assert!(found[0].1.ends_with("2 such ranges"), "{}", found[0].1);
-    assert_eq!(warnings(&["--set", "update_agents.capacity=30"]), []);
-    let two = ["--set", "update_agents.capacity=15", "--set", "site.branch.update_agents=2"];
+    let told = "UAG-1: 29 agents for `branch-001/ua-1`, with 28 requests at once";
+    assert!(found[0].1.starts_with(told), "{}", found[0].1);
+    assert!(found[0].1.ends_with("2 such Update Agents"), "{}", found[0].1);
+    assert_eq!(warnings(&["--set", "update_agents.capacity=29"]), []);
+    let two = ["--set", "update_agents.capacity=14", "--set", "site.branch.update_agents=2"];
     assert_eq!(warnings(&two), [], "two share the work");
+}
+
+#[test]
+fn uag_1_update_agents_are_clients_of_the_one_that_they_update_from() {
+    let nested = |count: u32| {
+        let below = |n: u32| {
+            format!("[[update_agent]]\nname = \"u{n}\"\nsite = \"attic\"\nsource = \"top\"\n")
+        };
+        let own = "[update_agents]\nonly_from_server = false\ncapacity = 31\n\
+                   [[update_agent]]\nname = \"top\"\nsite = \"branch-001\"\n";
+        let below: String = (1..=count).map(below).collect();
+        let company = COMPANY.replace("update_agents = 1\n", "");
+        let set = ["--set", "site.attic.agents=9", "--set", "site.attic.bandwidth=50 Mbit/s"];
+        let found = warnings_of(&format!("{company}{own}{below}"), &set);
+        found.into_iter().find(|(name, _)| name == "update-agent-limit").map(|(_, seen)| seen)
+    };
+    assert_eq!(nested(2), None);
+    let told = nested(3).expect("too many");
+    assert!(told.starts_with("UAG-1: 32 agents for `top`, with 31 requests"), "{told}");
+}
+
+#[test]
+fn uag_6_an_update_agent_is_not_its_own_client() {
+    let with = |agents: u32| {
+        let agents = format!("site.branch.agents={agents}");
+        warnings(&["--set", &agents]).into_iter().any(|(name, _)| name == "excessive-update-agents")
+    };
+    assert_eq!([with(5), with(6)], [true, false]);
 }
 
 #[test]
@@ -136,6 +166,13 @@ fn top_2_thin_sites_without_an_update_agent_are_warned_of() {
     assert!(found[0].1.contains("40 full files of 48 MB"), "{}", found[0].1);
     let served = [thin.as_slice(), &["--set", "site.attic.update_agents=1"]].concat();
     assert_eq!(warnings(&served), []);
+    // The link of a hub carries what the sites behind it fetch.
+    let behind = "[[site]]\nname = \"shed\"\nvia = \"attic\"\ncount = 5\nagents = 8\n\
+                  bandwidth = \"100 Mbit/s\"\n";
+    let found = warnings_of(&format!("{COMPANY}{behind}"), &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let told = ["TOP-2: 1 site on", "43 full files of 48 MB", "`attic` and the sites behind it"];
+    assert!(told.iter().all(|part| found[0].1.contains(part)), "{found:?}");
 }
 
 #[test]
@@ -186,7 +223,8 @@ fn lists_that_changes_bring_count_for_src_2_uag_1_uag_6_and_top_2() {
     // One that has too many then has too many.
     let few = [thin.as_slice(), &["--set", "update_agents.capacity=100"]].concat();
     let found = warnings_of(&later, &few);
-    assert!(found[0].1.starts_with("UAG-1: 150 agents for 1 Update Agent in"), "{found:?}");
+    let told = "UAG-1: 148 agents for `branch-001/ua-1`, ";
+    assert!(found[0].1.starts_with(told), "{found:?}");
 }
 
 #[test]
