@@ -48,6 +48,8 @@ pub enum NotTold {
 struct Began {
     at: SimTime,
     entries: usize,
+    /// How long it waited for this cause before, while outdated.
+    waited: SimDuration,
 }
 
 /// The trace of one agent.
@@ -90,7 +92,7 @@ impl Track {
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
             waits: Waits::default(),
-            began: Began { at: SimTime::START, entries: 0 },
+            began: Began { at: SimTime::START, entries: 0, waited: SimDuration::ZERO },
             spells: Vec::new(),
         }
     }
@@ -126,12 +128,13 @@ impl Track {
     /// A notifier has connected in vain: all of that wait has this cause.
     fn is_not_answered(&mut self) {
         let (from, to) = (self.cause, Cause { reason: Reason::NoAnswer, ..self.cause });
-        let entries = self.entries[self.began.entries..].iter_mut().map(|entry| &mut entry.waits);
-        let spans = entries.chain([&mut self.waits]).map(|waits| waits.rename(from, to));
-        let span = spans.fold(SimDuration::ZERO, |sum, span| sum + span);
-        if self.total.take(from, span) {
-            self.total.add(to, span);
+        for entry in &mut self.entries[self.began.entries..] {
+            entry.waits.rename(from, to);
         }
+        self.waits.rename(from, to);
+        let span = self.total.of(from).saturating_sub(self.began.waited);
+        self.total.take(from, span);
+        self.total.add(to, span);
         let last = self.spells.iter().rposition(|(start, ..)| *start < self.began.at);
         let after = last.map_or(0, |last| last + 1);
         for (_, cause, _) in &mut self.spells[after..] {
@@ -164,7 +167,10 @@ impl Track {
         self.state.follow(&fact);
         match fact {
             Fact::UpToDate(_) => self.up_to_date = true,
-            Fact::Outdated(_) => self.up_to_date = false,
+            Fact::Outdated(_) => {
+                self.up_to_date = false;
+                self.began.waited = self.total.of(self.cause);
+            }
             Fact::SourcesChanged { notifier, .. } => self.notifier = notifier,
             _ => {}
         }
@@ -235,7 +241,8 @@ impl Track {
         }
         let cause = self.cause_now(simulation, stocks);
         if cause != self.cause {
-            self.began = Began { at: self.since, entries: self.entries.len() };
+            let waited = self.total.of(cause);
+            self.began = Began { at: self.since, entries: self.entries.len(), waited };
         }
         self.cause = cause;
     }

@@ -201,27 +201,30 @@ impl Waits {
     pub(super) fn add(&mut self, cause: Cause, span: SimDuration) {
         match self.0.iter_mut().find(|(known, _)| *known == cause) {
             Some((_, total)) => *total += span,
+            None if span == SimDuration::ZERO => {}
             None => self.0.push((cause, span)),
         }
     }
 
-    /// Attributes what has the cause `from` to `to`; returns its duration.
-    pub(super) fn rename(&mut self, from: Cause, to: Cause) -> SimDuration {
-        let Some(place) = self.0.iter().position(|(known, _)| *known == from) else {
-            return SimDuration::ZERO;
-        };
-        let (_, span) = self.0.remove(place);
-        self.add(to, span);
-        span
+    /// The time of `cause`.
+    pub(super) fn of(&self, cause: Cause) -> SimDuration {
+        let own = self.0.iter().find(|(known, _)| *known == cause);
+        own.map_or(SimDuration::ZERO, |(_, span)| *span)
     }
 
-    /// Takes `span` away from the time of `cause`, if it has so much.
-    pub(super) fn take(&mut self, cause: Cause, span: SimDuration) -> bool {
-        let own = self.0.iter_mut().find(|(known, has)| *known == cause && *has >= span);
-        let Some((_, total)) = own else { return false };
-        *total = total.saturating_sub(span);
+    /// Attributes what has the cause `from` to `to`.
+    pub(super) fn rename(&mut self, from: Cause, to: Cause) {
+        let span = self.of(from);
+        self.take(from, span);
+        self.add(to, span);
+    }
+
+    /// Takes `span` away from the time of `cause`.
+    pub(super) fn take(&mut self, cause: Cause, span: SimDuration) {
+        for (_, total) in self.0.iter_mut().filter(|(known, _)| *known == cause) {
+            *total = total.saturating_sub(span);
+        }
         self.0.retain(|(_, total)| *total > SimDuration::ZERO);
-        true
     }
 
     /// Adds all of `others`.
