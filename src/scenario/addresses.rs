@@ -19,7 +19,7 @@ pub(super) struct Addresses {
     written: Ranges,
     /// Those of them that groups have claimed so far.
     asked: Ranges,
-    /// The used part of each hub's range, by the number of the hubs' group.
+    /// The number of addresses that each hub's agents and the sites below it have used, by the number of the hubs' group.
     taken: BTreeMap<usize, Vec<u32>>,
 }
 
@@ -139,11 +139,12 @@ impl Addresses {
     /// addresses.
     fn below(&mut self, (number, hubs): (usize, &Group), prefix: u8, count: u32) -> Vec<Ipv4Net> {
         let size = 1_u64 << (32 - prefix);
-        let taken = self.taken.entry(number).or_insert_with(|| vec![0; hubs.subnets.len()]);
+        let own = u32::try_from(hubs.most_agents()).unwrap_or(u32::MAX).saturating_add(1);
+        let taken = self.taken.entry(number).or_insert_with(|| vec![own; hubs.subnets.len()]);
         let turns = hubs.subnets.len().max(1);
         let mut next = |site: usize| {
             let (hub, taken) = (hubs.subnets.get(site % turns)?, &mut taken[site % turns]);
-            let at = u64::from(*taken).max(1).next_multiple_of(size);
+            let at = u64::from(*taken).next_multiple_of(size);
             let first = u64::from(u32::from(hub.network())) + at;
             let is_inside = first + size - 1 <= u64::from(u32::from(hub.broadcast()));
             if !is_inside {
@@ -203,6 +204,33 @@ mod tests {
             "10.16.18.0/23",
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_ranges_below_a_hub_come_after_its_own_agents() {
+        let text = |agents: &str, count: u32| {
+            format!(
+                "[[site]]\nname = \"hub\"\nagents = {agents}\nbandwidth = \"1 Gbit/s\"\n\
+                 site_prefix = 20\nsubnet = \"10.16.0.0/20\"\n\
+                 [[site]]\nname = \"shop\"\nvia = \"hub\"\nagents = 10\ncount = {count}\n\
+                 bandwidth = \"2 Mbit/s\"\n"
+            )
+        };
+        for (agents, first) in [
+            ("0", "10.16.1.0/24"),
+            ("255", "10.16.1.0/24"),
+            ("256", "10.16.2.0/24"),
+            ("[5, 600]", "10.16.3.0/24"),
+        ] {
+            assert_eq!(ranges(&text(agents, 1))[2], first, "{agents}");
+        }
+        assert_eq!(ranges(&text("600", 13)).len(), 15);
+        let scenario = "name = \"small\"\nduration = \"1 h\"\n\
+                        [headquarters]\ninternet_bandwidth = \"1 Gbit/s\"\n";
+        let text = format!("{scenario}{}", text("600", 14));
+        let problems = Scenario::parse(&text, "small.toml", &Overrides::default()).unwrap_err();
+        let codes: Vec<&str> = problems.list.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["subnet-too-small"]);
     }
 
     #[test]

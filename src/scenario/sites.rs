@@ -44,6 +44,7 @@ pub(super) fn read(
     groups[0].prefixes = prefixes.allot(&groups[0], fields, problems);
     for fields in sites {
         let mut group = population(fields, true, problems);
+    check_room(&groups[0], fields, problems);
         group.via = Some(via(fields, &names, problems));
         if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
@@ -209,7 +210,10 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
     if group.most_agents() > room {
         let message = format!("{} agents in a range of {room} addresses", group.most_agents());
         let span = fields.span_of("agents");
-        let help = Some("decrease `site_prefix` or enlarge `subnet`".into());
+        let help = match group.via {
+            Some(_) => "decrease `site_prefix` or enlarge `subnet`",
+            None => "enlarge `subnet`",
+        };
         problems.push(
             Diagnostic::new(
                 "subnet-too-small",
@@ -217,10 +221,12 @@ fn check_room(group: &Group, fields: &Fields, problems: &mut Vec<Diagnostic>) {
                 message,
                 "at least as many addresses as agents",
             )
-            .with_help(help),
+            .with_help(Some(help.into())),
         );
     }
-    if fields.has("agents") && group.fewest_agents() < u64::from(group.update_agents) {
+    // At a site, `agents` is required.
+    let is_known = group.via.is_none() || fields.has("agents");
+    if is_known && group.fewest_agents() < u64::from(group.update_agents) {
         let message = format!(
             "{} Update Agents at a site of {} agents",
             group.update_agents,
