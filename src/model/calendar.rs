@@ -187,8 +187,9 @@ impl Calendar {
 
     /// Whether `of_month` falls on day `day`: the day with that number, or the last of a shorter month. Always false
     /// without a date.
-    pub fn is_day_of_month(self, day: u32, of_month: u32) -> bool {
-        let Some(date) = self.date.zip(i32::try_from(day).ok()).map(|(first, day)| first + day)
+    pub fn is_day_of_month(self, day: impl Into<i64>, of_month: u32) -> bool {
+        let Some(date) =
+            self.date.zip(i32::try_from(day.into()).ok()).map(|(first, day)| first + day)
         else {
             return false;
         };
@@ -218,10 +219,11 @@ impl Calendar {
         u32::try_from(nanos / DAY.as_nanos()).unwrap_or(u32::MAX)
     }
 
-    /// The day of the week on day `day`.
-    pub fn weekday(self, day: u32) -> Weekday {
+    /// The day of the week on day `day`; days before the scenario's first are negative.
+    pub fn weekday(self, day: impl Into<i64>) -> Weekday {
         let first = self.since_monday.as_nanos() / DAY.as_nanos();
-        Weekday::ALL[usize::try_from((first + u64::from(day)) % 7).expect("below seven")]
+        let day = day.into().rem_euclid(7).unsigned_abs();
+        Weekday::ALL[usize::try_from((first + day) % 7).expect("below seven")]
     }
 
     /// The time of day at `time`, since midnight.
@@ -237,12 +239,12 @@ impl Calendar {
     }
 
     /// The instant at `clock` on day `day`; `None` if it is before the scenario's start.
-    pub fn at(self, day: u32, clock: SimDuration) -> Option<SimTime> {
-        DAY.saturating_mul(u64::from(day))
-            .as_nanos()
-            .saturating_add(clock.as_nanos())
-            .checked_sub(self.start_of_day().as_nanos())
-            .map(SimTime::from_nanos)
+    pub fn at(self, day: impl Into<i64>, clock: SimDuration) -> Option<SimTime> {
+        let since_midnight =
+            i128::from(day.into()) * i128::from(DAY.as_nanos()) + i128::from(clock.as_nanos());
+        let since_start = since_midnight - i128::from(self.start_of_day().as_nanos());
+        let is_past = since_start < 0;
+        (!is_past).then(|| SimTime::from_nanos(u64::try_from(since_start).unwrap_or(u64::MAX)))
     }
 
     /// The first instant at or after `time` with time of day `clock` on `weekday`.

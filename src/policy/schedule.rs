@@ -6,47 +6,67 @@ use crate::random::Draw;
 use crate::units::{SimDuration, SimTime};
 
 /// The first check strictly after `after`: at multiples of the interval since midnight, shifted by a drawn phase if
-/// `spread` (SRV-1, SCH-2); or at a uniformly drawn time within the daily or weekly window (SCH-3). `draw` yields the
-/// draw with a number: 0 is the phase, 1 + d the time on day d.
+/// `spread` (SRV-1, SCH-2); or at a uniformly drawn time within the daily, weekly or monthly window (SCH-3). `draw`
+/// yields the draw with a number: 0 is the phase, 1 + d the time in the window that begins on day d, and 2³² − d that in
+/// the window that began d days before the first.
 pub fn next_look(
     schedule: Schedule,
     calendar: Calendar,
     after: SimTime,
     draw: impl Fn(u32) -> Draw,
 ) -> SimTime {
-    let day = calendar.day(after);
-    let moment = |day: u32, at: SimDuration, window: SimDuration| {
-        let into = draw(1 + day).below(window.as_nanos().max(1));
-        calendar.at(day, at + SimDuration::from_nanos(into))
-    };
+    look_from(schedule, calendar, after + SimDuration::from_nanos(1), draw)
+}
+
+/// The first check of a scenario: as [`next_look`], except that the time in a window may be the start itself.
+pub fn first_look(schedule: Schedule, calendar: Calendar, draw: impl Fn(u32) -> Draw) -> SimTime {
     match schedule {
-        Schedule::Every { interval, spread } => {
-            let every = interval.as_nanos().max(1);
-            let phase = if spread { draw(0).below(every) } else { 0 };
-            let since_midnight = after.as_nanos() + calendar.start_of_day().as_nanos();
-            let into = (since_midnight + every - phase % every) % every;
-            after + SimDuration::from_nanos(every - into)
-        }
-        Schedule::Daily { at, window } => {
-            // A window that begins before midnight may last until after it.
-            let first = if at + window > DAY { day.saturating_sub(1) } else { day };
-            first_after(after, (first..day + 3).filter_map(|day| moment(day, at, window)))
-        }
-        Schedule::Weekly { day: weekday, at, window } => {
-            let days =
-                (day.saturating_sub(1)..day + 16).filter(|d| calendar.weekday(*d) == weekday);
-            first_after(after, days.filter_map(|day| moment(day, at, window)))
-        }
-        Schedule::Monthly { day: of_month, at, window } => {
-            let days = (day.saturating_sub(1)..day + 63)
-                .filter(|day| calendar.is_day_of_month(*day, of_month));
-            first_after(after, days.filter_map(|day| moment(day, at, window)))
-        }
+        Schedule::Every { .. } => next_look(schedule, calendar, SimTime::START, draw),
+        _ => look_from(schedule, calendar, SimTime::START, draw),
     }
 }
 
-fn first_after(after: SimTime, mut moments: impl Iterator<Item = SimTime>) -> SimTime {
-    moments.find(|moment| *moment > after).expect("a window comes again")
+/// The first check at or after `from`.
+fn look_from(
+    schedule: Schedule,
+    calendar: Calendar,
+    from: SimTime,
+    draw: impl Fn(u32) -> Draw,
+) -> SimTime {
+    let (at, window) = match schedule {
+        Schedule::Every { interval, spread } => {
+            let every = interval.as_nanos().max(1);
+            let phase = if spread { draw(0).below(every) } else { 0 };
+            let since_midnight = from.as_nanos() + calendar.start_of_day().as_nanos();
+            let into = (since_midnight + every - phase % every) % every;
+            return from + SimDuration::from_nanos((every - into) % every);
+        }
+        Schedule::Daily { at, window }
+        | Schedule::Weekly { at, window, .. }
+        | Schedule::Monthly { at, window, .. } => (at, window),
+    };
+    let today = i64::from(calendar.day(from));
+    // A window that began on an earlier day, or before the scenario, may last until after `from`.
+    let days_over = (at + window).as_nanos() / DAY.as_nanos();
+    // Of the windows that have begun the time may be past; a further one begins within 31 days.
+    let days = today.saturating_sub_unsigned(days_over)..today + 32;
+    let mut moments = days.filter(|day| begins_on(schedule, calendar, *day)).filter_map(|day| {
+        let number = (if day < 0 { day } else { day + 1 }).rem_euclid(1 << 32);
+        let draw = draw(u32::try_from(number).expect("below 2³²"));
+        let into = SimDuration::from_nanos(draw.below(window.as_nanos().max(1)));
+        calendar.at(day, at + into)
+    });
+    moments.find(|moment| *moment >= from).expect("a window comes again")
+}
+
+/// Whether a window of `schedule` begins on day `day`.
+fn begins_on(schedule: Schedule, calendar: Calendar, day: i64) -> bool {
+    match schedule {
+        Schedule::Every { .. } => false,
+        Schedule::Daily { .. } => true,
+        Schedule::Weekly { day: weekday, .. } => calendar.weekday(day) == weekday,
+        Schedule::Monthly { day: of_month, .. } => calendar.is_day_of_month(day, of_month),
+    }
 }
 
 /// Whether an agent updates on its schedule (SCH-1): if the option says so (TOP-3, TOP-4), or by the privilege, unless
@@ -189,6 +209,41 @@ mod tests {
         let monthly = Schedule::Monthly { day: 31, at: noon, window: SimDuration::ZERO };
         assert_eq!(next_look(monthly, calendar, minutes(0), LOW), minutes(120));
         assert_eq!(next_look(monthly, calendar, minutes(120), LOW), minutes(120 + 31 * 24 * 60));
+    }
+
+    #[test]
+    fn sch_3_a_window_that_began_on_an_earlier_day_is_met() {
+        let hours = SimDuration::from_hours;
+        let week = Schedule::Weekly { day: Weekday::Mon, at: hours(0), window: hours(7 * 24) };
+        let wednesday = Calendar::new(Weekday::Wed, SimDuration::ZERO);
+        let half_of_before =
+            |nth: u32| Draw::from_bits(if nth > u32::MAX - 7 { 1 << 63 } else { 0 });
+        // Half of the week that began two days before the start is Thursday noon; then comes Monday.
+        let first = first_look(week, wednesday, half_of_before);
+        assert_eq!(first, minutes(36 * 60));
+        assert_eq!(next_look(week, wednesday, first, half_of_before), minutes(5 * 24 * 60));
+        // From Monday on, the moment of a week stays the same until it has come.
+        let monday = Calendar::new(Weekday::Mon, SimDuration::ZERO);
+        assert_eq!(next_look(week, monday, minutes(50 * 60), HALF), minutes(84 * 60));
+        assert_eq!(next_look(week, monday, minutes(84 * 60), HALF), minutes(252 * 60));
+        // Daily from 22:00 for 8 h: at midnight, three quarters are left of the window of the day before.
+        let night = Schedule::Daily { at: hours(22), window: hours(8) };
+        assert_eq!(first_look(night, monday, HALF), minutes(2 * 60));
+        assert_eq!(first_look(night, monday, LOW), minutes(22 * 60));
+        // 28 days from 31 January, in a scenario that begins on 20 February.
+        let monthly = Schedule::Monthly { day: 31, at: hours(0), window: hours(28 * 24) };
+        let later = Calendar::from_date(2023, 2, 20, SimDuration::ZERO).expect("a day");
+        assert_eq!(first_look(monthly, later, |_| Draw::from_bits(3 << 62)), minutes(24 * 60));
+    }
+
+    #[test]
+    fn sch_3_a_time_that_is_the_start_is_met_once() {
+        let ten = SimDuration::from_hours(10);
+        let daily = Schedule::Daily { at: ten, window: SimDuration::ZERO };
+        assert_eq!(first_look(daily, from_ten(), LOW), SimTime::START);
+        assert_eq!(next_look(daily, from_ten(), SimTime::START, LOW), minutes(24 * 60));
+        let hourly = Schedule::Every { interval: SimDuration::from_hours(1), spread: false };
+        assert_eq!(first_look(hourly, from_ten(), LOW), minutes(60));
     }
 
     #[test]

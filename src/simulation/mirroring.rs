@@ -4,10 +4,10 @@
 use crate::ids::{AgentId, Column, ComponentId};
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::version::{Offer, Spans, Version};
+use crate::policy::content;
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
 use crate::policy::reachability::Way;
 use crate::policy::recall::version_before;
-use crate::policy::{content, schedule};
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -38,10 +38,7 @@ impl Simulation<'_> {
     }
 
     pub(super) fn await_server_look(&mut self) {
-        let schedule = self.settings().server.schedule;
-        let draw = |_| Draw::from_bits(0);
-        let next =
-            schedule::next_look(schedule, self.company.calendar, self.event_queue.now(), draw);
+        let next = self.next_look(self.settings().server.schedule, |_| Draw::from_bits(0));
         self.server.next_look = next;
         self.event_queue.at(next, Event::ServerLooks);
     }

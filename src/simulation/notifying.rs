@@ -7,7 +7,6 @@ use crate::policy::admission::{deploys, may_begin, slot_timeout, slots_at};
 use crate::policy::notification::{
     Notifier, Target, batch_at, has_expired, is_notified, next_attempt, next_record, thread_time,
 };
-use crate::policy::schedule::next_look;
 use crate::random::{Draw, Purpose};
 use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::fact::{Fact, NoLongerTold};
@@ -220,8 +219,7 @@ impl Simulation<'_> {
 
     pub(super) fn await_queue_cleanup(&mut self) {
         if let Some(schedule) = self.settings().notification.cleanup {
-            let (calendar, now) = (self.company.calendar, self.event_queue.now());
-            let next = next_look(schedule, calendar, now, |_| Draw::from_bits(0));
+            let next = self.next_look(schedule, |_| Draw::from_bits(0));
             self.server.next_cleanup = next;
             self.event_queue.at(next, Event::QueueCleanup);
         }

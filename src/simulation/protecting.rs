@@ -1,6 +1,5 @@
 //! Downloads of the smart protection source (SPS-1).
 
-use crate::policy::schedule::next_look;
 use crate::random::Draw;
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
@@ -12,8 +11,7 @@ use crate::units::Bytes;
 impl Simulation<'_> {
     pub(super) fn await_smart_protection_look(&mut self) {
         let Some(source) = self.settings().smart_protection else { return };
-        let (calendar, now) = (self.company.calendar, self.event_queue.now());
-        let next = next_look(source.schedule, calendar, now, |_| Draw::from_bits(0));
+        let next = self.next_look(source.schedule, |_| Draw::from_bits(0));
         self.smart_protection.next_look = next;
         self.event_queue.at(next, Event::SmartProtectionLooks);
     }

@@ -75,7 +75,7 @@ pub struct Simulation<'a> {
     /// Sources with free places for which agents wait.
     pub(super) vacancies: Vec<SourceId>,
     facts: Facts,
-    events: u64,
+    pub(super) events: u64,
 }
 
 /// What begins or ends at these nodes passes the Internet.

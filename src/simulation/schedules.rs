@@ -7,12 +7,12 @@ use crate::model::trigger::{Message, Trigger};
 use crate::policy::admission::deploys;
 use crate::policy::notification::skipped_by_order;
 use crate::policy::schedule::{self, is_told_by_server};
-use crate::random::Purpose;
+use crate::random::{Draw, Purpose};
 use crate::simulation::event::{Event, TimerGeneration};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::SERVER;
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 
 impl Simulation<'_> {
     pub(super) fn begin_schedules(&mut self) {
@@ -44,6 +44,16 @@ impl Simulation<'_> {
         deploys(&self.settings().server) && (by_option || self.is_scheduled(agent))
     }
 
+    /// The next check by `schedule`: after now, or, before the first event, from the start on.
+    pub(super) fn next_look(&self, schedule: Schedule, draw: impl Fn(u32) -> Draw) -> SimTime {
+        let (calendar, now) = (self.company.calendar, self.event_queue.now());
+        if self.events == 0 {
+            schedule::first_look(schedule, calendar, draw)
+        } else {
+            schedule::next_look(schedule, calendar, now, draw)
+        }
+    }
+
     fn await_poll(&mut self, agent: AgentId) {
         // The interval is a setting of agents, whether they update automatically is one of the server.
         let own = &self.settings_with(self.agents.edition.get(agent)).server;
@@ -51,8 +61,7 @@ impl Simulation<'_> {
         let Some(interval) = own.poll_every.filter(|_| does) else { return };
         let schedule = Schedule::Every { interval, spread: true };
         let draw = |_| self.streams.draw(Purpose::PollPhase, agent.0, 0);
-        let next =
-            schedule::next_look(schedule, self.company.calendar, self.event_queue.now(), draw);
+        let next = self.next_look(schedule, draw);
         self.event_queue.at(next, Event::AgentPolls(agent, self.agents.schedule.get(agent)));
     }
 
@@ -71,10 +80,9 @@ impl Simulation<'_> {
 
     fn await_agent_look(&mut self, agent: AgentId) {
         let schedule = self.settings_of(agent).schedule;
-        let now = self.event_queue.now();
         // The days of a schedule are draws in a row.
         let draws = self.streams.draws(Purpose::SchedulePhase, agent.0);
-        let next = schedule::next_look(schedule, self.company.calendar, now, |nth| draws.draw(nth));
+        let next = self.next_look(schedule, |nth| draws.draw(nth));
         self.event_queue.at(next, Event::AgentLooks(agent, self.agents.schedule.get(agent)));
     }
 

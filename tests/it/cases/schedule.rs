@@ -186,3 +186,63 @@ fn sch_3_a_monthly_schedule_comes_on_its_day() {
     assert_eq!(problems.list[0].code, "conflict");
     assert_eq!(read("2026-11-31 23:00").unwrap_err().list[0].code, "bad-value");
 }
+
+/// SCH-3: nightly from 22:00 for 8 h, in a scenario that begins at midnight: three quarters of the agents still have
+/// their moment of the window that began the evening before, and the others wait for the next.
+#[test]
+fn sch_3_a_window_that_began_before_the_scenario_is_kept() {
+    let begun = |schedule: &str| {
+        let world = World::of(&format!(
+            r#"
+duration = "22 h"
+[headquarters]
+agents = 1000
+internet_bandwidth = "1 Gbit/s"
+[agents]
+scheduled = "100 %"
+schedule = "{schedule}"
+[notification]
+on_update = false
+"#
+        ));
+        let story = world.run(TopologyOption::Server);
+        story.all(|fact| match fact {
+            Fact::Queued { agent, message: Message::Scheduled, .. } => Some(agent),
+            _ => None,
+        })
+    };
+    let first = begun("daily 22:00 for 8 h");
+    // Within five standard deviations of 750.
+    assert!((680..=820).contains(&first.len()), "{}", first.len());
+    assert!(first.iter().all(|(at, _)| *at < minute(6 * 60)));
+    // A time that is the start is met there, and not again.
+    let exact = begun("daily 00:00");
+    assert_eq!(exact.len(), 1000);
+    assert!(exact.iter().all(|(at, _)| *at == SimTime::START));
+}
+
+/// SRV-1: the server's check at the start finds what is released then.
+#[test]
+fn srv_1_the_server_checks_at_the_start_if_its_schedule_says_so() {
+    let world = World::of(
+        r#"
+duration = "2 h"
+[headquarters]
+agents = 1
+internet_bandwidth = "1 Gbit/s"
+[server]
+schedule = "daily 00:00"
+[[release]]
+name = "one"
+at = "0 s"
+components = ["Virus Pattern"]
+"#,
+    );
+    let story = world.run(TopologyOption::Server);
+    let updated = story.all(|fact| match fact {
+        Fact::UpToDate(agent) => Some(agent),
+        _ => None,
+    });
+    let is_soon = |at: SimTime| SimTime::START < at && at < minute(60);
+    assert!(updated.iter().any(|(at, _)| is_soon(*at)), "{updated:?}");
+}
