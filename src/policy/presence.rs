@@ -14,11 +14,20 @@ pub struct Stay {
     pub until: SimTime,
 }
 
-/// Draws of one agent and one day: absence, arrival, leaving, then a laptop's spans.
+/// Draws of one agent and one day: absence, arrival, leaving, then a laptop's first spans.
 const DRAWS_PER_DAY: u32 = 64;
 
-/// The number of days to look ahead for the next working day; an absence of more than a month counts as permanent.
-const DAYS_AHEAD: u32 = 31;
+/// The number of a day's spans, each with its break, among these draws.
+const FIRST_SPANS: u32 = (DRAWS_PER_DAY - 3) / 2;
+
+/// The number of the first draw for further spans.
+const FURTHER: u32 = 1 << 31;
+
+/// Draws for the further spans of one day: at least a second each, as the breaks.
+const FURTHER_PER_DAY: u32 = 86_400;
+
+/// The number of days to look ahead for the next working day: those of the longest scenario, ten years.
+const DAYS_AHEAD: u32 = 3_653;
 
 /// Whether a computer is on at `now`, and until when (NET-5). `draw` yields the agent's draw with a number; each day
 /// has separate numbers.
@@ -32,10 +41,12 @@ pub fn stay(
     if presence == Presence::AlwaysOn {
         return Stay { online: true, until: SimTime::NEVER };
     }
+    let is_never_there = day.absent_per_million >= 1_000_000;
+    let days_ahead = if is_never_there { 0 } else { DAYS_AHEAD };
     let today = calendar.day(now);
-    for number in today..today + DAYS_AHEAD {
+    for number in today..today + days_ahead {
         let Some(hours) = hours(day, calendar, number, &draw) else { continue };
-        let spans = Spans { hours, day, first: number * DRAWS_PER_DAY + 3, draw: &draw };
+        let spans = Spans { hours, day, number, draw: &draw };
         for (from, to) in spans.of(presence) {
             if now < from {
                 return Stay { online: false, until: from };
@@ -58,9 +69,12 @@ fn hours(
     let first = number * DRAWS_PER_DAY;
     let works =
         calendar.weekday(number).is_working_day() && !draw(first).happens(day.absent_per_million);
+    if !works {
+        return None;
+    }
     let instant = |of, nth| calendar.at(number, drawn(of, draw(nth))).unwrap_or(SimTime::START);
     let hours = (instant(day.arrival, first + 1), instant(day.leaving, first + 2));
-    (works && hours.0 < hours.1).then_some(hours)
+    (hours.0 < hours.1).then_some(hours)
 }
 
 fn drawn(of: Between<SimDuration>, draw: Draw) -> SimDuration {
@@ -71,7 +85,8 @@ fn drawn(of: Between<SimDuration>, draw: Draw) -> SimDuration {
 struct Spans<'a, D> {
     hours: (SimTime, SimTime),
     day: &'a WorkingDay,
-    first: u32,
+    /// The number of the day.
+    number: u32,
     draw: &'a D,
 }
 
@@ -80,23 +95,30 @@ impl<D: Fn(u32) -> Draw> Spans<'_, D> {
         let (arrival, leaving) = self.hours;
         let has_breaks = presence == Presence::Laptop;
         let mut begin = Some(arrival);
-        let mut nth = self.first;
-        let last = self.first + DRAWS_PER_DAY - 4;
+        let mut spans = 0..;
         std::iter::from_fn(move || {
             let from = begin.filter(|from| *from < leaving)?;
-            if !has_breaks || nth + 1 > last {
+            if !has_breaks {
                 begin = None;
                 return Some((from, leaving));
             }
+            let nth = self.first_draw(spans.next()?);
             // An empty span would not be a change.
             let least = SimDuration::from_nanos(1);
             let on = drawn(self.day.laptop_on, (self.draw)(nth)).max(least);
             let off = drawn(self.day.laptop_off, (self.draw)(nth + 1)).max(least);
-            nth += 2;
             let to = from.saturating_add(on).min(leaving);
             begin = Some(to.saturating_add(off));
             Some((from, to))
         })
+    }
+
+    /// The number of the first of the two draws of span `nth` of the day.
+    fn first_draw(&self, nth: u32) -> u32 {
+        match nth.checked_sub(FIRST_SPANS) {
+            None => self.number * DRAWS_PER_DAY + 3 + 2 * nth,
+            Some(further) => FURTHER + self.number * FURTHER_PER_DAY + 2 * further,
+        }
     }
 }
 
@@ -150,6 +172,43 @@ mod tests {
         let now = SimTime::START;
         let stay = stay(Presence::Laptop, &day, friday_at(9), now, |_| Draw::from_bits(0));
         assert_eq!(stay, Stay { online: false, until: SimTime::NEVER });
+    }
+
+    #[test]
+    fn net_5_who_is_rarely_there_comes_again() {
+        // Of the working days, only the first after six weeks.
+        let there = |nth: u32| nth >= 42 * DRAWS_PER_DAY;
+        let draw = |nth| Draw::from_bits(if there(nth) { u64::MAX } else { 0 });
+        let day = WorkingDay { absent_per_million: 950_000, ..exact() };
+        let stay = stay(Presence::OfficeHours, &day, friday_at(0), SimTime::START, draw);
+        assert_eq!(stay, Stay { online: false, until: SimTime::from_secs((42 * 24 + 8) * 3600) });
+    }
+
+    #[test]
+    fn net_5_a_laptop_takes_as_many_breaks_as_the_day_has() {
+        let [on, off] = [1, 9].map(|mins| Between::exactly(SimDuration::from_mins(mins)));
+        let day = WorkingDay { laptop_on: on, laptop_off: off, ..exact() };
+        let minutes = (8 * 60..18 * 60).map(|minute| {
+            let now = SimTime::from_secs(minute * 60);
+            stay(Presence::Laptop, &day, friday_at(0), now, |_| Draw::from_bits(0)).online
+        });
+        // Once in ten minutes of nine hours.
+        assert_eq!(minutes.filter(|online| *online).count(), 54);
+    }
+
+    #[test]
+    fn net_5_no_two_spans_have_the_same_draws() {
+        let exact = exact();
+        let numbers = [0, 1, 3_652, 7_305].into_iter().flat_map(|number| {
+            let hours = (SimTime::START, SimTime::START);
+            let spans = Spans { hours, day: &exact, number, draw: &|_| Draw::from_bits(0) };
+            [0, FIRST_SPANS - 1, FIRST_SPANS, 43_199].map(|nth| spans.first_draw(nth))
+        });
+        let numbers: Vec<u32> = numbers.collect();
+        let mut sorted = numbers.clone();
+        sorted.sort_unstable();
+        assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] > 1), "{numbers:?}");
+        assert_eq!(numbers[..2], [3, 61]);
     }
 
     proptest! {

@@ -45,8 +45,8 @@ pub const DIAGNOSTIC_KINDS: &[DiagnosticKind] = &[
     kind(
         "absurd",
         Scenario,
-        "The values are valid, but together they exceed the limits of a run: more samples than a \
-         million, or more tables in a list than its maximum.",
+        "The values are valid, but together they exceed the limits of a run: more samples or \
+         failures than a million, or more tables in a list than its maximum.",
         "sample_every = \"1 ms\"",
         "sample_every = \"1 min\"",
     ),

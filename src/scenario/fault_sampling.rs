@@ -10,9 +10,6 @@ use crate::model::fault::{Fault, FaultAt};
 use crate::random::{Purpose, Streams};
 use crate::units::{SimDuration, SimTime};
 
-/// The maximum number of failures of one part; more are treated as a part that never works.
-const MOST: u32 = 10_000;
-
 impl Scenario {
     /// All faults of one replication.
     pub(super) fn faults(
@@ -65,7 +62,8 @@ fn by_rates(
 ) -> Vec<(SimTime, SimTime)> {
     let mut now = SimTime::START;
     let mut all = Vec::new();
-    for nth in 0..MOST {
+    // `timeline::read_faults` bounds their number.
+    for nth in 0_u32.. {
         let draw = |odd| streams.draw(Purpose::Failure, number, 2 * nth + odd);
         let drawn = |odd, mean| draw(odd).exponential(mean);
         let from = now.saturating_add(drawn(0, every));
@@ -106,6 +104,16 @@ fn part(written: &Breakdown, named: &Named<'_>) -> Option<FaultAt> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failures_last_until_the_end() {
+        let (every, lasts) = (SimDuration::from_secs(1), SimDuration::from_secs(4));
+        let end = SimTime::START + SimDuration::from_hours(48);
+        let all = by_rates(0, (every, lasts), end, &Streams::new(1, 0));
+        // 34,560 failures expected; the last one begins within a minute of the end.
+        assert!((34_000..35_100).contains(&all.len()), "{}", all.len());
+        assert!(end.since(all[all.len() - 1].0) < SimDuration::from_secs(60));
+    }
 
     #[test]
     fn times_between_failures_have_their_means() {

@@ -17,6 +17,9 @@ use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
 
 /// A command of the administrator.
+/// The maximum expected number of failures by rates, all of which are drawn before a run.
+const MOST_FAILURES: u64 = 1_000_000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Order {
     /// Its time.
@@ -152,6 +155,18 @@ pub struct Breakdown {
     /// Its type.
     pub kind: FaultKind,
     /// Its times.
+impl When {
+    /// The expected number of failures by rates in `duration`.
+    fn failures(self, duration: SimDuration) -> u64 {
+        match self {
+            Self::Once { .. } => 0,
+            Self::ByRates { every, lasts } => {
+                duration.as_nanos() / (every + lasts).as_nanos().max(1)
+            }
+        }
+    }
+}
+
     pub when: When,
 }
 
@@ -245,6 +260,7 @@ pub(super) fn read_faults(
             if fields.has("at") && names.are_sure {
                 let message = format!("there is no `{name}`");
                 let expected = "the server, another source, the proxy, `agents` or a site's link";
+    let mut failures = 0;
                 let problem =
                     Diagnostic::new("unknown-name", fields.span_of("at"), message, expected);
                 let help = names.nearest(&name, problems);
@@ -272,6 +288,14 @@ pub(super) fn read_faults(
 
 /// The table that creates a part, if it is missing.
 fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
+            let before = failures;
+            failures += when.failures(moments.duration);
+            if before <= MOST_FAILURES && failures > MOST_FAILURES {
+                let message = format!("{failures} failures are expected by these means");
+                let expected = format!("at most {MOST_FAILURES} in all faults by rates");
+                let span = fields.span_of("every");
+                problems.push(Diagnostic::new("absurd", span, message, expected));
+            }
     let section = match at {
         BrokenPart::Proxy => &keys::PROXY,
         BrokenPart::SmartProtection => &keys::SMART_PROTECTION,

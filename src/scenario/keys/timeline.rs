@@ -77,7 +77,12 @@ pub const FAULT: Section = Section {
         ),
         key("from", Text, "", "weekday and time, or a duration from the start"),
         key("to", Text, "", "the same"),
-        key("every", MEAN_TIME, "\"0 s\"", "mean time from a repair to the next failure"),
+        key(
+            "every",
+            MEAN_TIME,
+            "\"0 s\"",
+            "mean time from a repair to the next failure; all faults together may have a million failures",
+        ),
         key("lasts", REPAIR, "\"0 s\"", "mean time to repair"),
     ],
 };
