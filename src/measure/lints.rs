@@ -233,9 +233,11 @@ fn disk(settings: &UpdateAgentSettings, all: &[Bytes]) -> Option<Caution> {
 /// it depends on its own schedule.
 fn independent(company: &Company) -> Option<Caution> {
     let agents = &company.agents;
-    let hears = |agent| company.settings.notification.include_offline || agents[agent].scheduled;
+    let hears =
+        |agent| company.settings.notification.include_offline || agents[agent].is_scheduled();
     let all = company.update_agents.iter();
-    let mut deaf = all.filter(|served| agents[served.agent].independent && !hears(served.agent));
+    let mut deaf =
+        all.filter(|served| agents[served.agent].is_independent() && !hears(served.agent));
     let first = deaf.next()?;
     let seen = format!(
         "NTF-2: no notifications of updates reach {} in Independent mode, such as `{}`",

@@ -291,7 +291,7 @@ impl Track {
         let company = simulation.company();
         let settings = simulation.settings();
         let agents = &company.agents;
-        let independent = agents[self.agent].independent;
+        let independent = agents[self.agent].is_independent();
         let behind_nat = company.sites[simulation.site_of(self.agent)].behind_nat;
         if !settings.notification.on_update {
             return Some(NotTold::TriggerOff);

@@ -59,7 +59,7 @@ pub enum HourClass {
 }
 
 /// A schedule (SCH-2, SCH-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum Schedule {
     /// Every n minutes or hours (SCH-2): at multiples of the interval from midnight, or, if `spread`, with a phase
     /// drawn for each agent (assumption: the documents name no jitter).

@@ -53,15 +53,54 @@ impl Site {
 pub struct Agent {
     /// Its site.
     pub site: SiteId,
-    /// The index of its profile in [`Company::profiles`].
-    pub profile: u16,
-    /// Whether it is in Independent mode (NTF-2, NTF-4, NTF-5).
-    pub independent: bool,
-    /// Whether it updates on its schedule under every option (SCH-1).
-    pub scheduled: bool,
+    /// The index of its profile, after a bit for each of the two flags: with separate fields, companies could have no
+    /// more than 65,536 profiles.
+    packed: u32,
 }
 
 const _: () = assert!(size_of::<Agent>() == 8, "an agent's row takes 8 bytes");
+
+impl Agent {
+    const INDEPENDENT: u32 = 1;
+    const SCHEDULED: u32 = 2;
+    const FLAGS: u32 = 2;
+
+    /// An agent at `site` with the profile of this index, which neither is in Independent mode nor has a schedule.
+    ///
+    /// # Panics
+    /// If there are more profiles than a scenario may have agents.
+    pub fn new(site: SiteId, profile: usize) -> Self {
+        let profile =
+            u32::try_from(profile).ok().filter(|profile| profile >> (32 - Self::FLAGS) == 0);
+        Self { site, packed: profile.expect("fewer profiles than agents") << Self::FLAGS }
+    }
+
+    /// The same with these flags.
+    #[must_use]
+    pub fn with_flags(self, is_independent: bool, is_scheduled: bool) -> Self {
+        let flag = |flag, is_set| if is_set { flag } else { 0 };
+        let flags = flag(Self::INDEPENDENT, is_independent) | flag(Self::SCHEDULED, is_scheduled);
+        Self { packed: self.packed >> Self::FLAGS << Self::FLAGS | flags, ..self }
+    }
+
+    /// The index of its profile in [`Company::profiles`].
+    #[inline]
+    pub fn profile(self) -> usize {
+        (self.packed >> Self::FLAGS) as usize
+    }
+
+    /// Whether it is in Independent mode (NTF-2, NTF-4, NTF-5).
+    #[inline]
+    pub fn is_independent(self) -> bool {
+        self.packed & Self::INDEPENDENT != 0
+    }
+
+    /// Whether it updates on its schedule under every option (SCH-1).
+    #[inline]
+    pub fn is_scheduled(self) -> bool {
+        self.packed & Self::SCHEDULED != 0
+    }
+}
 
 /// The agents' properties at the start: a row for what most events need, and a column for each other one.
 #[derive(Clone, Debug, Default)]
@@ -76,9 +115,9 @@ pub struct Population {
     /// The number of daily releases that it is behind at the start.
     pub behind: LazyColumn<AgentId, u16>,
     /// The index of its habit in [`Company::habits`]; empty if no computer roams.
-    pub habit: Column<AgentId, u16>,
+    pub habit: Column<AgentId, u32>,
     /// The index of its cohort in [`Company::cohorts`]; empty if no release comes in waves.
-    pub cohort: Column<AgentId, u16>,
+    pub cohort: Column<AgentId, u32>,
 }
 
 impl Population {
@@ -280,7 +319,7 @@ impl Company {
 
     /// How `agent`'s computer roams; `None`: it does not.
     pub fn roaming_of(&self, agent: AgentId) -> Option<&Roaming> {
-        let habit = &self.habits[usize::from(*self.agents.habit.get(agent)?)];
+        let habit = &self.habits[*self.agents.habit.get(agent)? as usize];
         Some(habit).filter(|habit| habit.per_million > 0)
     }
 
@@ -298,8 +337,8 @@ impl Company {
     }
 
     /// The number of a cohort's wave of `release`, from 0.
-    pub fn wave_of_cohort(&self, cohort: u16, release: ReleaseId) -> u16 {
-        self.cohorts[usize::from(cohort)].get(&release).copied().unwrap_or_default()
+    pub fn wave_of_cohort(&self, cohort: u32, release: ReleaseId) -> u16 {
+        self.cohorts[cohort as usize].get(&release).copied().unwrap_or_default()
     }
 
     /// The addresses by which the list finds `agent` (SRC-2).

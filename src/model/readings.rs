@@ -58,7 +58,7 @@ impl WhenSourceIsLost {
 }
 
 /// What an agent does when it is notified while it is updating (NTF-12).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum ToldWhileBusy {
     /// It begins one more update after the current one (assumption).
     #[default]
@@ -68,7 +68,7 @@ pub enum ToldWhileBusy {
 }
 
 /// Who begins an update on a daily or weekly schedule (SCH-3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum ScheduleBy {
     /// The server notifies agents, one by one within the window (the primary document).
     #[default]
@@ -78,7 +78,7 @@ pub enum ScheduleBy {
 }
 
 /// What happens to a schedule that an agent missed while it was off (SCH-5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum MissedSchedule {
     /// The agent waits for the next one.
     Next,
@@ -99,7 +99,7 @@ pub enum UpdateScope {
 }
 
 /// When an agent requests settings and programs in addition to components.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum SettingsCheck {
     /// When the server has informed it that there is something new (assumption).
     #[default]

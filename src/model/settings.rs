@@ -321,7 +321,7 @@ impl Default for ContentSizes {
 }
 
 /// Agents (CMP-7, SCH).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct AgentSettings {
     /// *Agents only update* (CMP-7).
     pub scope: UpdateScope,

@@ -87,8 +87,8 @@ struct Draft<'a> {
     /// The first site of each group.
     first_of: Vec<u32>,
     agents: Population,
-    /// Switches of agents: for each profile those of the start, and those from each change on.
-    profiles: Vec<Vec<AgentSettings>>,
+    /// Switches of agents: for each profile those of the start, and those from each change on; with its number.
+    profiles: BTreeMap<Vec<AgentSettings>, usize>,
     /// The kinds of agents, and the index of each combination of a group of sites
     /// with groups of agents.
     kinds: Vec<Rc<Kind>>,
@@ -207,7 +207,7 @@ impl<'a> Draft<'a> {
             placed: Column::new(),
             first_of: Vec::new(),
             agents: Population::default(),
-            profiles: Vec::new(),
+            profiles: BTreeMap::new(),
             kinds: Vec::new(),
             cohorts: Cohorts::of(&scenario.releases),
             habits: Habits::of_scenario(scenario),
@@ -428,7 +428,7 @@ impl<'a> Draft<'a> {
                 all.map(|(id, _)| id).collect()
             }
         };
-        let known = self.habits.known.iter();
+        let known = self.habits.in_order().into_iter();
         let habit = |(per_million, to): &(u32, Vec<String>)| Roaming {
             per_million: *per_million,
             to: to.iter().flat_map(sites_called).collect(),

@@ -41,7 +41,7 @@ impl<'a> Simulation<'a> {
     /// The settings of `agent` with this edition.
     #[inline]
     pub fn profile_with(&self, edition: Edition, agent: AgentId) -> &'a AgentSettings {
-        let profile = usize::from(self.company.agents[agent].profile);
+        let profile = self.company.agents[agent].profile();
         match usize::from(edition).checked_sub(1) {
             None => &self.company.profiles[profile],
             Some(change) => &self.company.changes[change].profiles[profile],
@@ -72,7 +72,7 @@ impl<'a> Simulation<'a> {
     pub(super) fn is_scheduled(&self, agent: AgentId) -> bool {
         let company = self.company;
         if company.changes.is_empty() {
-            return company.agents[agent].scheduled;
+            return company.agents[agent].is_scheduled();
         }
         if let Some(number) = self.update_agents.find(agent) {
             let settings = self.settings_with(self.agents.edition.get(agent));

@@ -20,7 +20,7 @@ impl Simulation<'_> {
             return self.has_no_connection(agent);
         }
         let outdated = self.has_missed_update(agent);
-        let independent = self.company.agents[agent].independent;
+        let independent = self.company.agents[agent].is_independent();
         if self.roles.server_notifies
             && deploys(&self.settings().server)
             && updates_on_restart(outdated, independent, &self.settings().notification)

@@ -117,7 +117,7 @@ impl Simulation<'_> {
         let host = self.company.update_agents[index].agent;
         let settings = self.settings();
         let include_all = settings.notification.include_offline;
-        let is_told = include_all || !self.company.agents[host].independent;
+        let is_told = include_all || !self.company.agents[host].is_independent();
         let own = self.settings_with(self.agents.edition.get(host));
         let polls = own.server.poll_every.is_some();
         let is_hidden = self.target(SERVER_NOTIFIER, host).behind_nat && !polls;

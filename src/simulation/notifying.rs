@@ -65,7 +65,7 @@ impl Simulation<'_> {
         let is_neighbour = by_update_agent.is_some_and(|by| site_of(by.agent) == site_of(agent));
         Target {
             online: self.agents[agent].online,
-            independent: company.agents[agent].independent,
+            independent: company.agents[agent].is_independent(),
             behind_nat: company.sites[site_of(agent)].behind_nat && !is_neighbour,
         }
     }

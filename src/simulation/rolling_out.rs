@@ -23,7 +23,7 @@ impl<'a> Simulation<'a> {
     /// What `agent` is held back from now.
     pub fn held_back(&self, agent: AgentId) -> Held {
         let cohort = self.company.agents.cohort.get(agent);
-        cohort.map_or(Held::NONE, |cohort| self.rollouts.held[usize::from(*cohort)])
+        cohort.map_or(Held::NONE, |cohort| self.rollouts.held[*cohort as usize])
     }
 
     /// Whether agents that are held back so do not get this version of a component: that of the release whose wave they
@@ -62,7 +62,7 @@ impl<'a> Simulation<'a> {
     /// while nothing newer has been published.
     fn hold_back(&mut self) {
         for cohort in 0..self.rollouts.held.len() {
-            let number = u16::try_from(cohort).expect("the number of a cohort");
+            let number = u32::try_from(cohort).expect("the number of a cohort");
             let mut held = Held::NONE;
             for (id, rollout) in &self.rollouts.out {
                 if self.company.wave_of_cohort(number, *id) <= rollout.wave {

@@ -37,7 +37,7 @@ impl Rollouts {
     pub(super) fn of(company: &Company) -> Self {
         let mut sizes = vec![0; company.cohorts.len()];
         for cohort in &company.agents.cohort {
-            sizes[usize::from(*cohort)] += 1;
+            sizes[*cohort as usize] += 1;
         }
         let mut counts = BTreeMap::new();
         for (at, release) in company.releases.iter().enumerate() {

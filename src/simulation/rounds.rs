@@ -389,7 +389,7 @@ impl Simulation<'_> {
         let agent = round.agent;
         self.agents[agent].round = RoundId::NONE;
         self.desktop_ends(agent);
-        let independent = self.company.agents[agent].independent;
+        let independent = self.company.agents[agent].is_independent();
         let settings = &self.settings().notification;
         self.agents[agent].scan_due |= scans_now(round.cause, round.updated, independent, settings);
         self.note(Fact::RoundEnded(agent));

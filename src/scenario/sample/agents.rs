@@ -54,12 +54,8 @@ impl Draft<'_> {
         let of = |traits: Traits, of: &usize| self.scenario.agent_groups[*of].traits.over(&traits);
         let traits = groups.iter().fold(own, of);
         let settings = self.settings_over_time(&traits, &groups);
-        let profile = self.profiles.iter().position(|known| *known == settings);
-        let profile = profile.unwrap_or_else(|| {
-            self.profiles.push(settings);
-            self.profiles.len() - 1
-        });
-        let profile = u16::try_from(profile).expect("fewer than groups");
+        let next = self.profiles.len();
+        let profile = *self.profiles.entry(settings).or_insert(next);
         let cohort = self.cohorts.in_groups(&groups);
         let habit = self.habits.of(&traits);
         self.kinds.push(Rc::new(Kind { traits, profile, habit, cohort }));
@@ -83,7 +79,9 @@ impl Draft<'_> {
 
     /// The profiles of agents: at the start, and from each change on.
     pub(super) fn profiles_over_time(&self) -> Vec<Vec<AgentSettings>> {
-        let of = |time: usize| self.profiles.iter().map(|profile| profile[time]).collect();
+        let mut profiles: Vec<_> = self.profiles.iter().collect();
+        profiles.sort_unstable_by_key(|(_, number)| **number);
+        let of = |time: usize| profiles.iter().map(|(profile, _)| profile[time]).collect();
         (0..=self.scenario.changes.len()).map(of).collect()
     }
 
@@ -121,7 +119,7 @@ impl Draft<'_> {
         let is_unwanted = happens(Purpose::SchedulePrivilege, 1, share(traits.disabled));
         let privilege = privilege(given, is_unwanted);
         let scheduled = has_schedule(false, privilege, traits.may_disable.unwrap_or_default());
-        self.agents.push(Agent { site, profile: *profile, independent, scheduled });
+        self.agents.push(Agent::new(site, *profile).with_flags(independent, scheduled));
         let behind = u16::try_from(behind).expect("bounded by the registry");
         self.agents.behind.push(traits.image.unwrap_or(behind));
     }

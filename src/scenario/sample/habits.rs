@@ -1,5 +1,7 @@
 //! How computers roam.
 
+use std::collections::BTreeMap;
+
 use super::super::Scenario;
 use super::super::traits::Traits;
 
@@ -8,12 +10,12 @@ use super::super::traits::Traits;
 pub(super) struct Habits {
     /// Whether any computer roams.
     are_used: bool,
-    /// How often, in millionths, and to which sites and groups of sites.
-    pub(super) known: Vec<(u32, Vec<String>)>,
+    /// How often, in millionths, and to which sites and groups of sites; with its number.
+    known: BTreeMap<(u32, Vec<String>), u32>,
 }
 
 /// The habit of a computer that stays at home.
-pub(super) const STAYS: u16 = 0;
+pub(super) const STAYS: u32 = 0;
 
 impl Habits {
     pub(super) fn of_scenario(scenario: &Scenario) -> Self {
@@ -21,23 +23,25 @@ impl Habits {
         let groups = scenario.agent_groups.iter().map(|group| &group.traits);
         let mut all = std::iter::once(&scenario.agents).chain(sites).chain(groups);
         let are_used = all.any(|traits| traits.roaming.is_some_and(|share| share > 0));
-        let known = if are_used { vec![(0, Vec::new())] } else { Vec::new() };
+        let known = are_used.then_some(((0, Vec::new()), STAYS)).into_iter().collect();
         Self { are_used, known }
     }
 
     /// The habit of computers with these traits; `None` if none roams.
-    pub(super) fn of(&mut self, traits: &Traits) -> Option<u16> {
+    pub(super) fn of(&mut self, traits: &Traits) -> Option<u32> {
         if !self.are_used {
             return None;
         }
         let roaming = traits.roaming.unwrap_or_default();
         let to = traits.roams_to.clone().filter(|_| roaming > 0).unwrap_or_default();
-        let habit = (roaming, to);
-        let found = self.known.iter().position(|known| *known == habit);
-        let found = found.unwrap_or_else(|| {
-            self.known.push(habit);
-            self.known.len() - 1
-        });
-        Some(u16::try_from(found).expect("fewer than groups"))
+        let next = u32::try_from(self.known.len()).expect("fewer than agents");
+        Some(*self.known.entry((roaming, to)).or_insert(next))
+    }
+
+    /// The habits in the order of their numbers.
+    pub(super) fn in_order(&self) -> Vec<&(u32, Vec<String>)> {
+        let mut all: Vec<_> = self.known.iter().collect();
+        all.sort_unstable_by_key(|(_, number)| **number);
+        all.into_iter().map(|(habit, _)| habit).collect()
     }
 }

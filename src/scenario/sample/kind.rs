@@ -7,9 +7,9 @@ use super::super::traits::Traits;
 pub(super) struct Kind {
     pub(super) traits: Traits,
     /// The index of their profile.
-    pub(super) profile: u16,
+    pub(super) profile: usize,
     /// The index of their habit, if computers roam.
-    pub(super) habit: Option<u16>,
+    pub(super) habit: Option<u32>,
     /// The index of their cohort, if releases come in waves.
-    pub(super) cohort: Option<u16>,
+    pub(super) cohort: Option<u32>,
 }

@@ -134,8 +134,7 @@ impl Draft<'_> {
         (presence, independent, scheduled): (Presence, bool, bool),
     ) {
         self.agents.presence.set(agent, presence);
-        self.agents[agent].independent = independent;
-        self.agents[agent].scheduled = scheduled;
+        self.agents[agent] = self.agents[agent].with_flags(independent, scheduled);
         if let Some(habit) = self.agents.habit.get_mut(agent) {
             *habit = STAYS;
         }

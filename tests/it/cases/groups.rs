@@ -1,5 +1,7 @@
 //! Groups of agents: their values, the precedence of tables, and that they change no draw of other agents.
 
+use std::collections::BTreeSet;
+
 use updraft::ids::{AgentId, RowId};
 use updraft::model::component::ScanMethod;
 use updraft::model::settings::TopologyOption::Server;
@@ -110,7 +112,7 @@ fn of_agents_site_and_groups_the_last_one_counts_key_by_key() {
     assert_eq!(smart(&both), [false, true]);
     let other = "[[group]]\nname = \"three\"\nsites = [\"south\"]\nindependent = \"100 %\"\n";
     let drawn = sampled(other);
-    assert!(is_smart(&drawn, 999) && drawn.company.agents[AgentId(999)].independent);
+    assert!(is_smart(&drawn, 999) && drawn.company.agents[AgentId(999)].is_independent());
 }
 
 /// 300 of 1,000 are expected, with a standard deviation of 14.5.
@@ -124,11 +126,50 @@ fn a_share_is_drawn_and_another_group_moves_no_one() {
     assert_eq!(second.group_members[1], alone.group_members[0]);
     let columns = |drawn: &SampledCompany| {
         let agents = &drawn.company.agents;
-        let flags = |agent| (agents[agent].independent, agents[agent].scheduled);
+        let flags = |agent| (agents[agent].is_independent(), agents[agent].is_scheduled());
         agents.ids().map(flags).collect::<Vec<(bool, bool)>>()
     };
     assert_eq!(columns(&second), columns(&alone));
     assert_eq!((alone.company.profiles.len(), second.company.profiles.len()), (1, 2));
+}
+
+/// Agents are in some of many groups: in more combinations than 16 bits can count.
+#[test]
+fn groups_may_combine_in_any_number_of_ways() {
+    let sampled = |groups: &str, release: &str| {
+        let text = format!(
+            "name = \"case\"\nduration = \"1 min\"\n[headquarters]\nagents = 170000\n\
+             internet_bandwidth = \"1 Gbit/s\"\n{groups}\n[[release]]\nname = \"one\"\n\
+             at = \"0 s\"\ncomponents = [\"Virus Pattern\"]\n{release}"
+        );
+        let scenario = Scenario::parse(&text, "case.toml", &Overrides::default());
+        let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+        scenario.sample(&Streams::new(1, 0)).company
+    };
+    let group = |number: u32, trait_of: &str| {
+        format!("[[group]]\nname = \"g{number}\"\nshare = \"50 %\"\n{trait_of}\n")
+    };
+    // Waves: only the first group of each agent counts.
+    let groups: String = (0..20).map(|number| group(number, "")).collect();
+    let names: Vec<String> = (0..20).map(|number| format!("\"g{number}\"")).collect();
+    let company =
+        sampled(&groups, &format!("waves = [{}]\nwave_gap = \"1 s\"\n", names.join(", ")));
+    // Update Agents, 20 waves and the others.
+    assert!((10..=22).contains(&company.cohorts.len()), "{}", company.cohorts.len());
+    // Profiles: the last group of each kind counts.
+    let kinds = ["nic = \"# Mbit/s\"", "schedule = \"every # min\"", "scheduled = \"# %\""];
+    let groups: String = (1..=180)
+        .map(|number: u32| {
+            let value = number.div_ceil(3);
+            let kind = kinds[number as usize % 3].replace('#', &value.to_string());
+            group(number, &kind).replace("50 %", "4 %")
+        })
+        .collect();
+    let company = sampled(&groups, "");
+    let used: BTreeSet<usize> =
+        company.agents.ids().map(|agent| company.agents[agent].profile()).collect();
+    assert!(company.profiles.len() > 65_536, "{}", company.profiles.len());
+    assert_eq!(used, (0..company.profiles.len()).collect());
 }
 
 #[test]

@@ -367,7 +367,11 @@ fn ntf_2_update_agents_are_not_drawn_into_independent_mode() {
         let served = company.update_agents.iter().find(|served| served.name == name);
         let agent = served.expect("an Update Agent").agent;
         let agents = company.agents;
-        (agents.presence.get(agent).name(), agents[agent].independent, agents[agent].scheduled)
+        (
+            agents.presence.get(agent).name(),
+            agents[agent].is_independent(),
+            agents[agent].is_scheduled(),
+        )
     };
     assert_eq!(of("", "a/ua-1"), ("always-on", false, false));
     let all = "[update_agents]\nindependent = true\nscheduled = true\npresence = \"laptop\"\n";
