@@ -63,7 +63,8 @@ pub fn lints(company: &Company, topology: &Topology) -> Vec<Caution> {
             independent(company),
         ]
     };
-    let about_all = [unused_sources(company), thin_sites(company, topology, &served)];
+    let about_all =
+        [unplaced(company), unused_sources(company), thin_sites(company, topology, &served)];
     let all = about_update_agents.into_iter().chain(about_all);
     all.flatten().collect()
 }
@@ -256,6 +257,18 @@ fn long_list(entries: usize) -> Option<Caution> {
     let seen = format!("SRC-2: {entries} of at most {MAX_LIST_ENTRIES} update sources");
     let advice = "let Update Agents at hubs serve the sites below them: serves = \"downstream\"";
     Some(caution("long-source-list", seen, advice))
+}
+
+/// UAG-6: Update Agents that are no computer, as all agents of their site are Update Agents already.
+fn unplaced(company: &Company) -> Option<Caution> {
+    let all = &company.unplaced_update_agents;
+    let first = all.first()?;
+    let seen = format!(
+        "UAG-6: no agent is left at the site of {}, such as `{first}`: none is there, and entries for it lead nowhere",
+        counted(all.len(), "Update Agent", "Update Agents"),
+    );
+    let advice = "add agents to the site, or remove the [[update_agent]]";
+    Some(caution("unplaced-update-agent", seen, advice))
 }
 
 /// SRC-2: other update sources that nothing names, and so no agent uses.

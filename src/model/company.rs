@@ -395,6 +395,8 @@ pub struct Company {
     pub profiles: Vec<AgentSettings>,
     /// The Update Agents, which only some options use.
     pub update_agents: Vec<UpdateAgent>,
+    /// The names of further ones in the scenario, for which no agent is left at their site.
+    pub unplaced_update_agents: Vec<String>,
     /// Update sources that are neither the vendor's nor the product's.
     pub other_sources: Vec<OtherSource>,
     /// Whatever stands in the place of `ActiveUpdate` in the four options (TOP-1 to TOP-4): that, or

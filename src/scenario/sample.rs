@@ -97,6 +97,8 @@ struct Draft<'a> {
     habits: Habits,
     kinds_by_groups: BTreeMap<(usize, Vec<usize>), usize>,
     groups_by_place: GroupsByPlace<'a>,
+    /// The Update Agents for which no agent is left at their site.
+    unplaced: Vec<String>,
     /// The number of agents in each group.
     members: Vec<u32>,
     committed: BTreeMap<LinkId, BitRate>,
@@ -147,6 +149,7 @@ impl Scenario {
             habits,
             cohorts: draft.cohorts.waves,
             update_agents,
+            unplaced_update_agents: draft.unplaced,
             other_sources,
             external: self.external_source(),
             list,
@@ -213,6 +216,7 @@ impl<'a> Draft<'a> {
             habits: Habits::of_scenario(scenario),
             kinds_by_groups: BTreeMap::new(),
             groups_by_place: GroupsByPlace::of(&scenario.agent_groups),
+            unplaced: Vec::new(),
             members: vec![0; scenario.agent_groups.len()],
             committed: BTreeMap::new(),
             tariffs: Vec::new(),

@@ -195,6 +195,29 @@ fn src_2_a_source_that_nothing_names_is_warned_of() {
     assert_eq!(found, []);
 }
 
+#[test]
+fn an_update_agent_that_no_agent_is_left_for_is_warned_of() {
+    let extra = |name: &str| format!("[[update_agent]]\nname = \"{name}\"\nsite = \"attic\"\n");
+    let three = ["a", "b", "c"].map(extra).concat();
+    let warned = |more: &str| -> Vec<String> {
+        let all = warnings_of(&format!("{COMPANY}{more}"), &[]).into_iter();
+        all.filter(|(name, _)| name == "unplaced-update-agent").map(|(_, seen)| seen).collect()
+    };
+    assert_eq!(warned(&three), [""; 0]);
+    let found = warned(&(three + &extra("d") + &extra("e")));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("2 Update Agents, such as `d`"), "{found:?}");
+}
+
+#[test]
+fn names_and_changes_are_shown_as_they_are_written() {
+    let more = "[[site]]\nname = \"O'Brien\"\nagents = 3\nbandwidth = \"2 Mbit/s\"\n\
+                [[change]]\nat = \"1 h\"\nkey = \"server.schedule\"\nto = \"every 30 min\"\n";
+    let told = check(&format!("{COMPANY}{more}"), &[]);
+    assert!(told.contains(": server.schedule = \"every 30 min\"\n"), "{told}");
+    assert!(told.contains("  O'Brien "), "{told}");
+}
+
 /// The list of a change, up to the source of its entry.
 const LATER: &str = r#"[[change]]
 name = "new"

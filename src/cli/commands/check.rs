@@ -117,6 +117,13 @@ struct GroupLine {
     update_agents: usize,
 }
 
+/// `text` in one line, without characters that affect the terminal.
+fn one_line(text: &str) -> String {
+    let shown =
+        |c: char| if c.is_control() { c.escape_default().collect() } else { String::from(c) };
+    text.chars().map(shown).collect()
+}
+
 /// The cost of `compare`.
 struct Estimate {
     /// By option, as far as the pilots got.
@@ -175,7 +182,7 @@ impl<'a> ScenarioSummary<'a> {
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
         let _ = writeln!(out, "  {entries} entries in the list of update sources\n\nSlowest links");
         for (name, link) in self.thinnest() {
-            let name: String = name.escape_debug().take(40).collect();
+            let name: String = one_line(&name).chars().take(40).collect();
             let bandwidth = quantity("bit/s", as_float(link.bandwidth.bits_per_sec()));
             let latency = link.latency.as_secs_f64() * 1000.0;
             let _ = writeln!(out, "  {name:40} {bandwidth:>14}, {latency:.1} ms");
@@ -187,10 +194,9 @@ impl<'a> ScenarioSummary<'a> {
             let settings = release.settings.then_some("settings");
             let program = release.program.then_some("a program");
             let what: Vec<&str> = components.chain(settings).chain(program).collect();
-            let name = release.name.escape_debug();
+            let name = one_line(&release.name);
             let waves = release.waves.as_ref().map(|waves| {
-                let names: Vec<String> =
-                    waves.names.iter().map(|name| name.escape_debug().to_string()).collect();
+                let names: Vec<String> = waves.names.iter().map(|name| one_line(name)).collect();
                 format!(", to {} in turn", names.join(", "))
             });
             let (at, what) = (release.at, what.join(", "));
@@ -200,7 +206,7 @@ impl<'a> ScenarioSummary<'a> {
             out.push_str("\nChanges\n");
         }
         for change in &company.changes {
-            let _ = writeln!(out, "  after {}: {}", change.at, change.what.escape_debug());
+            let _ = writeln!(out, "  after {}: {}", change.at, one_line(&change.what));
         }
         out.push_str(&self.estimate.text());
         for warning in &self.warnings {
@@ -217,7 +223,7 @@ impl<'a> ScenarioSummary<'a> {
         out.push_str("\nAgents\n");
         for group in self.groups.iter().take(20) {
             let GroupLine { name, sites, agents, update_agents } = group;
-            let name: String = name.escape_debug().take(40).collect();
+            let name: String = one_line(name).chars().take(40).collect();
             let (sites, update_agents) =
                 (counted(*sites, "site"), counted(*update_agents, "Update Agent"));
             let _ = writeln!(out, "  {name:40} {agents:9} at {sites}, {update_agents}");
@@ -228,7 +234,7 @@ impl<'a> ScenarioSummary<'a> {
         for (group, members) in
             self.scenario.agent_groups.iter().zip(&self.drawn.group_members).take(20)
         {
-            let name: String = group.name.escape_debug().take(40).collect();
+            let name: String = one_line(&group.name).chars().take(40).collect();
             let members = counted(*members as usize, "agent");
             let _ = writeln!(out, "  group {name}: {members}");
         }
@@ -243,8 +249,7 @@ impl<'a> ScenarioSummary<'a> {
         let _ = writeln!(out, "\nRoutes from the server, by least {by}");
         for way in self.ways().iter().take(20) {
             let latency = way.latency.as_secs_f64() * 1000.0;
-            let nodes: Vec<String> =
-                way.nodes.iter().map(|name| name.escape_debug().to_string()).collect();
+            let nodes: Vec<String> = way.nodes.iter().map(|name| one_line(name)).collect();
             let _ = writeln!(out, "  {}, {latency:.1} ms", nodes.join(" – "));
         }
         out.push_str("\nValues that are not the default\n");
@@ -267,7 +272,7 @@ impl<'a> ScenarioSummary<'a> {
             all.push(format!("{count} Update Agents of {capacity} requests at once"));
         }
         all.extend(company.other_sources.iter().map(|other| {
-            let name = other.name.escape_debug();
+            let name = one_line(&other.name);
             format!("`{name}`, which follows ActiveUpdate after {}", other.lag)
         }));
         all.extend(company.proxy.map(|_| "a proxy".into()));

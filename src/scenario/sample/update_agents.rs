@@ -24,6 +24,7 @@ impl Draft<'_> {
             let (first, count) = draft.placed[site].agents;
             // A site without an agent for it has no Update Agent.
             if taken[site] == count {
+                draft.unplaced.push(name);
                 return None;
             }
             let agent = AgentId::from_index(first + taken[site]);
