@@ -7,7 +7,7 @@ use crate::cli::shared::rules::{Rule, rules};
 use crate::cli::shared::terminal::columns;
 use crate::measure::METRICS;
 use crate::measure::run::Metric;
-use crate::scenario::keys::{Key, PRESETS, Section};
+use crate::scenario::keys::{Key, PRESETS, SECTIONS, Section};
 use crate::scenario::reference::{entry_of, full_name, sections};
 use crate::scenario::{DIAGNOSTIC_KINDS, DiagnosticKind, Source, nearest_names};
 
@@ -155,24 +155,35 @@ fn of_key(section: &'static Section, key: &'static Key, rules: &[Rule]) -> Expla
     });
     let is_of_it =
         |rule: &&Rule| rule.keys.contains(&name.as_str()) || mentions(key.meaning, rule.id);
-    let table = if section.repeated() { format!("{}.NAME.", section.name) } else { String::new() };
-    let path = if section.repeated() { format!("{table}{}", key.name) } else { name.clone() };
-    let value = key
-        .default
-        .filter(|text| !text.is_empty())
-        .map_or("VALUE".into(), |text| text.replace('"', ""));
+    let has_names = section.keys.iter().any(|key| key.name == "name");
+    let path = match (section.repeated(), has_names) {
+        (false, _) => name.clone(),
+        (true, true) => format!("{}.NAME.{}", section.name, key.name),
+        // Tables without names are numbered from 0.
+        (true, false) => format!("{}.0.{}", section.name, key.name),
+    };
+    let value = key.default.filter(|text| !text.is_empty()).map_or("VALUE", without_quotes);
+    // A network file of `replay` takes no `--set`.
+    let is_of_scenario = SECTIONS.iter().any(|known| known.name == section.name);
+    let example = is_of_scenario.then(|| format!("--set '{path}={value}'")).into_iter().collect();
     Explanation {
         kind: "a key of a scenario",
         text: key.meaning.into(),
         more: vec![
             ("value", vec![key.form.expected()]),
             ("default", std::iter::once(default).chain(of_product).collect()),
-            ("example", vec![format!("--set '{path}={value}'")]),
+            ("example", example),
             ("rules", rules.iter().filter(is_of_it).map(told).collect()),
             ("reference", vec![entry_of(section, Some(key))]),
         ],
         name,
     }
+}
+
+/// A default as `--set` takes it: a text needs quotes only if it is empty.
+fn without_quotes(default: &str) -> &str {
+    let text = default.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    text.filter(|text| !text.is_empty()).unwrap_or(default)
 }
 
 fn of_metric(metric: &Metric, rules: &[Rule]) -> Explanation {
@@ -244,5 +255,113 @@ impl Explanation {
         let _ = all.insert("text".into(), json!(self.text));
         all.extend(self.more.iter().map(|(word, lines)| ((*word).to_string(), json!(lines))));
         Value::Object(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, Scenario};
+
+    /// A scenario that has each table, those of lists once and named as their list.
+    const FULL: &str = r#"
+name = "full"
+duration = "1 d"
+[headquarters]
+agents = 5
+internet_bandwidth = "1 Gbit/s"
+[proxy]
+bandwidth = "1 Gbit/s"
+[smart_protection]
+[cost]
+[notification]
+batch = 5
+[update_agents]
+download = "1 Mbit/s"
+[network]
+model = "tcp"
+[[site]]
+name = "site"
+agents = 5
+nat = true
+bandwidth = "1 Mbit/s"
+internet = "own"
+internet_bandwidth = "1 Mbit/s"
+[[router]]
+name = "router"
+[[link]]
+name = "link"
+from = "site"
+to = "router"
+bandwidth = "1 Mbit/s"
+[[group]]
+name = "group"
+scheduled = "5 %"
+[[other_source]]
+name = "other_source"
+[[update_agent]]
+name = "update_agent"
+site = "site"
+[[change]]
+name = "change"
+at = "1 h"
+key = "server.slots"
+to = 5
+[[update_source]]
+range = "10.0.0.0/8"
+source = "server"
+[[release]]
+name = "release"
+at = "1 h"
+program = true
+waves = ["group"]
+[[command]]
+at = "1 h"
+what = "update-now"
+[[fault]]
+at = "server"
+from = "1 h"
+to = "2 h"
+[[background]]
+sites = "site"
+hours = [3]
+share = "5 %"
+[[component]]
+name = "Virus Pattern"
+[[threshold]]
+metric = "protected_p95_s"
+max = "5 h"
+"#;
+
+    #[test]
+    fn every_example_of_a_key_can_be_pasted() {
+        let codes_of = |set: &str| -> Vec<&str> {
+            let (path, value) = set.split_once('=').expect("KEY=VALUE");
+            let overrides = Overrides(vec![(path.into(), value.into())]);
+            match Scenario::parse(FULL, "full.toml", &overrides) {
+                Ok(_) => Vec::new(),
+                Err(problems) => problems.list.iter().map(|problem| problem.code).collect(),
+            }
+        };
+        let mut pasted = 0;
+        for section in SECTIONS.iter().copied() {
+            let name = if section.name == "component" { "Virus Pattern" } else { section.name };
+            for key in section.keys {
+                let explained = of_key(section, key, &[]);
+                let examples = explained.more.iter().find(|(label, _)| *label == "example");
+                let example = &examples.expect("an example").1[0];
+                let set = example.strip_prefix("--set '").and_then(|rest| rest.strip_suffix('\''));
+                let set = set.expect(example).replace(".NAME.", &format!(".{name}."));
+                assert!(!set.contains('\''), "{example}");
+                let mut wrong = vec!["bad-override", "unknown-key"];
+                if !set.ends_with("=VALUE") {
+                    wrong.extend(["bad-value", "bad-schedule", "bad-name", "syntax"]);
+                    pasted += 1;
+                }
+                let codes = codes_of(&set);
+                assert!(codes.iter().all(|code| !wrong.contains(code)), "{example}: {codes:?}");
+            }
+        }
+        assert!(pasted > 100, "{pasted}");
     }
 }
