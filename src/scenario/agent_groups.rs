@@ -6,6 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames};
 use super::keys;
+use super::reader::Fields;
 use super::traits::Traits;
 
 /// A group of agents, as in the console.
@@ -99,6 +100,9 @@ pub(super) fn read(
         return Vec::new();
     }
     let sites = names_of_sites(groups);
+    let headquarters = document.section(&keys::HEADQUARTERS);
+    let mut places = std::iter::once(headquarters).chain(document.sections(&keys::SITE));
+    let are_counted = places.all(|fields| fields.are_sound(&["agents"]));
     let referred = names_referred_to(document);
     let mut known = BTreeSet::new();
     let mut all = Vec::new();
@@ -140,22 +144,46 @@ pub(super) fn read(
                 None => {}
             }
         }
-        for (agent, span) in fields.texts("agents") {
-            match number_at_site(&agent).filter(|(site, _)| sites.contains_key(*site)) {
-                Some((site, number)) => {
-                    let _ = group.agents.entry(site.into()).or_default().insert(number);
-                }
-                None if names.are_sure => {
-                    let message = format!("there is no agent `{agent}`");
-                    let expected = "the name of a site and a number, such as `branch-001/pc-0007`";
-                    problems.push(Diagnostic::new("unknown-name", span, message, expected));
-                }
-                None => {}
-            }
-        }
+        let are_sure = (names.are_sure, are_counted);
+        group.agents = read_agents(fields, groups, &sites, are_sure, problems);
         all.push(group);
     }
     all
+}
+
+/// The agents that `fields` names: for each site their numbers there. `are_sure` tells whether all sites, and how many
+/// agents they have, are known.
+fn read_agents(
+    fields: &Fields,
+    groups: &[Group],
+    sites: &BTreeMap<String, (usize, u32)>,
+    (are_sure, are_counted): (bool, bool),
+    problems: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, BTreeSet<u32>> {
+    let mut agents: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for (agent, span) in fields.texts("agents") {
+        let found = number_at_site(&agent)
+            .and_then(|(site, number)| Some((site, number, sites.get(site)?.0)));
+        let mut unknown = |message, expected| {
+            problems.push(Diagnostic::new("unknown-name", span.clone(), message, expected));
+        };
+        match found {
+            Some((site, number, of)) => {
+                let most = groups[of].most_agents();
+                if are_counted && u64::from(number) > most {
+                    let message = format!("there is no agent `{agent}`: `{site}` has {most}");
+                    unknown(message, "an agent that the site has");
+                }
+                let _ = agents.entry(site.into()).or_default().insert(number);
+            }
+            None if are_sure => unknown(
+                format!("there is no agent `{agent}`"),
+                "the name of a site and a number, such as `branch-001/pc-0007`",
+            ),
+            None => {}
+        }
+    }
+    agents
 }
 
 /// The groups that other tables name.

@@ -10,9 +10,11 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::Group;
 use super::keys::{self, Key, Section, changeable};
+use super::months::check_month;
 use super::reader::Fields;
 use super::section_names::full_name;
 use super::settings;
+use super::sites::{WITH_NAT, are_behind_nat};
 use super::sources::{ExplicitUpdateAgent, ListedEntry};
 use super::timeline::Moments;
 use super::traits::Traits;
@@ -90,17 +92,8 @@ pub(super) fn read(
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));
         }
         let new = read_value(fields, problems);
-        let is_of_source =
-            new.as_ref().is_some_and(|new| new.section.name == keys::SMART_PROTECTION.name);
-        if is_of_source && !document.has(&keys::SMART_PROTECTION) {
-            let message = "there is no smart protection source whose settings could change";
-            let span = fields.span_of("key");
-            problems.push(Diagnostic::new(
-                "conflict",
-                span,
-                message,
-                "[smart_protection] in addition",
-            ));
+        if let Some(new) = &new {
+            check_value(document, fields, new, moments, problems);
         }
         let group = read_group(fields, (groups, groups_are_sure), problems);
         let list = lists.remove(&name);
@@ -143,6 +136,29 @@ pub(super) fn read(
         });
     }
     changes
+}
+
+/// Reports a new value that can have no effect in this scenario.
+fn check_value(
+    document: &Document<'_>,
+    fields: &Fields,
+    new: &NewValue,
+    moments: Moments,
+    problems: &mut Vec<Diagnostic>,
+) {
+    if let Value::Schedule(_, schedule) = &new.value {
+        check_month(*schedule, moments.calendar, new.span.clone(), problems);
+    }
+    let mut needed = |message, wanted| {
+        problems.push(Diagnostic::new("conflict", fields.span_of("key"), message, wanted));
+    };
+    if full_name(new.section, new.key) == "server.poll_every" && !are_behind_nat(document) {
+        needed("`server.poll_every` has no effect here", WITH_NAT);
+    }
+    if new.section.name == keys::SMART_PROTECTION.name && !document.has(&keys::SMART_PROTECTION) {
+        let message = "there is no smart protection source whose settings could change";
+        needed(message, "[smart_protection] in addition");
+    }
 }
 
 fn in_words(
@@ -189,7 +205,9 @@ fn reason(name: &str) -> Option<&'static str> {
     let (section, key) = all.find(is_called)?;
     let is_of = |sections: &[&Section]| sections.iter().any(|of| of.name == section.name);
     Some(match (section.name, key.name) {
-        ("agents", "scan") => "a command switches agents, [[command]] what = \"switch-scan\"",
+        ("agents", "scan") => {
+            "a command switches agents, [[command]] what = \"switch-to-smart-scan\""
+        }
         _ if is_of(&[&keys::RELEASE, &keys::COMMAND, &keys::FAULT, &keys::CHANGE]) => {
             "it has a time of its own"
         }
@@ -220,9 +238,12 @@ fn read_value(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Option<NewValu
     let Some((section, key)) = called(&name) else {
         let names: Vec<String> =
             changeable().map(|(section, key)| full_name(section, key)).collect();
-        let why = reason(&name).map_or_else(String::new, |why| format!(": {why}"));
-        let message = format!("`{name}` cannot change while the scenario runs{why}");
-        let help = nearest_if_shown(&name, names.iter().map(String::as_str), problems);
+        let why = reason(&name);
+        let because = why.map_or_else(String::new, |why| format!(": {why}"));
+        let message = format!("`{name}` cannot change while the scenario runs{because}");
+        // A key that exists is no misspelt other one.
+        let near = || nearest_if_shown(&name, names.iter().map(String::as_str), problems);
+        let help = if why.is_none() { near() } else { None };
         let expected = format!("one of {}", names.join(", "));
         let span = fields.span_of("key");
         problems.push(Diagnostic::new("unknown-name", span, message, expected).with_help(help));

@@ -25,7 +25,8 @@ pub use timeline::{BACKGROUND, COMMAND, COMPONENT, FAULT, RELEASE};
 pub use versions::{PRESETS, PRODUCTS, Preset};
 
 use super::value_type::ValueType::{
-    self, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Percent, Rate, Spread, Text,
+    self, Between, Bytes, Choice, Clock, Count, Duration, Flag, Interval, Kinds, Percent, Rate,
+    Text,
 };
 use crate::model::change::Taken;
 use crate::model::component::ScanMethod;
@@ -281,11 +282,21 @@ pub const WORKING_DAY: Section = Section {
     about: "The hours in which computers with office hours, and laptops, are on.",
     most: 1,
     keys: &[
-        assumed("arrival", Spread(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
-        assumed("leaving", Spread(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
+        assumed("arrival", Between(&Clock), "[\"07:30\", \"09:30\"]", "computers are switched on"),
+        assumed("leaving", Between(&Clock), "[\"16:30\", \"18:30\"]", "computers are switched off"),
         assumed("absent", Percent, "\"0 %\"", "share of working days on which an agent is absent"),
-        assumed("laptop_on", Spread(&REPEATED_SPAN), "[\"45 min\", \"3 h\"]", "a laptop's time on"),
-        assumed("laptop_off", Spread(&REPEATED_SPAN), "[\"10 min\", \"1 h\"]", "a laptop's breaks"),
+        assumed(
+            "laptop_on",
+            Between(&REPEATED_SPAN),
+            "[\"45 min\", \"3 h\"]",
+            "a laptop's time on",
+        ),
+        assumed(
+            "laptop_off",
+            Between(&REPEATED_SPAN),
+            "[\"10 min\", \"1 h\"]",
+            "a laptop's breaks",
+        ),
     ],
 };
 

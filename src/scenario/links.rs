@@ -8,6 +8,7 @@ use super::groups::{Group, GroupNames};
 use super::keys;
 use super::lines::{Contract, LINE, read_tariff};
 use super::reader::Fields;
+use super::reserved_names::is_reserved;
 use crate::network::{Carries, RouteChoice};
 use crate::units::{BitRate, SimDuration};
 
@@ -201,7 +202,8 @@ pub(super) fn read(
         if let Some(link) = read_link(fields, &ends, problems) {
             if let Some(twin) =
                 (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
-                    ends.is_place(name) || ends.is_line(name) || !taken.insert(name.clone())
+                    let is_other = is_reserved(name) || ends.is_place(name) || ends.is_line(name);
+                    is_other || !taken.insert(name.clone())
                 })
             {
                 let message = format!("`{twin}` is also the name of something else");

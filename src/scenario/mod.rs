@@ -32,6 +32,7 @@ mod provenance;
 mod reader;
 pub mod reference;
 mod releases;
+mod reserved_names;
 mod rewrite;
 mod roaming;
 mod rows;
@@ -314,11 +315,9 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
     let agents = Traits::read(document.section(&keys::AGENTS_SECTION));
     let (settings, working_day) = settings::read(&document.single(), &agents, problems);
     let (headquarters, groups, names) = sites::read(document, problems);
-    let sites = document.sections(&keys::SITE);
-    let is_behind_nat = groups.iter().any(|group| group.nat)
-        || sites.iter().any(|fields| !fields.are_sound(&["nat"]));
+    let is_behind_nat = sites::are_behind_nat(document);
     let server = document.section(&keys::SERVER);
-    server.check_meaning("poll_every", is_behind_nat, "a group of sites with nat = true", problems);
+    server.check_meaning("poll_every", is_behind_nat, sites::WITH_NAT, problems);
     lines::check_committed(document, problems);
     traits::check_images(document, problems);
     roaming::check(document, (&groups, &names), problems);
@@ -401,7 +400,7 @@ fn read(document: &Document<'_>, problems: &mut Vec<Diagnostic>) -> Scenario {
 fn read_name(top: &Fields, problems: &mut Vec<Diagnostic>) -> String {
     let name = top.text("name");
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if top.has("name") && (name.is_empty() || !name.chars().all(plain)) {
+    if !name.chars().all(plain) {
         let message = format!("`{name}` is not a valid folder name");
         let expected = "letters, digits, `-` and `_`";
         problems.push(Diagnostic::new("bad-name", top.span_of("name"), message, expected));

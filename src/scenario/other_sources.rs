@@ -10,16 +10,10 @@ use super::keys::{self, PRESETS};
 use super::links::{LinkEnd, LinkEnds};
 use super::named_source::NamedSource;
 use super::reader::Fields;
+use super::reserved_names::is_reserved;
 use crate::model::reach::Family;
 use crate::model::settings::Overflow;
 use crate::units::{BitRate, SimDuration};
-
-/// The parts of every company, by their names in `[[fault]]`.
-pub(super) const PARTS: [&str; 5] =
-    ["server", "active-update", "proxy", "smart-protection", "agents"];
-
-/// Other names that no update source may have.
-const PLACES: [&str; 2] = ["internet", "headquarters"];
 
 /// Another update source as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -50,12 +44,12 @@ pub(super) fn read(
     ends: &LinkEnds<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<WrittenSource> {
-    let mut taken: BTreeSet<String> = PARTS.into_iter().chain(PLACES).map(String::from).collect();
+    let mut taken = BTreeSet::new();
     let mut all = Vec::new();
     for fields in document.sections(&keys::OTHER_SOURCE) {
         let (name, url) = (fields.text("name"), fields.text("url"));
         for (key, text) in [("name", &name), ("url", &url)] {
-            let is_new = !ends.is_place(text) && taken.insert(text.clone());
+            let is_new = !is_reserved(text) && !ends.is_place(text) && taken.insert(text.clone());
             if fields.has(key) && !text.is_empty() && !is_new {
                 let message = format!("`{text}` is the name of something else, too");
                 let span = fields.span_of(key);

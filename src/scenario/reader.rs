@@ -53,6 +53,11 @@ impl Fields {
                 continue;
             };
             match key.form.read(value) {
+                Ok(Value::Text(text)) if text.is_empty() && is_name(key) => {
+                    misread.push(key.name);
+                    let (span, message) = (value.span(), "an empty name");
+                    problems.push(Diagnostic::new("bad-name", span, message, "a name"));
+                }
                 Ok(read) => {
                     values.insert(key.name, (read, value.span()));
                 }
@@ -351,10 +356,12 @@ impl Fields {
         }
     }
 
-    /// The span of a distribution that has one part.
+    /// The two ends of a span of time that is fixed or drawn between them.
     pub(super) fn between(&self, name: &str) -> Between<SimDuration> {
-        let part = self.parts(name).and_then(|parts| parts.first().copied());
-        let (from, to) = part.map_or((0, 0), |part| (part.from, part.to));
+        let parts = self.parts(name).unwrap_or_default();
+        let [Part { from, to, .. }] = parts[..] else {
+            panic!("{name} is {parts:?}, not one span")
+        };
         Between { from: SimDuration::from_nanos(from), to: SimDuration::from_nanos(to) }
     }
 
@@ -369,12 +376,17 @@ impl Fields {
     }
 }
 
+/// Whether `key` names its table, which always has a name.
+fn is_name(key: &Key) -> bool {
+    key.name == "name" && key.default != Some("")
+}
+
 fn describe(value: Option<&Value>, form: ValueType) -> String {
     match (value, form) {
         (Some(Value::Number(number)), _) => form.print(*number),
         (Some(Value::Text(text) | Value::Schedule(text, _)), _) => text.clone(),
         (Some(Value::Flag(flag)), _) => flag.to_string(),
-        (Some(Value::Parts(parts)), ValueType::Spread(of)) => parts
+        (Some(Value::Parts(parts)), ValueType::Spread(of) | ValueType::Between(of)) => parts
             .iter()
             .map(|part| format!("{} to {}", of.print(part.from), of.print(part.to)))
             .collect::<Vec<_>>()

@@ -143,6 +143,7 @@ fn form(form: ValueType) -> String {
         ValueType::Bytes(..) => format!("an amount of data{}", form.range_text()),
         ValueType::Rate(..) => format!("a data rate{}", form.range_text()),
         ValueType::List(of, most) => format!("a list of 1 to {most}, each {}", self::form(*of)),
+        ValueType::Between(of) => format!("{}, or two of them in brackets", self::form(*of)),
         ValueType::Spread(of) => format!("{}, or a distribution", self::form(*of)),
         ValueType::Schedule(_) => "a schedule such as \"daily 12:00 for 2 h\"".into(),
         other => other.expected(),

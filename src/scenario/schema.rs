@@ -121,10 +121,16 @@ fn form(form: ValueType) -> Value {
             json!({ "type": "array", "items": self::form(*of), "minItems": 1, "maxItems": most })
         }
         ValueType::Spread(of) => {
+            let one_or_two = self::form(ValueType::Between(of));
+            let parts = mixture(&one_or_two);
+            let mut all = one_or_two;
+            all["anyOf"].as_array_mut().expect("a list of forms").push(parts);
+            all
+        }
+        ValueType::Between(of) => {
             let one = self::form(*of);
             let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });
-            let parts = mixture(&json!({ "anyOf": [one, two] }));
-            json!({ "anyOf": [one, two, parts] })
+            json!({ "anyOf": [one, two] })
         }
         ValueType::Mix(words) => {
             let word = json!({ "type": "string", "enum": words });

@@ -162,13 +162,17 @@ fn read_server(fields: &Fields, problems: &mut Vec<Diagnostic>) -> ServerSetting
         for hour in fields.hours(name) {
             let place = &mut hours[usize::try_from(hour).expect("below 24")];
             if *place != HourClass::Normal {
-                let message = format!("hour {hour} is both off-peak and peak");
+                let message = if *place == class {
+                    format!("hour {hour} is listed twice")
+                } else {
+                    format!("hour {hour} is both off-peak and peak")
+                };
                 let span = fields.span_of(name);
                 problems.push(Diagnostic::new(
                     "conflict",
                     span,
                     message,
-                    "each hour in only one class",
+                    "each hour once, in only one class",
                 ));
             }
             *place = class;

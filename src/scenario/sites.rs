@@ -13,6 +13,7 @@ use super::keys::{self, MAX_AGENTS};
 use super::lines::{Contract, check_access, read_line};
 use super::prefixes::Prefixes;
 use super::reader::Fields;
+use super::reserved_names::{NO_LINK, is_reserved};
 use super::served_ranges::derived_entries;
 use super::traits::Traits;
 use super::value_type::Part;
@@ -35,6 +36,7 @@ pub(super) fn read(
     let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
     let own = Group { agents, ..population(fields, false, problems) };
+    check_reserved(fields, &["headquarters"], problems);
     let naming = ["name", "count", "update_agents"];
     let are_sure = std::iter::once(fields).chain(sites).all(|fields| fields.are_sound(&naming));
     let mut names = GroupNames { numbers: BTreeMap::from([(own.name.clone(), 0)]), are_sure };
@@ -42,9 +44,10 @@ pub(super) fn read(
     groups[0].subnets = addresses.allot(&groups, 0, fields, problems);
     let mut prefixes = Prefixes::default();
     groups[0].prefixes = prefixes.allot(&groups[0], fields, problems);
+    check_room(&groups[0], fields, problems);
     for fields in sites {
         let mut group = population(fields, true, problems);
-    check_room(&groups[0], fields, problems);
+        check_reserved(fields, &[], problems);
         group.via = Some(via(fields, &names, problems));
         if fields.has("name") && names.numbers.contains_key(&group.name) {
             let message = format!("there are two groups called `{}`", group.name);
@@ -81,6 +84,17 @@ pub(super) fn read(
     (headquarters, groups, names)
 }
 
+/// Reports a name that means a part of every company, except `own`, which the site may have.
+fn check_reserved(fields: &Fields, own: &[&str], problems: &mut Vec<Diagnostic>) {
+    let name = fields.text("name");
+    let is_taken = is_reserved(&name) || name == NO_LINK;
+    if fields.has("name") && is_taken && !own.contains(&name.as_str()) {
+        let message = format!("`{name}` has another meaning where sites are named");
+        let span = fields.span_of("name");
+        problems.push(Diagnostic::new("duplicate", span, message, "a name of its own"));
+    }
+}
+
 fn fixed(value: u64) -> Part {
     Part { share: 1, from: value, to: value }
 }
@@ -93,7 +107,7 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         name: fields.text("name"),
         count: if is_site { fields.count("count") } else { 1 },
         via: None,
-        has_link: !is_site || fields.text("via") != "none",
+        has_link: !is_site || fields.text("via") != NO_LINK,
         cost: if is_site { fields.count("cost") } else { DEFAULT_COST },
         agents: if is_site { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
@@ -181,10 +195,19 @@ fn check_link(fields: &Fields, group: &Group, problems: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What the scenario needs for agents to poll the server.
+pub(super) const WITH_NAT: &str = "a group of sites with nat = true";
+
+/// Whether some agents are behind NAT, as far as is known: only those poll the server.
+pub(super) fn are_behind_nat(document: &Document<'_>) -> bool {
+    let mut sites = document.sections(&keys::SITE).iter();
+    sites.any(|fields| fields.flag("nat") || !fields.are_sound(&["nat"]))
+}
+
 /// The group of the sites above: it must precede this one, so that no loop is possible.
 fn via(fields: &Fields, names: &GroupNames, problems: &mut Vec<Diagnostic>) -> usize {
     let name = fields.text("via");
-    if name.is_empty() || name == "none" {
+    if name.is_empty() || name == NO_LINK {
         return 0;
     }
     if let Some(number) = names.number(&name) {

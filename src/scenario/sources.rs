@@ -9,6 +9,7 @@ use super::keys;
 use super::named_source::NamedSource;
 use super::other_sources::SourceNames;
 use super::reader::Fields;
+use super::reserved_names::is_reserved;
 use super::settings::always_only_from_server;
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
@@ -100,7 +101,7 @@ pub(super) fn read(
     for fields in tables.iter().filter(|fields| fields.has("name")) {
         let name = fields.text("name");
         let is_other = sources.names().any(|other| other == name);
-        if is_other || !names.insert(name.clone()) {
+        if is_other || is_reserved(&name) || !names.insert(name.clone()) {
             let message = format!("there are two update sources called `{name}`");
             let span = fields.span_of("name");
             problems.push(Diagnostic::new("duplicate", span, message, "a unique name"));

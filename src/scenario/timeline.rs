@@ -8,18 +8,19 @@ use super::groups::{Group, GroupNames, named};
 use super::keys;
 use super::lines::LINE;
 use super::links::Graph;
-use super::other_sources::{PARTS, WrittenSource};
+use super::other_sources::WrittenSource;
 use super::reader::Fields;
+use super::reserved_names::PARTS;
 use super::sources::{ExplicitUpdateAgent, site_names, update_agent_names};
 use crate::model::calendar::{Calendar, Weekday};
 use crate::model::fault::FaultKind;
 use crate::model::trigger::CommandKind;
 use crate::units::{SimDuration, SimTime, text};
 
-/// A command of the administrator.
 /// The maximum expected number of failures by rates, all of which are drawn before a run.
 const MOST_FAILURES: u64 = 1_000_000;
 
+/// A command of the administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Order {
     /// Its time.
@@ -56,15 +57,22 @@ impl Moments {
             (None, Err(why)) => {
                 let expected =
                     "a weekday and a time such as \"Mon 10:15\", or a duration from the start";
+                let why = if parse_date(&written).is_some() {
+                    format!("`{written}` is a date, which only `start` takes")
+                } else if text::parse_clock(&written).is_ok() {
+                    format!("`{written}` has no weekday")
+                } else {
+                    why
+                };
                 problems.push(Diagnostic::new("bad-value", fields.span_of(key), why, expected));
                 return None;
             }
         };
         let (after, duration) = (at.since(SimTime::START), self.duration);
         if duration > SimDuration::ZERO && after >= duration {
-            let message =
-                format!("`{written}` is {after} after the start, after the end of the scenario");
-            let expected = format!("a time within {duration} of the start");
+            let end = if after == duration { "at the end" } else { "after the end" };
+            let message = format!("`{written}` is {after} after the start, {end} of the scenario");
+            let expected = format!("a time less than {duration} after the start");
             problems.push(Diagnostic::new("out-of-range", fields.span_of(key), message, expected));
         }
         Some(at)
@@ -147,14 +155,6 @@ pub enum When {
     },
 }
 
-/// A fault as written.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Breakdown {
-    /// The affected part.
-    pub at: BrokenPart,
-    /// Its type.
-    pub kind: FaultKind,
-    /// Its times.
 impl When {
     /// The expected number of failures by rates in `duration`.
     fn failures(self, duration: SimDuration) -> u64 {
@@ -167,6 +167,14 @@ impl When {
     }
 }
 
+/// A fault as written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Breakdown {
+    /// The affected part.
+    pub at: BrokenPart,
+    /// Its type.
+    pub kind: FaultKind,
+    /// Its times.
     pub when: When,
 }
 
@@ -252,6 +260,7 @@ pub(super) fn read_faults(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Breakdown> {
     let mut faults = Vec::new();
+    let mut failures = 0;
     for fields in document.sections(&keys::FAULT) {
         // A missing or invalid word has been reported.
         let kind = fields.maybe_word("what").unwrap_or(FaultKind::Down);
@@ -260,7 +269,6 @@ pub(super) fn read_faults(
             if fields.has("at") && names.are_sure {
                 let message = format!("there is no `{name}`");
                 let expected = "the server, another source, the proxy, `agents` or a site's link";
-    let mut failures = 0;
                 let problem =
                     Diagnostic::new("unknown-name", fields.span_of("at"), message, expected);
                 let help = names.nearest(&name, problems);
@@ -280,14 +288,6 @@ pub(super) fn read_faults(
             problems.push(Diagnostic::new("conflict", fields.span_of("what"), message, expected));
         }
         if let Some(when) = read_when(fields, moments, problems) {
-            faults.push(Breakdown { at, kind, when });
-        }
-    }
-    faults
-}
-
-/// The table that creates a part, if it is missing.
-fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
             let before = failures;
             failures += when.failures(moments.duration);
             if before <= MOST_FAILURES && failures > MOST_FAILURES {
@@ -296,6 +296,14 @@ fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
                 let span = fields.span_of("every");
                 problems.push(Diagnostic::new("absurd", span, message, expected));
             }
+            faults.push(Breakdown { at, kind, when });
+        }
+    }
+    faults
+}
+
+/// The table that creates a part, if it is missing.
+fn lacking(at: &BrokenPart, document: &Document<'_>) -> Option<&'static str> {
     let section = match at {
         BrokenPart::Proxy => &keys::PROXY,
         BrokenPart::SmartProtection => &keys::SMART_PROTECTION,

@@ -62,13 +62,20 @@ pub struct Traits {
     pub roams_to: Option<Vec<String>>,
 }
 
-/// An image is what agents start from, so a table that has one cannot set their age otherwise.
+/// An image is what agents start from, so neither a table that has one nor, if all agents have one, any other table can
+/// set their age otherwise.
 pub(super) fn check_images(document: &Document<'_>, problems: &mut Vec<Diagnostic>) {
     let single = [&keys::HEADQUARTERS, &keys::AGENTS_SECTION].map(|of| document.section(of));
     let lists = [&keys::SITE, &keys::GROUP].map(|of| document.sections(of));
+    let have_all = document.section(&keys::AGENTS_SECTION).has("image");
     for fields in single.into_iter().chain(lists.into_iter().flatten()) {
-        let has_image = fields.written().any(|key| key == "image");
-        let wanted = "no `image` beside it, from which they start";
+        let has_own = fields.has("image");
+        let has_image = has_own || have_all;
+        let wanted = if has_own || !have_all {
+            "no `image` beside it, from which they start"
+        } else {
+            "no `image` in [agents], from which they start"
+        };
         fields.check_meaning("releases_behind", !has_image, wanted, problems);
     }
 }

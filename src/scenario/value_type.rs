@@ -56,6 +56,8 @@ pub enum ValueType {
     List(&'static ValueType, usize),
     /// Fixed, drawn between two, or a mixture: `10`, `[5, 20]`, `[{ share = 1, at = [5, 20] }]`.
     Spread(&'static ValueType),
+    /// Fixed, or drawn between two: `"45 min"`, `["45 min", "3 h"]`.
+    Between(&'static ValueType),
     /// One of these words, or a mixture of them.
     Mix(&'static [&'static str]),
 }
@@ -136,6 +138,7 @@ impl ValueType {
                 "{}, two of them in brackets, or a mixture [{{ share = 1, at = … }}]",
                 of.expected()
             ),
+            Self::Between(of) => format!("{}, or two of them in brackets", of.expected()),
             Self::Mix(words) => {
                 format!("one of {}, or a mixture [{{ share = 1, at = … }}]", quoted(words))
             }
@@ -156,7 +159,7 @@ impl ValueType {
             Self::Count(least, most) => of(least, most),
             Self::Price => of(0, 1_000_000_000),
             Self::Percent => of(0, 1_000_000),
-            Self::Spread(of) => of.bounds(),
+            Self::Spread(of) | Self::Between(of) => of.bounds(),
             _ => None,
         }
     }
@@ -172,7 +175,7 @@ impl ValueType {
             Self::Rate(..) => text::print_rate(BitRate::from_bits_per_sec(number)),
             Self::Percent => text::print_percent(number),
             Self::Limit | Self::Price => Thousandths::new(number).to_string(),
-            Self::Spread(of) => of.print(number),
+            Self::Spread(of) | Self::Between(of) => of.print(number),
             _ => number.to_string(),
         }
     }
@@ -251,7 +254,7 @@ impl ValueType {
                 Err(wrong(format!("found a list of {}", list.len())))
             }
             (Self::Image, DeValue::Table(_)) => image(found).map(Value::Number).map_err(wrong),
-            (Self::Spread(_) | Self::Mix(_), _) => {
+            (Self::Spread(_) | Self::Between(_) | Self::Mix(_), _) => {
                 self.parts(found).map(Value::Parts).map_err(wrong)
             }
             _ => Err(wrong(format!("found {} {}", article(found), found.type_str()))),
@@ -303,7 +306,7 @@ impl ValueType {
                 .position(|known| *known == word.as_ref())
                 .map(|place| place as u64)
                 .ok_or_else(|| format!("`{word}` is not a known word")),
-            (Self::Spread(of), _) => of.quantity(value),
+            (Self::Spread(of) | Self::Between(of), _) => of.quantity(value),
             (_, DeValue::Integer(number)) => Err(format!("`{}` has no unit", number.as_str())),
             _ => Err(format!("found {} {}", article(value), value.type_str())),
         }
@@ -316,6 +319,9 @@ impl ValueType {
             return Ok(vec![Part { share: 1, from: fixed, to: fixed }]);
         };
         if list.iter().all(|item| item.get_ref().is_table()) && !list.is_empty() {
+            if matches!(self, Self::Between(_)) {
+                return Err("found a mixture".into());
+            }
             let parts: Vec<Part> =
                 list.iter().map(|part| self.part(part.get_ref())).collect::<Result<_, _>>()?;
             return match parts.iter().map(|part| part.share).sum() {
@@ -369,11 +375,10 @@ fn percent(value: &DeValue<'_>) -> Result<u64, String> {
     let digits = match value {
         DeValue::Integer(number) => number.as_str(),
         DeValue::Float(number) => number.as_str(),
-        DeValue::String(words) => words.trim_end_matches('%').trim_end(),
+        DeValue::String(words) => words,
         _ => return Err(format!("found {} {}", article(value), value.type_str())),
     };
-    // One percent is parsed like ten milliseconds of a second, to reuse the exact decimal parser.
-    Ok(text::parse_duration(&format!("{digits} s"))?.as_nanos() / 100_000)
+    text::parse_percent(digits)
 }
 
 /// The problem with a text that contains a character that would affect a terminal.

@@ -102,7 +102,10 @@ impl VariedKey {
 
     /// The type of one number; for a distribution, the type of its values.
     fn number_form(self) -> Option<ValueType> {
-        let form = if let ValueType::Spread(of) = self.form { *of } else { self.form };
+        let form = match self.form {
+            ValueType::Spread(of) | ValueType::Between(of) => *of,
+            form => form,
+        };
         form.bounds().map(|_| form)
     }
 }

@@ -8,6 +8,9 @@ use std::fmt;
 
 use super::{BitRate, Bytes, SimDuration, SimTime};
 
+/// The problem of a number that is no multiple of the base quantity.
+const TOO_FINE: &str = "finer than the smallest unit";
+
 /// A unit: its spelling, and its size in base quantities.
 type Unit = (&'static str, u64);
 
@@ -99,7 +102,7 @@ pub fn rate_pattern() -> String {
 
 /// A percentage, as a regular expression.
 pub fn percent_pattern() -> String {
-    format!(r"^\s*{NUMBER}\s*%*$")
+    format!(r"^\s*{NUMBER}\s*%?\s*$")
 }
 
 fn pattern(units: &[Unit]) -> String {
@@ -133,6 +136,26 @@ pub fn parse_rate(text: &str) -> Result<BitRate, String> {
         return Err(format!("more than {}", BitRate::MAX));
     }
     Ok(rate)
+}
+
+/// Parses a percentage, one number with or without `%`, into parts per million: `"2.5 %"`.
+///
+/// # Errors
+/// A description of the error, as a fragment of a sentence.
+pub fn parse_percent(text: &str) -> Result<u64, String> {
+    const MILLIONTHS: u64 = 10_000;
+    let text = text.trim();
+    let (number, after) = split_number(text, text)?;
+    let sign = after.trim_start();
+    if !["", "%"].contains(&sign) {
+        let is_another_number = sign.contains(|c: char| c.is_ascii_digit());
+        let help = if is_another_number { "" } else { &format!("; did you mean `{number} %`?") };
+        return Err(format!("`{sign}` is not a percent sign{help}"));
+    }
+    times(number, MILLIONTHS).map_err(|why| match why.as_str() {
+        TOO_FINE => "finer than 0.0001 %".into(),
+        _ => why,
+    })
 }
 
 /// Parses a time of day, `hh:mm` or `hh:mm:ss`, as the span since midnight.
@@ -229,29 +252,11 @@ impl serde::Serialize for BitRate {
 
 /// Sum of `number unit` terms, exactly.
 fn parse(text: &str, units: &[Unit], what: &str) -> Result<u64, String> {
-    let mut rest = text.trim();
-    if rest.is_empty() {
-        return Err("no value".into());
-    }
-    if rest.starts_with('-') {
-        return Err("negative".into());
-    }
+    let text = text.trim();
+    let mut rest = text;
     let mut total: u64 = 0;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'));
-        let (number, after) = rest.split_at(digits.unwrap_or(rest.len()));
-        if number.is_empty() {
-            return Err(format!("no number before `{}`", after.trim()));
-        }
-        if after
-            .strip_prefix(',')
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        {
-            return Err(format!(
-                "a comma in a number; did you mean `{}`?",
-                text.trim().replacen(',', ".", 1)
-            ));
-        }
+    loop {
+        let (number, after) = split_number(rest, text)?;
         let after = after.trim_start();
         let end = after.find(|c: char| c.is_whitespace() || c.is_ascii_digit());
         let (unit, tail) = after.split_at(end.unwrap_or(after.len()));
@@ -259,8 +264,31 @@ fn parse(text: &str, units: &[Unit], what: &str) -> Result<u64, String> {
         let amount = times(number, scale)?;
         total = total.checked_add(amount).ok_or("too large")?;
         rest = tail.trim_start();
+        if rest.is_empty() {
+            return Ok(total);
+        }
     }
-    Ok(total)
+}
+
+/// The number at the begin of `rest`, which is the end of `text`, and what follows it.
+fn split_number<'t>(rest: &'t str, text: &str) -> Result<(&'t str, &'t str), String> {
+    if rest.is_empty() {
+        return Err("no value".into());
+    }
+    let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'));
+    let (number, after) = rest.split_at(digits.unwrap_or(rest.len()));
+    if number.is_empty() {
+        let is_negative = after.starts_with('-') && rest == text;
+        let no_number = || format!("no number before `{}`", after.trim());
+        return Err(if is_negative { "negative".into() } else { no_number() });
+    }
+    let is_comma =
+        after.strip_prefix(',').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_comma {
+        let meant = text.replacen(',', ".", 1);
+        return Err(format!("a comma in a number; did you mean `{meant}`?"));
+    }
+    Ok((number, after))
 }
 
 fn scale_of(unit: &str, units: &[Unit], what: &str) -> Result<u64, String> {
@@ -309,7 +337,7 @@ fn times(number: &str, scale: u64) -> Result<u64, String> {
         .and_then(|all| all.checked_mul(u128::from(scale)))
         .ok_or("too large")?;
     if scaled % tens != 0 {
-        return Err("finer than the smallest unit".into());
+        return Err(TOO_FINE.into());
     }
     u64::try_from(scaled / tens).map_err(|_| "too large".into())
 }
@@ -359,6 +387,28 @@ mod tests {
             [(0, "0 %"), (25_000, "2.5 %"), (1, "0.0001 %"), (1_000_000, "100 %")]
         {
             assert_eq!(print_percent(millionths), written);
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_one_number() {
+        for (text, read) in [
+            ("2.5 %", Ok(25_000)),
+            (" 100% ", Ok(1_000_000)),
+            ("0.0001", Ok(1)),
+            ("1_0 %", Ok(100_000)),
+            ("", Err("no value")),
+            ("%", Err("no number before `%`")),
+            ("-5 %", Err("negative")),
+            ("2,5 %", Err("a comma in a number; did you mean `2.5 %`?")),
+            ("50 percent", Err("`percent` is not a percent sign; did you mean `50 %`?")),
+            ("50 %%", Err("`%%` is not a percent sign; did you mean `50 %`?")),
+            ("1 min 30 %", Err("`min 30 %` is not a percent sign")),
+            ("1 us 30", Err("`us 30` is not a percent sign")),
+            ("0.00005 %", Err("finer than 0.0001 %")),
+            ("1.2.3 %", Err("`1.2.3` is not a number")),
+        ] {
+            assert_eq!(parse_percent(text), read.map_err(String::from), "{text}");
         }
     }
 

@@ -91,6 +91,137 @@ fn each_problem_has_its_place_and_kind() {
     }
 }
 
+/// What is reported of a small scenario with `more` text before its release: `line:column code`, and the message.
+fn reported(scenario: &str, more: &str) -> Vec<(String, String)> {
+    let text = scenario.replacen("[[release]]", &format!("{more}\n[[release]]"), 1);
+    let Err(problems) = Scenario::parse(&text, "bad.toml", &Overrides::default()) else {
+        return Vec::new();
+    };
+    let said = |problem: &Diagnostic| {
+        let (line, column) = problems.position(problem);
+        (format!("{line}:{column} {}", problem.code), problem.message.clone())
+    };
+    problems.list.iter().map(said).collect()
+}
+
+/// A site of six agents.
+fn site(name: &str) -> String {
+    format!("[[site]]\nname = \"{name}\"\nagents = 6\nbandwidth = \"1 Mbit/s\"\n")
+}
+
+/// Each text of `table` in a small scenario has one problem, at this place with this code, whose message says this.
+fn each_is_reported(table: &[(&str, &str, &str)]) {
+    for (more, place, said) in table {
+        let found = reported(SMALL, more);
+        assert_eq!(found.len(), 1, "{more}: {found:?}");
+        assert_eq!(found[0].0, *place, "{more}");
+        assert!(found[0].1.contains(said), "{more}: {found:?}");
+    }
+}
+
+#[test]
+fn what_would_have_no_effect_is_refused() {
+    let change =
+        |key: &str, to: &str| format!("[[change]]\nat = \"1 h\"\nkey = \"{key}\"\nto = {to}\n");
+    let mixture = "[{ share = 1, at = \"07:00\" }, { share = 2, at = \"10:00\" }]";
+    let spans = mixture.replace(":00", " min");
+    let monthly = "\"monthly 3 10:00\"";
+    let image = "image = { releases_behind = 3, reset = \"log-off\" }";
+    let table: &[(&str, &str, &str)] = &[
+        (&format!("[working_day]\narrival = {mixture}"), "14:11 bad-value", "found a mixture"),
+        (&format!("[working_day]\nleaving = {mixture}"), "14:11 bad-value", "found a mixture"),
+        (&format!("[working_day]\nlaptop_on = {spans}"), "14:13 bad-value", "found a mixture"),
+        (&format!("[working_day]\nlaptop_off = {spans}"), "14:14 bad-value", "found a mixture"),
+        (
+            &format!("[notification]\nreconnect_spread = {spans}"),
+            "14:20 bad-value",
+            "found a mixture",
+        ),
+        (&change("server.schedule", monthly), "16:6 conflict", "without dates"),
+        (&change("agents.schedule", monthly), "16:6 conflict", "without dates"),
+        (&change("notification.cleanup", monthly), "16:6 conflict", "without dates"),
+        (&change("server.poll_every", "\"1 h\""), "15:7 conflict", "no effect here"),
+        (&change("agents.scan", "\"smart\""), "15:7 unknown-name", "switch-to-smart-scan"),
+        (
+            &format!("[agents]\n{image}\n{}releases_behind = 20", site("b")),
+            "19:19 conflict",
+            "no effect here",
+        ),
+        (
+            &format!("[agents]\n{image}\n[[group]]\nname = \"b\"\nreleases_behind = 20"),
+            "17:19 conflict",
+            "no effect here",
+        ),
+    ];
+    each_is_reported(table);
+    // What all that is about has an effect elsewhere.
+    let with_nat = format!("{}nat = true\n{}", site("b"), change("server.poll_every", "\"1 h\""));
+    assert_eq!(reported(SMALL, &with_nat), []);
+    let dated = SMALL.replace("Mon 10:00", "2026-11-02 10:00");
+    assert_eq!(reported(&dated, &change("server.schedule", monthly)), []);
+}
+
+#[test]
+fn names_and_times_that_mean_something_else_are_refused() {
+    let fault = |times: &str| format!("[[fault]]\nat = \"server\"\n{times}\n");
+    each_is_reported(&[
+        (&site("server"), "14:8 duplicate", "another meaning"),
+        (&site("internet"), "14:8 duplicate", "another meaning"),
+        (&site("headquarters"), "14:8 duplicate", "another meaning"),
+        (&site("active-update"), "14:8 duplicate", "another meaning"),
+        (&site("none"), "14:8 duplicate", "another meaning"),
+        (&site(""), "14:8 bad-name", "an empty name"),
+        ("[[group]]\nname = \"\"\nnic = \"1 Mbit/s\"", "14:8 bad-name", "an empty name"),
+        ("[[update_agent]]\nname = \"server\"\nsite = \"hq\"", "14:8 duplicate", "called `server`"),
+        (
+            "[[link]]\nname = \"server\"\nfrom = \"hq\"\nto = \"branch-001\"\n\
+             bandwidth = \"1 Mbit/s\"",
+            "14:8 duplicate",
+            "something else",
+        ),
+        (
+            &format!(
+                "{}[[group]]\nname = \"g\"\nagents = [\"b/pc-0006\", \"b/pc-0007\"]\n\
+                 nic = \"1 Mbit/s\"",
+                site("b")
+            ),
+            "19:24 unknown-name",
+            "there is no agent `b/pc-0007`: `b` has 6",
+        ),
+        ("[server]\npeak_hours = [3, 3]", "14:14 conflict", "hour 3 is listed twice"),
+        (
+            &fault("from = \"2026-11-03 10:00\""),
+            "15:8 bad-value",
+            "`2026-11-03 10:00` is a date, which only `start` takes",
+        ),
+        (&fault("from = \"10:30\""), "15:8 bad-value", "`10:30` has no weekday"),
+        (
+            &fault("from = \"1 h\"\nto = \"2 h\""),
+            "16:6 out-of-range",
+            "`2 h` is 2 h after the start, at the end of the scenario",
+        ),
+        (
+            &fault("every = \"1 s\"\nlasts = \"1 ms\"").repeat(140),
+            "571:9 absurd",
+            "1006880 failures are expected by these means",
+        ),
+        ("[agents]\nscheduled = \"1 min 30 %\"", "14:13 bad-value", "not a percent sign"),
+    ]);
+}
+
+#[test]
+fn headquarters_has_room_for_its_agents_and_update_agents() {
+    for (from, to, expected) in [
+        ("agents = 5\n", "agents = 400\nsubnet = \"10.0.0.0/24\"\n", "5:10 subnet-too-small"),
+        ("agents = 5\n", "agents = 4\nupdate_agents = 10\n", "6:17 no-such-agent"),
+        ("agents = 5\n", "update_agents = 1\n", "5:17 no-such-agent"),
+    ] {
+        assert_eq!(problems(from, to), [expected], "{to}");
+    }
+    let fits = "agents = 400\nsubnet = \"10.0.0.0/23\"\nupdate_agents = 10\n";
+    assert_eq!(problems("agents = 5\n", fits), [""; 0]);
+}
+
 /// A metric that is measured under a condition can have a threshold where the condition holds.
 #[test]
 fn thresholds_are_on_what_the_scenario_measures() {

@@ -223,7 +223,7 @@ fn beyond_its_bounds_a_value_is_refused_everywhere_and_the_bound_is_named() {
             ];
             for (bound, beyond) in beyond.into_iter().flatten() {
                 // A time of day is its own bound; a percentage has 100.
-                if matches!(key.form, ValueType::Percent | ValueType::Spread(ValueType::Clock)) {
+                if matches!(key.form, ValueType::Percent | ValueType::Between(ValueType::Clock)) {
                     continue;
                 }
                 let (name, bound) = (path(section, key), key.form.print(bound));

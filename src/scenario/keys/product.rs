@@ -1,7 +1,7 @@
 //! The settings of the product.
 
 use super::super::value_type::ValueType::{
-    Choice, Count, Flag, Hours, Kinds, Percent, Spread, Text,
+    Between, Choice, Count, Flag, Hours, Kinds, Percent, Text,
 };
 use super::{
     DISK, FAMILIES, FILE, LAG, LIMIT, LONG_WORK, MANY, MESSAGE, OVERFLOW, POLLING, PRESENCES, RATE,
@@ -115,7 +115,7 @@ pub const NOTIFICATION: Section = Section {
         ).changing(AtServer),
         assumed(
             "reconnect_spread",
-            Spread(&SPAN),
+            Between(&SPAN),
             "[\"0 s\", \"60 s\"]",
             "time from a repair until an agent uses its connection again (NTF-4)",
         ),

@@ -210,7 +210,7 @@ fn srv_8_the_server_serves_fewer_at_once() {
 fn what_is_no_setting_of_the_console_is_refused_with_the_reason() {
     for (key, to, why) in [
         ("site.branch.bandwidth", "\"1 Mbit/s\"", "[[fault]]"),
-        ("agents.scan", "\"smart\"", "switch-scan"),
+        ("agents.scan", "\"smart\"", "switch-to-smart-scan"),
         ("notification.connect_time", "\"1 s\"", "an assumption"),
         ("release.all.at", "\"1 h\"", "a time of its own"),
         ("server.family", "\"ipv4\"", "takes effect while the product runs"),

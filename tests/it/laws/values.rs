@@ -197,6 +197,7 @@ fn of_form(choices: &mut Choices<'_>, form: ValueType) -> Option<String> {
             Some(format!("[{}]", words.iter().map(part).collect::<Vec<_>>().join(", ")))
         }
         ValueType::Spread(of) => spread(choices, *of),
+        ValueType::Between(of) => between(choices, *of),
         ValueType::Text | ValueType::Texts | ValueType::Written => None,
     }
 }
@@ -213,17 +214,24 @@ fn spread_of(choices: &mut Choices<'_>, list: &[&str]) -> String {
 fn spread(choices: &mut Choices<'_>, of: ValueType) -> Option<String> {
     let first = of_form(choices, of)?;
     match choices.below(4) {
-        0 => {
-            let second = of_form(choices, of)?;
-            let (from, to) = in_order(of, first, second);
-            Some(format!("[{from}, {to}]"))
-        }
+        0 => between(choices, of),
         1 => {
             let second = of_form(choices, of)?;
             Some(format!("[{{ share = 2, at = {first} }}, {{ share = 1, at = {second} }}]"))
         }
         _ => Some(first),
     }
+}
+
+/// A fixed value, or two in order.
+fn between(choices: &mut Choices<'_>, of: ValueType) -> Option<String> {
+    let first = of_form(choices, of)?;
+    if choices.percent(50) {
+        return Some(first);
+    }
+    let second = of_form(choices, of)?;
+    let (from, to) = in_order(of, first, second);
+    Some(format!("[{from}, {to}]"))
 }
 
 /// Two values of a type, the smaller first: the lists of values ascend.
