@@ -58,6 +58,11 @@ impl AgentState {
         self.stage.map(|stage| (self.visited, stage))
     }
 
+    /// Whether it is being connected to, and in no round.
+    pub(super) fn is_connecting(self) -> bool {
+        self.on && self.stage.is_none() && self.told == Told::Connecting
+    }
+
     /// Follows `fact`, which is about the agent.
     pub(super) fn follow(&mut self, fact: &Fact) {
         match *fact {

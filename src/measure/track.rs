@@ -73,6 +73,8 @@ pub(super) struct Track {
     waits: Waits,
     /// When its cause began.
     began: Began,
+    /// Whether a notifier has begun to connect, so that its cause begins, though it may be that of before.
+    connects: bool,
     /// The same as single waits: start, cause, duration.
     pub(super) spells: Vec<(SimTime, Cause, SimDuration)>,
 }
@@ -93,6 +95,7 @@ impl Track {
             since: SimTime::START,
             waits: Waits::default(),
             began: Began { at: SimTime::START, entries: 0, waited: SimDuration::ZERO },
+            connects: false,
             spells: Vec::new(),
         }
     }
@@ -160,11 +163,14 @@ impl Track {
     pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
         self.advance(at);
         if let Fact::Notified { answered: false, .. } = fact
+            && self.state.is_connecting()
             && self.cause.reason == Reason::Connect
         {
             self.is_not_answered();
         }
+        let was_connecting = self.state.is_connecting();
         self.state.follow(&fact);
+        self.connects |= self.state.is_connecting() && !was_connecting;
         match fact {
             Fact::UpToDate(_) => self.up_to_date = true,
             Fact::Outdated(_) => {
@@ -240,7 +246,7 @@ impl Track {
             self.note(simulation.now(), Noted::NotTold(why));
         }
         let cause = self.cause_now(simulation, stocks);
-        if cause != self.cause {
+        if std::mem::take(&mut self.connects) || cause != self.cause {
             let waited = self.total.of(cause);
             self.began = Began { at: self.since, entries: self.entries.len(), waited };
         }

@@ -88,7 +88,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// A change: the settings of the server are in force at once; those of agents are a new revision of settings, of
-    /// which nobody is notified (NTF-11).
+    /// which the server notifies nobody (NTF-11).
     pub(super) fn change(&mut self, number: u32) {
         let change = &self.company.changes[number as usize];
         let before = self.settings();

@@ -7,8 +7,9 @@ use super::{Key, MANY_CHANGES, SECTIONS, Section, key, required};
 pub const CHANGE: Section = Section {
     name: "change",
     about: "A change of a setting while the scenario runs. The server has its own settings at once. Those \
-            of agents are a new revision of settings, of which nobody is notified: each agent goes on by \
-            the old ones until it has fetched them in an update, or by the command `notify-all` (NTF-11).",
+            of agents are a new revision of settings, of which the server notifies nobody: each agent goes on \
+            by the old ones until it has fetched them in an update, also one of which its Update Agent \
+            notifies it, which has fetched them (NTF-10), or by the command `notify-all` (NTF-11).",
     most: MANY_CHANGES,
     keys: &[
         key("name", Text, "", "its name, to which `[[update_source]]` tables refer"),
