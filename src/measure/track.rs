@@ -71,10 +71,8 @@ pub(super) struct Track {
     cause: Cause,
     since: SimTime,
     waits: Waits,
-    /// When its cause began.
-    began: Began,
-    /// Whether a notifier has begun to connect, so that its cause begins, though it may be that of before.
-    connects: bool,
+    /// When its cause began; `None`: it begins now, even if it is that of before.
+    began: Option<Began>,
     /// The same as single waits: start, cause, duration.
     pub(super) spells: Vec<(SimTime, Cause, SimDuration)>,
 }
@@ -94,8 +92,7 @@ impl Track {
             cause: Cause::nowhere(Reason::Trigger),
             since: SimTime::START,
             waits: Waits::default(),
-            began: Began { at: SimTime::START, entries: 0, waited: SimDuration::ZERO },
-            connects: false,
+            began: None,
             spells: Vec::new(),
         }
     }
@@ -130,15 +127,16 @@ impl Track {
 
     /// A notifier has connected in vain: all of that wait has this cause.
     fn is_not_answered(&mut self) {
+        let Some(began) = self.began else { return };
         let (from, to) = (self.cause, Cause { reason: Reason::NoAnswer, ..self.cause });
-        for entry in &mut self.entries[self.began.entries..] {
+        for entry in &mut self.entries[began.entries..] {
             entry.waits.rename(from, to);
         }
         self.waits.rename(from, to);
-        let span = self.total.of(from).saturating_sub(self.began.waited);
+        let span = self.total.of(from).saturating_sub(began.waited);
         self.total.take(from, span);
         self.total.add(to, span);
-        let last = self.spells.iter().rposition(|(start, ..)| *start < self.began.at);
+        let last = self.spells.iter().rposition(|(start, ..)| *start < began.at);
         let after = last.map_or(0, |last| last + 1);
         for (_, cause, _) in &mut self.spells[after..] {
             *cause = if *cause == from { to } else { *cause };
@@ -146,12 +144,12 @@ impl Track {
         // The first of them may continue a wait of the same cause before.
         if let Some((start, cause, length)) = last.map(|last| &mut self.spells[last])
             && *cause == from
-            && *start + *length > self.began.at
+            && *start + *length > began.at
         {
-            let before = self.began.at.since(*start);
+            let before = began.at.since(*start);
             let rest = length.saturating_sub(before);
             *length = before;
-            self.spells.insert(after, (self.began.at, to, rest));
+            self.spells.insert(after, (began.at, to, rest));
         }
     }
 
@@ -162,20 +160,23 @@ impl Track {
     /// Handles a fact about the agent itself.
     pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
         self.advance(at);
+        let was_connecting = self.state.is_connecting();
         if let Fact::Notified { answered: false, .. } = fact
-            && self.state.is_connecting()
+            && was_connecting
             && self.cause.reason == Reason::Connect
         {
             self.is_not_answered();
         }
-        let was_connecting = self.state.is_connecting();
         self.state.follow(&fact);
-        self.connects |= self.state.is_connecting() && !was_connecting;
+        if self.state.is_connecting() && !was_connecting {
+            self.began = None;
+        }
         match fact {
             Fact::UpToDate(_) => self.up_to_date = true,
             Fact::Outdated(_) => {
                 self.up_to_date = false;
-                self.began.waited = self.total.of(self.cause);
+                let waited = self.total.of(self.cause);
+                self.began = self.began.map(|began| Began { waited, ..began });
             }
             Fact::SourcesChanged { notifier, .. } => self.notifier = notifier,
             _ => {}
@@ -246,9 +247,9 @@ impl Track {
             self.note(simulation.now(), Noted::NotTold(why));
         }
         let cause = self.cause_now(simulation, stocks);
-        if std::mem::take(&mut self.connects) || cause != self.cause {
+        if self.began.is_none() || cause != self.cause {
             let waited = self.total.of(cause);
-            self.began = Began { at: self.since, entries: self.entries.len(), waited };
+            self.began = Some(Began { at: self.since, entries: self.entries.len(), waited });
         }
         self.cause = cause;
     }

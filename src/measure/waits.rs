@@ -172,7 +172,7 @@ impl WaitLedger {
             | Fact::Admitted { agent, .. }
             | Fact::AwaitsWave { agent, .. }
             | Fact::RoundEnded(agent) => {
-                self.change(agents, at, agent, |own| own.state.follow(fact))
+                self.change(agents, at, agent, |own| own.state.follow(fact));
             }
             Fact::QueueCleaned { notifier, records } if records > 0 => {
                 for agent in agents.ids() {
