@@ -5,72 +5,92 @@ use std::sync::Arc;
 use super::run::{ComponentCount, ComponentRow};
 use crate::ids::ComponentId;
 use crate::model::version::Version;
-use crate::simulation::Simulation;
 use crate::simulation::state::{FIRST_VERSION, SERVER};
+use crate::simulation::{Holder, Simulation};
+use crate::units::SimTime;
 
 /// Samples the dashboard.
 #[derive(Debug)]
 pub(super) struct ComponentLedger {
-    /// All components.
-    components: Vec<(ComponentId, Arc<str>)>,
-    /// Whether each is one that the scenario releases, that some agent lacks at the start, or whose samples differ. Only
-    /// the last sample of the others is kept.
-    changing: Vec<bool>,
-    /// The samples of all components, one after the other.
-    rows: Vec<ComponentRow>,
+    components: Vec<Component>,
+    times: Vec<SimTime>,
+    /// The samples of the components that change, with their places in the catalogue.
+    rows: Vec<(usize, ComponentRow)>,
+}
+
+#[derive(Debug)]
+struct Component {
+    id: ComponentId,
+    name: Arc<str>,
+    /// Its holders at the start, if the scenario does not release it and no agent lacks it, as long as they are the same:
+    /// its samples are equal so far, and are not kept.
+    constant: Option<Holder>,
 }
 
 impl ComponentLedger {
     pub(super) fn new(simulation: &Simulation<'_>) -> Self {
         let (company, census) = (simulation.company(), simulation.census());
-        let changes = |component: ComponentId| {
-            let mut releases = company.releases.iter();
-            releases.any(|release| release.components.contains(&component))
-                || company.settings.server.releases_behind > 0
-                || census.at_least(component, FIRST_VERSION) < census.agents(component)
+        let component = |(id, of): (ComponentId, &crate::model::component::Component)| {
+            let is_released =
+                company.releases.iter().any(|release| release.components.contains(&id));
+            let is_at_server = company.settings.server.releases_behind == 0;
+            let holder = census.only_holder(id).filter(|(version, _)| *version >= FIRST_VERSION);
+            Component {
+                id,
+                name: of.name.as_str().into(),
+                constant: holder.filter(|_| !is_released && is_at_server),
+            }
         };
-        let named = company.catalogue.rows().map(|(id, of)| (id, Arc::from(of.name.as_str())));
-        Self {
-            components: named.collect(),
-            changing: company.catalogue.ids().map(changes).collect(),
-            rows: Vec::new(),
-        }
+        let components = company.catalogue.rows().map(component).collect();
+        Self { components, times: Vec::new(), rows: Vec::new() }
     }
 
-    /// Samples all components.
+    /// Samples the components that change.
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
-        let before = self.rows.len().saturating_sub(self.components.len());
-        self.rows.extend(self.components.iter().map(|of| row(simulation, of)));
-        let (earlier, new) = self.rows[before..].split_at(self.components.len());
-        for (changes, (was, is)) in self.changing.iter_mut().zip(earlier.iter().zip(new)) {
-            *changes |= (was.at_server, was.at_vendor) != (is.at_server, is.at_vendor);
+        let (census, now) = (simulation.census(), simulation.now());
+        for (place, of) in self.components.iter_mut().enumerate() {
+            if let Some(holder) = of.constant {
+                if census.only_holder(of.id) == Some(holder) {
+                    continue;
+                }
+                of.constant = None;
+                let earlier = |time: &SimTime| (place, constant_row(*time, &of.name, holder));
+                self.rows.extend(self.times.iter().map(earlier));
+            }
+            self.rows.push((place, row(simulation, of)));
         }
+        self.times.push(now);
     }
 
     /// The rows of the components that change, in the order of time and of the catalogue, then one row for each of the
     /// others; called at the end of the run.
-    pub(super) fn finish(self, simulation: &Simulation<'_>) -> Vec<ComponentRow> {
-        let all = self.rows.into_iter().zip(self.changing.iter().cycle());
-        let mut rows: Vec<ComponentRow> =
-            all.filter(|(_, changes)| **changes).map(|(row, _)| row).collect();
-        let constant = self.components.iter().zip(&self.changing).filter(|(_, changes)| !**changes);
-        rows.extend(constant.map(|(of, _)| row(simulation, of)));
+    pub(super) fn finish(mut self, simulation: &Simulation<'_>) -> Vec<ComponentRow> {
+        self.rows.sort_by_key(|(place, row)| (row.time, *place));
+        let mut rows: Vec<ComponentRow> = self.rows.into_iter().map(|(_, row)| row).collect();
+        let constant = self.components.iter().filter(|of| of.constant.is_some());
+        rows.extend(constant.map(|of| row(simulation, of)));
         rows
     }
 }
 
+/// The state, at this time, of a component without news whose only holders were these.
+fn constant_row(time: SimTime, name: &Arc<str>, (_, agents): Holder) -> ComponentRow {
+    let count = ComponentCount { latest: 0, updated: agents.into(), outdated: 0 };
+    ComponentRow { time, component: Arc::clone(name), at_server: count, at_vendor: count }
+}
+
 /// The present state of a component.
-fn row(simulation: &Simulation<'_>, (id, name): &(ComponentId, Arc<str>)) -> ComponentRow {
-    let census = simulation.census();
-    let agents = census.agents(*id);
+fn row(simulation: &Simulation<'_>, Component { id, name, .. }: &Component) -> ComponentRow {
+    let (census, id) = (simulation.census(), *id);
+    let agents = census.agents(id);
     let count = |latest: Version| {
-        let updated = census.at_least(*id, latest);
+        let updated = census.at_least(id, latest);
         ComponentCount { latest: FIRST_VERSION.behind(latest), updated, outdated: agents - updated }
     };
     ComponentRow {
         time: simulation.now(),
         component: Arc::clone(name),
-        at_server: count(simulation.sources()[SERVER].repository.offers[*id].latest),
-        at_vendor: count(simulation.newest(*id)),
+        at_server: count(simulation.sources()[SERVER].repository.offers[id].latest),
+        at_vendor: count(simulation.newest(id)),
     }
 }

@@ -16,8 +16,11 @@ pub(super) type Counted = (VersionsId, (ScanMethod, UpdateScope));
 /// does not get the component.
 pub(super) type Move = (ComponentId, [Option<Version>; 2]);
 
-/// The numbers of agents with each version of a component, oldest first.
-type Holders = Vec<(Version, u32)>;
+/// A version of a component, and the number of agents that have it.
+pub type Holder = (Version, u32);
+
+/// The agents with each version of a component, oldest first.
+type Holders = Vec<Holder>;
 
 /// Agents by version, for each component, among the agents that get it (CMP-2, CMP-7).
 #[derive(Clone, Debug)]
@@ -62,6 +65,15 @@ impl Census {
             if let Some(version) = to {
                 add(holders, version, 1);
             }
+        }
+    }
+
+    /// The agents that get `component`, if all have the same version.
+    pub fn only_holder(&self, component: ComponentId) -> Option<Holder> {
+        match self.holders[component][..] {
+            [] => Some((Version(u16::MAX), 0)),
+            [holder] => Some(holder),
+            _ => None,
         }
     }
 

@@ -68,6 +68,6 @@ mod update_agents;
 pub mod versions;
 mod waiting_line;
 
-pub use census::Census;
+pub use census::{Census, Holder};
 pub use fact::{Fact, Observer};
 pub use run::Simulation;
