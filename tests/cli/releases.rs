@@ -97,6 +97,12 @@ fn each_release_has_its_metrics_and_the_worst_is_the_headline() {
     let estimates = cells(&out, "estimates.csv");
     assert_eq!(estimates[0][..4], ["option", "release", "metric", "unit"]);
     assert!(estimates.iter().any(|row| row[1] == "upgrade" && row[2] == "protected_p95_s"));
+    let manifest = fs::read(out.join("manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+    let times = [("pattern", 15_u64), ("upgrade", 240)].map(
+        |(name, minutes)| serde_json::json!({ "at_ns": minutes * 60_000_000_000, "name": name }),
+    );
+    assert_eq!(manifest["releases"], serde_json::json!(times));
     // Every second of every outdated agent is attributed to one cause.
     let waits = cells(&out, "waits.csv");
     assert_eq!(waits[0], ["option", "replication", "cause", "where", "agent_seconds"]);
