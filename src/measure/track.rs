@@ -161,7 +161,8 @@ impl Track {
     pub(super) fn happens(&mut self, at: SimTime, fact: Fact) {
         self.advance(at);
         let was_connecting = self.state.is_connecting();
-        if let Fact::Notified { answered: false, .. } = fact
+        if let Fact::Notified { answered: false, message, .. } = fact
+            && message.trigger().is_some()
             && was_connecting
             && self.cause.reason == Reason::Connect
         {

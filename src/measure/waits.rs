@@ -150,8 +150,9 @@ impl WaitLedger {
                 self.enter(agents, at, agent, group_now(&agents[agent]));
             }
             Fact::Outdated(agent) => agents[agent].falls_behind(),
-            Fact::Notified { agent, answered, .. } => {
-                if !answered {
+            Fact::Notified { agent, answered, message, .. } => {
+                // That a scan or a rollback is not answered says nothing of an update.
+                if !answered && message.trigger().is_some() {
                     self.has_not_answered(agents, at, agent);
                 }
                 self.change(agents, at, agent, |own| own.state.follow(fact));

@@ -59,6 +59,7 @@ pub(crate) fn hold(simulation: &mut Simulation<'_>, facts: &Facts) {
             | Fact::WentOff(agent)
             | Fact::RolledBack(agent)
             | Fact::ReturnedToImage(agent)
+            | Fact::NoLongerTold { agent, .. }
             | Fact::ChangedScope(agent)
             | Fact::SwitchedScan(agent) => {
                 let _ = told.remove(&agent);
