@@ -32,11 +32,6 @@ pub(super) struct Entry {
 
 /// No source.
 pub(super) const NOBODY: SourceId = SourceId(u32::MAX);
-/// The source that a notifier is, or [`NOBODY`].
-pub(super) fn notifier_or_nobody(notifier: Option<Notifier>) -> SourceId {
-    notifier.map_or(NOBODY, source_of)
-}
-
 /// It has begun a round.
 const BEGAN: u32 = 1;
 /// It is in a round.
@@ -48,6 +43,11 @@ const QUIT_LAST: u32 = 1 << 3;
 /// It lacks released content.
 const OUTDATED: u32 = 1 << 4;
 const ATTEMPT: u32 = 1 << 5;
+
+/// The source that a notifier is, or [`NOBODY`].
+pub(super) fn notifier_or_nobody(notifier: Option<Notifier>) -> SourceId {
+    notifier.map_or(NOBODY, source_of)
+}
 
 const _: () = assert!(size_of::<Entry>() == 40, "a million agents keep an entry each");
 

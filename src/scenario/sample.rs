@@ -5,6 +5,7 @@ mod cohorts;
 mod habits;
 mod kind;
 mod network;
+mod numbered;
 mod other_sources;
 mod source_numbers;
 mod update_agents;
@@ -25,6 +26,7 @@ use super::value_type::Part;
 use cohorts::Cohorts;
 use habits::Habits;
 use kind::Kind;
+use numbered::Numbered;
 use source_numbers::SourceNumbers;
 
 use crate::ids::{Column, LinkId, NodeId, RowId, SiteId};
@@ -87,8 +89,8 @@ struct Draft<'a> {
     /// The first site of each group.
     first_of: Vec<u32>,
     agents: Population,
-    /// Switches of agents: for each profile those of the start, and those from each change on; with its number.
-    profiles: BTreeMap<Vec<AgentSettings>, usize>,
+    /// Switches of agents: for each profile those of the start, and those from each change on.
+    profiles: Numbered<Vec<AgentSettings>>,
     /// The kinds of agents, and the index of each combination of a group of sites
     /// with groups of agents.
     kinds: Vec<Rc<Kind>>,
@@ -147,7 +149,7 @@ impl Scenario {
             agents: draft.agents,
             profiles,
             habits,
-            cohorts: draft.cohorts.waves,
+            cohorts: draft.cohorts.waves.in_order().into_iter().cloned().collect(),
             update_agents,
             unplaced_update_agents: draft.unplaced,
             other_sources,
@@ -210,7 +212,7 @@ impl<'a> Draft<'a> {
             placed: Column::new(),
             first_of: Vec::new(),
             agents: Population::default(),
-            profiles: BTreeMap::new(),
+            profiles: Numbered::beginning_with([]),
             kinds: Vec::new(),
             cohorts: Cohorts::of(&scenario.releases),
             habits: Habits::of_scenario(scenario),
@@ -432,7 +434,7 @@ impl<'a> Draft<'a> {
                 all.map(|(id, _)| id).collect()
             }
         };
-        let known = self.habits.in_order().into_iter();
+        let known = self.habits.known.in_order().into_iter();
         let habit = |(per_million, to): &(u32, Vec<String>)| Roaming {
             per_million: *per_million,
             to: to.iter().flat_map(sites_called).collect(),

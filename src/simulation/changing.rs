@@ -178,13 +178,14 @@ impl<'a> Simulation<'a> {
             (all.looks_by_itself(agent), all.settings_of(agent).schedule, polls)
         };
         let awaited = waits_for(self);
-        let told_by = ContentKind::IN_ORDER.map(|kind| self.teller(agent, kind));
+        let has_other_list = self.list_with(before, agent) != self.list_with(edition, agent);
+        let told_by =
+            has_other_list.then(|| ContentKind::IN_ORDER.map(|kind| self.teller(agent, kind)));
         let (old, new) = (self.profile_with(before, agent), self.profile_with(edition, agent));
         let has_other_scope = old.scope != new.scope;
         let held = self.holding(agent);
         self.agents.edition.set(agent, edition);
         self.note(Fact::TookSettings { agent, edition });
-        let has_other_list = self.list_with(before, agent) != self.list_with(edition, agent);
         self.round_follows_settings(agent, has_other_list);
         if has_other_scope {
             self.reconsider(agent, held, Fact::ChangedScope(agent));
@@ -195,10 +196,10 @@ impl<'a> Simulation<'a> {
         if let Some(index) = self.update_agents.serving(agent) {
             self.serve_by_settings(index, edition);
         }
-        if has_other_list {
+        if let Some(told_by) = told_by {
             self.note_sources(agent);
+            self.hears_of_news_at_new_notifier(agent, told_by);
         }
-        self.hears_of_news_at_new_notifier(agent, told_by);
     }
 
     /// Records the sources of an agent that has others than before.
@@ -216,7 +217,10 @@ impl<'a> Simulation<'a> {
         for (kind, before) in ContentKind::IN_ORDER.into_iter().zip(before) {
             let (Some(before), Some(now)) = (before, self.teller(agent, kind)) else { continue };
             let [before, now] = [before, now].map(|teller| source_of(number_of(teller.notifier)));
-            kinds = kinds.with_if(kind, self.has_newer(now, before, kind) && !left.has(kind));
+            let is_newer = self.sources[before]
+                .repository
+                .lacks(kind, self.sources[now].repository.contents());
+            kinds = kinds.with_if(kind, is_newer && !left.has(kind));
         }
         if !kinds.is_empty() {
             self.told_of([agent], kinds);

@@ -9,6 +9,7 @@ use crate::policy::reachability::{NoWay, ProxyView, Way, entry_leads_there, way}
 use crate::simulation::event::Event;
 use crate::simulation::fact::Fact;
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::notifiers::NotifierState;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
@@ -39,20 +40,16 @@ impl Simulation<'_> {
                 }
             }
             (FaultAt::UpdateAgent(index), FaultKind::Down) => self.host_fault(index, 1),
-            (FaultAt::UpdateAgent(index), _) if self.roles.update_agents_serve => {
-                let before = self.notifier_state(index);
-                self.count_fault(fault, 1);
-                if fault.kind == FaultKind::DiskFull {
-                    self.source_fails(update_agent_source(index));
-                }
-                self.ceases_to_notify(index, before);
-            }
             _ => {
+                let notifier = self.notifier_at(fault.at);
                 self.count_fault(fault, 1);
                 if let (Some(source), FaultKind::Down | FaultKind::DiskFull) =
                     (self.source_at(fault.at), fault.kind)
                 {
                     self.source_fails(source);
+                }
+                if let Some((index, before)) = notifier {
+                    self.ceases_to_notify(index, before);
                 }
             }
         }
@@ -108,11 +105,11 @@ impl Simulation<'_> {
             }
             (FaultAt::Agents, _) => Some(&mut self.active_faults.wrong_proxy[1]),
             (at, kind) => {
-                self.source_at(at).and_then(|source| self.sources.get_mut(source)).map(|source| {
+                self.source_at(at).map(|source| &mut self.sources[source].faults).map(|faults| {
                     match kind {
-                        FaultKind::DiskFull => &mut source.faults.disk,
-                        FaultKind::AddressChange => &mut source.faults.address,
-                        FaultKind::Down | FaultKind::WrongProxy => &mut source.faults.down,
+                        FaultKind::DiskFull => &mut faults.disk,
+                        FaultKind::AddressChange => &mut faults.address,
+                        FaultKind::Down | FaultKind::WrongProxy => &mut faults.down,
                     }
                 })
             }
@@ -124,9 +121,6 @@ impl Simulation<'_> {
 
     /// A source can no longer serve: agents there notice it; the server's own update ends.
     fn source_fails(&mut self, source: SourceId) {
-        if self.sources.get_mut(source).is_none() {
-            return;
-        }
         self.drop_visitors(source);
         if source == SERVER {
             self.give_up_server_update();
@@ -280,6 +274,16 @@ impl Simulation<'_> {
     pub(super) fn entry_leads_to(&self, source: SourceId) -> bool {
         let address_changed = self.sources[source].faults.address > 0;
         entry_leads_there(address_changed, self.settings().source.listed_by_host_name)
+    }
+
+    /// The Update Agent at which a fault is, and its state as a notifier, under an option in which it serves.
+    fn notifier_at(&self, at: FaultAt) -> Option<(usize, NotifierState)> {
+        match at {
+            FaultAt::UpdateAgent(index) if self.roles.update_agents_serve => {
+                Some((index, self.notifier_state(index)))
+            }
+            _ => None,
+        }
     }
 
     fn source_at(&self, at: FaultAt) -> Option<SourceId> {

@@ -79,9 +79,11 @@ impl Simulation<'_> {
     /// `bad` (DUP-6). The incrementals that it has lead to `bad`, so it offers none; an update in which it fetches `bad`
     /// is given up.
     pub(super) fn server_goes_back(&mut self, component: ComponentId, bad: Version) {
-        let offer = self.sources[SERVER].repository.offers[component];
-        let has_plan = matches!(self.server.stage, ServerStage::Download | ServerStage::Generating);
-        if has_plan && offer.latest != bad && self.server.next[component].1.latest == bad {
+        let has_plan = |all: &Self| {
+            matches!(all.server.stage, ServerStage::Download | ServerStage::Generating)
+        };
+        let offered = self.sources[SERVER].repository.offers[component].latest;
+        if has_plan(self) && offered != bad && self.server.next[component].1.latest == bad {
             self.give_up_server_update();
         }
         let Some(latest) = version_before(&self.server.held[component], bad) else { return };
@@ -93,7 +95,7 @@ impl Simulation<'_> {
         };
         let own = &mut self.sources[SERVER].repository.offers[component];
         without_bad(&mut self.server.held[component], own);
-        if self.server.stage != ServerStage::Idle && !self.server.next.is_empty() {
+        if has_plan(self) {
             let (held, offer) = &mut self.server.next[component];
             without_bad(held, offer);
         }

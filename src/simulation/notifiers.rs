@@ -353,25 +353,10 @@ impl Simulation<'_> {
         hosts.in_order().any(|kind| self.lacks(source, agent, kind))
     }
 
-    /// Whether `source` has newer content of `kind` than `other`.
-    pub(super) fn has_newer(&self, source: SourceId, other: SourceId, kind: ContentKind) -> bool {
-        let [own, other] = [source, other].map(|source| &self.sources[source].repository);
-        match kind {
-            ContentKind::Settings => own.revisions.settings > other.revisions.settings,
-            ContentKind::Programs => own.revisions.program > other.revisions.program,
-            ContentKind::Components => {
-                let mut offers = own.offers.iter().zip(other.offers.iter());
-                offers.any(|(own, other)| own.latest > other.latest)
-            }
-        }
-    }
-
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
     pub(super) fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
-        let repository = &self.sources[source].repository;
-        let latest = repository.offers.iter().map(|offer| offer.latest);
-        let held = self.held_back(agent);
-        self.lacks_some(self.holding(agent), kind, (latest, repository.revisions), held)
+        let contents = self.sources[source].repository.contents();
+        self.lacks_some(self.holding(agent), kind, contents, self.held_back(agent))
     }
 }
 

@@ -8,14 +8,13 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
-use crate::model::component::ContentKind;
 use crate::model::trigger::Message;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::policy::notification::skipped_by_order;
 use crate::simulation::fact::{Fact, Recall};
+use crate::simulation::kept::Content;
 use crate::simulation::lists::SERVER_NOTIFIER;
-use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::{ACTIVE_UPDATE, FIRST_VERSION, Source, update_agent_source};
@@ -183,20 +182,15 @@ impl Simulation<'_> {
         round: RoundId,
         mut is_meant: impl FnMut((ComponentId, Version)) -> bool,
     ) -> bool {
-        let Round { agent, stage, .. } = *self.rounds.get(round);
-        match stage {
-            Stage::Fetching(ContentKind::Components) => {
-                let targets = self.company.catalogue.ids().zip(self.rounds.targets(round));
-                let mut new = targets.map(|(id, target)| (id, target.version));
-                new.any(&mut is_meant)
+        match self.content_of(round) {
+            Some(Content::Components(targets)) => {
+                let versions = targets.iter().map(|target| target.version);
+                self.company.catalogue.ids().zip(versions).any(&mut is_meant)
             }
-            Stage::Mirroring => {
-                let index = self.update_agents.serving(agent);
-                let own = index.map(|index| &self.sources[update_agent_source(index)].incoming);
-                let mut new = own.into_iter().flatten().map(|(id, offer)| (*id, offer.latest));
-                new.any(&mut is_meant)
+            Some(Content::ToServe(offers)) => {
+                offers.iter().map(|(id, offer)| (*id, offer.latest)).any(is_meant)
             }
-            _ => false,
+            Some(Content::Settings(_) | Content::Programs(_)) | None => false,
         }
     }
 

@@ -97,13 +97,7 @@ impl Simulation<'_> {
     /// Records whether `source` lacks published content that it hosts.
     pub(super) fn judge_source(&mut self, source: SourceId) {
         let Source { hosts, repository, .. } = &self.sources[source];
-        let (has, newest) = (repository.revisions, self.newest.revisions);
-        let mut offers = repository.offers.iter().zip(self.newest.versions.iter());
-        let is_behind = hosts.in_order().any(|kind| match kind {
-            ContentKind::Settings => has.settings < newest.settings,
-            ContentKind::Programs => has.program < newest.program,
-            ContentKind::Components => offers.any(|(offer, newest)| offer.latest < *newest),
-        });
+        let is_behind = hosts.in_order().any(|kind| repository.lacks(kind, self.newest_contents()));
         self.note(Fact::SourceJudged { source, is_behind });
     }
 

@@ -30,7 +30,7 @@ impl Simulation<'_> {
     }
 
     /// The content of the round's transfer.
-    fn content_of(&self, id: RoundId) -> Option<Content> {
+    pub(super) fn content_of(&self, id: RoundId) -> Option<Content> {
         let Round { agent, stage, revisions, .. } = *self.rounds.get(id);
         match stage {
             Stage::Fetching(ContentKind::Settings) => Some(Content::Settings(revisions.settings)),

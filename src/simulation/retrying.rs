@@ -1,5 +1,7 @@
 //! Agents that found no source and try again by themselves (SRC-5).
 
+use std::collections::BTreeMap;
+
 use crate::ids::AgentId;
 use crate::model::component::KindSet;
 use crate::model::trigger::Trigger;
@@ -9,16 +11,20 @@ use crate::simulation::event::Event;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::Retries;
 
-impl Simulation<'_> {
-    /// The trigger of the update that an update with this trigger repeats, if it is a retry, or else the same; `None`: a
-    /// retry of an update that another one has replaced.
-    pub(super) fn cause(&self, agent: AgentId, trigger: Trigger) -> Option<Trigger> {
-        match trigger {
-            Trigger::Retry => Some(self.agents.retries.get(&agent)?.trigger),
-            _ => Some(trigger),
-        }
+/// The trigger of the update that an update of `agent` with this trigger repeats, if it is one of these retries, or else
+/// the same; `None`: a retry of an update that another one has replaced.
+pub(super) fn cause(
+    retries: &BTreeMap<AgentId, Retries>,
+    agent: AgentId,
+    trigger: Trigger,
+) -> Option<Trigger> {
+    match trigger {
+        Trigger::Retry => Some(retries.get(&agent)?.trigger),
+        _ => Some(trigger),
     }
+}
 
+impl Simulation<'_> {
     /// An agent that has found no source tries again later, unless it has done so often enough.
     pub(super) fn await_own_retry(&mut self, agent: AgentId, trigger: Trigger) {
         let (settings, now) =

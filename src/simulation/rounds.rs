@@ -13,6 +13,7 @@ use crate::policy::source_order::{
 };
 use crate::simulation::fact::Fact;
 use crate::simulation::memo::ComponentsPlan;
+use crate::simulation::retrying::cause;
 use crate::simulation::round::{Round, Stage};
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
@@ -34,7 +35,7 @@ impl Simulation<'_> {
 
     /// An agent begins a round, unless it is off or already in one.
     pub(super) fn begin_round(&mut self, agent: AgentId, trigger: Trigger) {
-        let Some(cause) = self.cause(agent, trigger) else { return };
+        let Some(cause) = cause(&self.agents.retries, agent, trigger) else { return };
         let is_free = self.agents[agent].online && self.agents[agent].round.get().is_none();
         if !is_free || !self.may_begin(agent, trigger) {
             return;

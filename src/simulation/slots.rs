@@ -6,6 +6,7 @@ use crate::model::trigger::Trigger;
 use crate::policy::admission::{OwnStart, may_begin, own_start, slots_at};
 use crate::simulation::fact::{Fact, NoLongerTold};
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::retrying::cause;
 use crate::simulation::round::Round;
 use crate::simulation::run::Simulation;
 
@@ -66,15 +67,12 @@ impl Simulation<'_> {
 
     /// Agents that wait for a slot, or for other desktops, begin no automatic update without automatic update (SRV-2).
     pub(super) fn leave_lines_without_automatic_update(&mut self) {
-        let mut slot_line = std::mem::take(&mut self.server.slot_line);
-        let mut desktops = std::mem::take(&mut self.server.desktops.waiting);
-        let left = [&mut slot_line, &mut desktops].map(|line| {
-            line.leave_all(|agent, trigger| {
-                let cause = self.cause(agent, trigger);
-                cause.is_none_or(|cause| !may_begin(cause, &self.settings().server))
-            })
-        });
-        (self.server.slot_line, self.server.desktops.waiting) = (slot_line, desktops);
+        let (server, retries) = (&self.settings().server, &self.agents.retries);
+        let is_over = |agent, trigger| {
+            cause(retries, agent, trigger).is_none_or(|cause| !may_begin(cause, server))
+        };
+        let lines = [&mut self.server.slot_line, &mut self.server.desktops.waiting];
+        let left = lines.map(|line| line.leave_all(is_over));
         for agent in left.into_iter().flatten() {
             self.note(Fact::NoLongerTold { agent, why: NoLongerTold::NotAutomatically });
             self.begin_next_round(agent);

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 
 use crate::ids::{AgentId, Column, ComponentId, LazyColumn, NodeId, RowId, SiteId, SourceId};
 use crate::model::company::Company;
-use crate::model::component::{KindSet, ScanMethod};
+use crate::model::component::{ContentKind, KindSet, ScanMethod};
 use crate::model::settings::{Overflow, TopologyOption};
 use crate::model::trigger::{Trigger, TriggerSet};
 use crate::model::version::{Offer, Spans, Version};
@@ -268,6 +268,27 @@ impl Repository {
             })
             .collect();
         Self { offers, revisions: Revisions::default() }
+    }
+
+    /// What it offers: the latest version of each component, and the revisions.
+    #[inline]
+    pub(super) fn contents(&self) -> (impl Iterator<Item = Version>, Revisions) {
+        (self.offers.iter().map(|offer| offer.latest), self.revisions)
+    }
+
+    /// Whether these contents have something newer of `kind`.
+    pub(super) fn lacks(
+        &self,
+        kind: ContentKind,
+        (versions, revisions): (impl Iterator<Item = Version>, Revisions),
+    ) -> bool {
+        match kind {
+            ContentKind::Settings => self.revisions.settings < revisions.settings,
+            ContentKind::Programs => self.revisions.program < revisions.program,
+            ContentKind::Components => {
+                self.contents().0.zip(versions).any(|(own, other)| own < other)
+            }
+        }
     }
 }
 

@@ -54,8 +54,7 @@ impl Draft<'_> {
         let of = |traits: Traits, of: &usize| self.scenario.agent_groups[*of].traits.over(&traits);
         let traits = groups.iter().fold(own, of);
         let settings = self.settings_over_time(&traits, &groups);
-        let next = self.profiles.len();
-        let profile = *self.profiles.entry(settings).or_insert(next);
+        let profile = self.profiles.number_of(settings);
         let cohort = self.cohorts.in_groups(&groups);
         let habit = self.habits.of(&traits);
         self.kinds.push(Rc::new(Kind { traits, profile, habit, cohort }));
@@ -79,9 +78,8 @@ impl Draft<'_> {
 
     /// The profiles of agents: at the start, and from each change on.
     pub(super) fn profiles_over_time(&self) -> Vec<Vec<AgentSettings>> {
-        let mut profiles: Vec<_> = self.profiles.iter().collect();
-        profiles.sort_unstable_by_key(|(_, number)| **number);
-        let of = |time: usize| profiles.iter().map(|(profile, _)| profile[time]).collect();
+        let profiles = self.profiles.in_order();
+        let of = |time: usize| profiles.iter().map(|profile| profile[time]).collect();
         (0..=self.scenario.changes.len()).map(of).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::numbered::Numbered;
 use crate::ids::{ReleaseId, RowId};
 use crate::model::company::Release;
 use crate::model::wave::Waves;
@@ -11,10 +12,8 @@ use crate::model::wave::Waves;
 pub(super) struct Cohorts {
     /// The releases that come in waves.
     releases: Vec<(ReleaseId, Waves)>,
-    /// Their numbers by their waves.
-    known: BTreeMap<BTreeMap<ReleaseId, u16>, u32>,
     /// Each cohort's wave of each of these releases.
-    pub(super) waves: Vec<BTreeMap<ReleaseId, u16>>,
+    pub(super) waves: Numbered<BTreeMap<ReleaseId, u16>>,
 }
 
 /// The cohort of Update Agents.
@@ -26,8 +25,8 @@ impl Cohorts {
         let releases: Vec<(ReleaseId, Waves)> = with
             .filter_map(|(at, release)| Some((ReleaseId::from_index(at), release.waves.clone()?)))
             .collect();
-        let waves = if releases.is_empty() { Vec::new() } else { vec![BTreeMap::new()] };
-        Self { releases, known: BTreeMap::new(), waves }
+        let of_update_agents = (!releases.is_empty()).then(BTreeMap::new);
+        Self { releases, waves: Numbered::beginning_with(of_update_agents) }
     }
 
     /// The cohort of agents in these groups; `None` if no release comes in waves.
@@ -41,12 +40,7 @@ impl Cohorts {
         };
         let of = self.releases.iter().map(|(release, waves)| (*release, wave(waves)));
         // Many combinations of groups have the same waves.
-        let of: BTreeMap<ReleaseId, u16> = of.collect();
-        let next = u32::try_from(self.waves.len()).expect("fewer than agents");
-        let cohort = *self.known.entry(of).or_insert_with_key(|of| {
-            self.waves.push(of.clone());
-            next
-        });
-        Some(cohort)
+        let number = self.waves.number_of(of.collect());
+        Some(u32::try_from(number).expect("fewer than agents"))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use updraft::experiment::{AgentTrace, Experiment, Whom};
-use updraft::measure::timeline::{Event, Step};
+use updraft::measure::timeline::{Event, Step, Timeline};
 use updraft::scenario::{Overrides, Scenario};
 use updraft::units::SimDuration;
 
@@ -36,11 +36,15 @@ fn steps(more: &str, set: &[(&str, &str)]) -> Vec<Step> {
     let set = set.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
     let scenario = Scenario::parse(&(COMPANY.to_owned() + more), "causes", &Overrides(set))
         .unwrap_or_else(|problems| panic!("{problems}"));
-    let whom = Whom::Agent("a/pc-0002".into());
+    timelines(&scenario, Whom::Agent("a/pc-0002".into())).swap_remove(0).steps
+}
+
+/// The timelines of `whom` under the scenario's option.
+fn timelines(scenario: &Scenario, whom: Whom) -> Vec<Timeline> {
     let (option, seed) = (scenario.option, scenario.seed);
-    let trace = AgentTrace { scenario: &scenario, option, replication: 1, seed, whom };
+    let trace = AgentTrace { scenario, option, replication: 1, seed, whom };
     let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a known name");
-    answer.expect("not stopped").timelines.swap_remove(0).steps
+    answer.expect("not stopped").timelines
 }
 
 /// The first failed attempt: its cause, the rules, and the delay until the next source is tried.
@@ -202,12 +206,9 @@ fn ntf_8_all_of_a_wait_for_an_answer_that_does_not_come_has_that_cause() {
     let company = include_str!("../../data/rules/released-during-connect.toml");
     let scenario = Scenario::parse(company, "released", &Overrides::default())
         .unwrap_or_else(|problems| panic!("{problems}"));
-    let whom = Whom::Segment("hq".into());
-    let (option, seed) = (scenario.option, scenario.seed);
-    let trace = AgentTrace { scenario: &scenario, option, replication: 1, seed, whom };
-    let answer = trace.answer(&AtomicBool::new(false), &|_| {}).expect("a site");
+    let lines = timelines(&scenario, Whom::Segment("hq".into()));
     let mut spans: BTreeMap<&str, f64> = BTreeMap::new();
-    for waited in answer.expect("not stopped").timelines.iter().flat_map(|line| &line.waits) {
+    for waited in lines.iter().flat_map(|line| &line.waits) {
         *spans.entry(waited.reason.name()).or_default() += waited.span.as_secs_f64();
     }
     assert!(!spans.contains_key("connect"), "{spans:?}");
