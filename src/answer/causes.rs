@@ -138,6 +138,7 @@ pub const fn what(reason: Reason) -> &'static str {
     match reason {
         Reason::Off => "for a computer to be switched on",
         Reason::Look => "until the server checks for the release",
+        Reason::OutOfReach => "because the server cannot fetch the release",
         Reason::Stock => "until a source has fetched the release",
         Reason::Wave => "until the next wave of a release begins",
         Reason::Trigger => "until a schedule, a restart or a poll triggers an update",
@@ -162,7 +163,7 @@ pub const fn what(reason: Reason) -> &'static str {
 /// The scenario key, or other lever, that shortens a wait.
 pub const fn lever(reason: Reason) -> Option<&'static str> {
     match reason {
-        Reason::Off | Reason::LinkDown => None,
+        Reason::Off | Reason::OutOfReach | Reason::LinkDown => None,
         Reason::Look => Some("`server.schedule`"),
         Reason::Stock => Some("the path from ActiveUpdate (`headquarters.internet_bandwidth`)"),
         Reason::Wave => Some("`release.wave_gap`, or `release.wave_done`"),

@@ -8,7 +8,7 @@ use crate::model::settings::TopologyOption;
 use crate::random::Streams;
 use crate::scenario::{SampledCompany, Scenario};
 use crate::simulation::{Fact, Observer, Simulation};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// An observer of a run: it receives facts, and reads the run between instants.
 ///
@@ -22,7 +22,13 @@ pub(super) trait RunObserver: Observer {
 
     /// Reads the run at the end of an interval ([`Scenario::sample_every`]).
     fn sample(&mut self, _: &Simulation<'_>) {}
+
+    /// Reads the run within an interval, [`GLANCE_AFTER`] events.
+    fn glance(&mut self, _: &Simulation<'_>) {}
 }
+
+/// How long after an event observers glance at a run: what lasts longer is seen in any interval.
+const GLANCE_AFTER: SimDuration = SimDuration::from_secs(1);
 
 /// One run: a drawn company, under one option.
 pub(super) struct Run<'a> {
@@ -66,12 +72,19 @@ impl<'a> Run<'a> {
                 return None;
             }
             now = now.saturating_add(self.scenario.sample_every).min(end);
-            while O::LOOKS && moment <= now {
-                simulation.run_until(moment, observer);
-                moment = simulation.next_moment();
-                observer.look(simulation);
+            loop {
+                let glance = simulation.next_moment().saturating_add(GLANCE_AFTER).min(now);
+                while O::LOOKS && moment <= glance {
+                    simulation.run_until(moment, observer);
+                    moment = simulation.next_moment();
+                    observer.look(simulation);
+                }
+                simulation.run_until(glance, observer);
+                if glance == now {
+                    break;
+                }
+                observer.glance(simulation);
             }
-            simulation.run_until(now, observer);
             observer.sample(simulation);
             tell(simulation, observer);
         }
@@ -97,6 +110,10 @@ impl RunObserver for Recorder {
 
     fn sample(&mut self, simulation: &Simulation<'_>) {
         Recorder::sample(self, simulation);
+    }
+
+    fn glance(&mut self, simulation: &Simulation<'_>) {
+        Recorder::glance(self, simulation);
     }
 }
 
@@ -134,5 +151,10 @@ impl<A: RunObserver, B: RunObserver> RunObserver for (A, B) {
     fn sample(&mut self, simulation: &Simulation<'_>) {
         self.0.sample(simulation);
         self.1.sample(simulation);
+    }
+
+    fn glance(&mut self, simulation: &Simulation<'_>) {
+        self.0.glance(simulation);
+        self.1.glance(simulation);
     }
 }

@@ -115,7 +115,12 @@ fn keys_of(
         }
         Reason::Link => return keys_of_link(place, scenario, option),
         // A gap between waves is meant to hold agents back.
-        Reason::Off | Reason::Wave | Reason::Failure | Reason::SetUp | Reason::LinkDown => &[],
+        Reason::Off
+        | Reason::OutOfReach
+        | Reason::Wave
+        | Reason::Failure
+        | Reason::SetUp
+        | Reason::LinkDown => &[],
     };
     keys.iter().map(|(key, step)| ((*key).to_string(), *step)).collect()
 }

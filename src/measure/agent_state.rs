@@ -10,12 +10,19 @@ use crate::simulation::{Fact, Simulation};
 pub(super) enum Told {
     No,
     Queued,
-    /// It would begin an update on its own, and has no slot of the server.
-    AwaitsSlot,
-    /// It would begin an update, and as many non-persistent desktops update as may.
-    AwaitsDesktops,
     Connecting,
     Again,
+}
+
+/// What an agent that would begin an update waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// It is in no line.
+    No,
+    /// A slot of the server.
+    Slot,
+    /// The end of another desktop's update.
+    Desktops,
 }
 
 /// The stage of a round.
@@ -29,28 +36,48 @@ pub(super) enum Stage {
 /// The state of an agent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AgentState {
-    pub(super) on: bool,
+    /// [`ON`] and [`AWAITS_WAVE`].
+    flags: u8,
     pub(super) told: Told,
+    /// Where it waits to begin an update, whoever notifies it meanwhile.
+    pub(super) line: Line,
     /// The notifier of its last record.
     pub(super) told_by: SourceId,
     /// The source of its round, if it has a stage.
     visited: SourceId,
     stage: Option<Stage>,
-    /// Whether it lacks only what it is held back from.
-    pub(super) awaits_wave: bool,
 }
+
+/// It is on.
+const ON: u8 = 1;
+/// It lacks only what it is held back from.
+const AWAITS_WAVE: u8 = 1 << 1;
 
 impl AgentState {
     /// An agent at the start of a run.
     pub(super) fn new(on: bool) -> Self {
         Self {
-            on,
+            flags: if on { ON } else { 0 },
             told: Told::No,
+            line: Line::No,
             told_by: SERVER,
             visited: SERVER,
             stage: None,
-            awaits_wave: false,
         }
+    }
+
+    /// Whether it is on.
+    pub(super) fn is_on(self) -> bool {
+        self.flags & ON != 0
+    }
+
+    /// Whether it lacks only what it is held back from.
+    pub(super) fn awaits_wave(self) -> bool {
+        self.flags & AWAITS_WAVE != 0
+    }
+
+    fn set(&mut self, flag: u8, is_set: bool) {
+        self.flags = if is_set { self.flags | flag } else { self.flags & !flag };
     }
 
     /// The source and the stage of its round, if it is in one.
@@ -60,33 +87,35 @@ impl AgentState {
 
     /// Whether it is being connected to, and in no round.
     pub(super) fn is_connecting(self) -> bool {
-        self.on && self.stage.is_none() && self.told == Told::Connecting
+        self.is_on()
+            && self.stage.is_none()
+            && self.line == Line::No
+            && self.told == Told::Connecting
     }
 
     /// Follows `fact`, which is about the agent.
     pub(super) fn follow(&mut self, fact: &Fact) {
         match *fact {
-            Fact::WentOn(_) => self.on = true,
+            Fact::WentOn(_) => self.set(ON, true),
             Fact::WentOff(_) => {
-                self.on = false;
-                self.begins();
+                self.set(ON, false);
+                self.line = Line::No;
             }
             // A scan or a rollback brings no update.
             Fact::Queued { message, by, .. } if message.trigger().is_some() => {
                 (self.told, self.told_by) = (Told::Queued, source_of(by));
             }
-            Fact::AwaitsSlot(_) => self.told = Told::AwaitsSlot,
-            Fact::AwaitsDesktops(_) => self.told = Told::AwaitsDesktops,
-            Fact::RoundBegan { .. } => self.begins(),
+            Fact::AwaitsSlot(_) => self.line = Line::Slot,
+            Fact::AwaitsDesktops(_) => self.line = Line::Desktops,
+            Fact::RoundBegan { .. } => self.line = Line::No,
             Fact::NotificationSent { message, .. } if message.trigger().is_some() => {
                 self.told = Told::Connecting;
             }
             Fact::Notified { answered, message, .. } if message.trigger().is_some() => {
                 self.told = if answered { Told::No } else { Told::Again };
             }
-            Fact::NotificationGivenUp(_)
-            | Fact::NotificationExpired(_)
-            | Fact::NoLongerTold { .. } => self.told = Told::No,
+            Fact::NotificationGivenUp(_) | Fact::NotificationExpired(_) => self.told = Told::No,
+            Fact::NoLongerTold { .. } => (self.told, self.line) = (Told::No, Line::No),
             Fact::Asked { source, .. } | Fact::AttemptFailed { source, .. } => {
                 (self.visited, self.stage) = (source, Some(Stage::Failing));
             }
@@ -97,7 +126,7 @@ impl AgentState {
                 (self.visited, self.stage) = (source, Some(Stage::Served));
             }
             Fact::RoundEnded(_) => self.stage = None,
-            Fact::AwaitsWave { now, .. } => self.awaits_wave = now,
+            Fact::AwaitsWave { now, .. } => self.set(AWAITS_WAVE, now),
             _ => {}
         }
     }
@@ -109,13 +138,6 @@ impl AgentState {
             self.told = Told::No;
         }
         is_meant
-    }
-
-    /// It no longer waits for a slot or for other desktops.
-    fn begins(&mut self) {
-        if matches!(self.told, Told::AwaitsSlot | Told::AwaitsDesktops) {
-            self.told = Told::No;
-        }
     }
 }
 

@@ -101,7 +101,7 @@ impl Observer for AgentTracer {
             Concerns::Changed => self.each(|track| track.changed(at, fact)),
             Concerns::Stocked(source) => {
                 for (row, track) in self.tracks.iter_mut().enumerate() {
-                    let matters = self.stocks.matters(source, track.notifier());
+                    let matters = self.stocks.matters(source, track.news_from);
                     if track.stocked(at, source, matters, fact) {
                         self.touched.insert(row);
                     }
@@ -135,7 +135,9 @@ fn concerns(fact: Fact) -> Concerns {
             Concerns::Stocked(source)
         }
         Fact::QueueCleaned { notifier, .. } => Concerns::Cleaned(notifier),
-        Fact::SourceJudged { .. } | Fact::ServerUpdates(_) => Concerns::Stocks,
+        Fact::SourceJudged { .. } | Fact::ServerUpdates(_) | Fact::ServerChecksInVain(_) => {
+            Concerns::Stocks
+        }
         Fact::WentOn(agent)
         | Fact::WentOff(agent)
         | Fact::Queued { agent, .. }

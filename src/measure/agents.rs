@@ -2,11 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::agent_state::{AgentState, source_of};
+use super::agent_state::AgentState;
 use super::names::Names;
 use super::run::{AgentOutcome, AgentRow};
 use crate::ids::{AgentId, Column, SourceId};
-use crate::policy::notification::Notifier;
 use crate::simulation::{Fact, Simulation};
 use crate::units::{Bytes, SimTime};
 
@@ -19,8 +18,8 @@ const SOME: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) state: AgentState,
-    /// Its notifier, or [`NOBODY`]: that of the start, or since its sources changed last.
-    pub(super) notifier: SourceId,
+    /// The source whose news reaches it, or [`NOBODY`]: that of the start, or since its sources changed last.
+    pub(super) news_from: SourceId,
     /// The last source that served it, or [`NOBODY`].
     source: SourceId,
     /// The number of attempts in all its rounds, above the bits of `BEGAN` to `OUTDATED`.
@@ -44,19 +43,14 @@ const QUIT_LAST: u32 = 1 << 3;
 const OUTDATED: u32 = 1 << 4;
 const ATTEMPT: u32 = 1 << 5;
 
-/// The source that a notifier is, or [`NOBODY`].
-pub(super) fn notifier_or_nobody(notifier: Option<Notifier>) -> SourceId {
-    notifier.map_or(NOBODY, source_of)
-}
-
 const _: () = assert!(size_of::<Entry>() == 40, "a million agents keep an entry each");
 
 impl Entry {
     /// At the start of a run.
-    fn new(is_on: bool, notifier: SourceId) -> Self {
+    fn new(is_on: bool, news_from: SourceId) -> Self {
         Self {
             state: AgentState::new(is_on),
-            notifier,
+            news_from,
             source: NOBODY,
             attempts_and_flags: 0,
             bytes: Bytes::ZERO,
@@ -135,9 +129,8 @@ pub(super) struct AgentLedger {
 impl AgentLedger {
     pub(super) fn new(simulation: &Simulation<'_>, keeps_rows: bool) -> Self {
         let agents = simulation.agents();
-        let mut notifier = simulation.notifiers();
-        let entry =
-            |agent: AgentId| Entry::new(agents[agent].online, notifier_or_nobody(notifier(agent)));
+        let mut news_from = simulation.sources_of_news();
+        let entry = |agent| Entry::new(agents[agent].online, news_from(agent).unwrap_or(NOBODY));
         Self { keeps_rows, entries: agents.ids().map(entry).collect() }
     }
 

@@ -184,6 +184,11 @@ impl Recorder {
         self.sampled_at = now;
     }
 
+    /// Reads within an interval between samples what agents wait for whose cause is not known yet.
+    pub fn glance(&mut self, simulation: &Simulation<'_>) {
+        self.waits.glance(simulation);
+    }
+
     /// The measurements of the run, which has ended.
     pub fn finish(
         mut self,

@@ -11,6 +11,8 @@ use crate::simulation::{Fact, Simulation};
 pub(super) struct Stocks {
     behind: Column<SourceId, bool>,
     server_updates: bool,
+    /// What is out of reach, if the server has checked in vain.
+    out_of_reach: Option<SourceId>,
     /// The other update source from which the server updates, if it does not from `ActiveUpdate`.
     external: Option<SourceId>,
     option: TopologyOption,
@@ -23,6 +25,7 @@ impl Stocks {
         Self {
             behind: Column::filled(false, simulation.sources().len()),
             server_updates: false,
+            out_of_reach: None,
             external: Some(external).filter(|source| *source != ACTIVE_UPDATE),
             option: simulation.option(),
         }
@@ -36,6 +39,7 @@ impl Stocks {
                 Some(source).filter(|source| self.behind[*source] != is_behind)
             }
             Fact::ServerUpdates(now) => Some(SERVER).filter(|_| self.server_updates != now),
+            Fact::ServerChecksInVain(at) => Some(SERVER).filter(|_| self.out_of_reach != at),
             _ => None,
         }
     }
@@ -45,6 +49,7 @@ impl Stocks {
         match *fact {
             Fact::SourceJudged { source, is_behind } => self.behind[source] = is_behind,
             Fact::ServerUpdates(now) => self.server_updates = now,
+            Fact::ServerChecksInVain(at) => self.out_of_reach = at,
             _ => {}
         }
     }
@@ -59,32 +64,44 @@ impl Stocks {
         source == SERVER || self.external == Some(source)
     }
 
-    /// Whether news comes through the server to agents with this notifier; an agent without one checks on a schedule.
-    fn comes_by_server(&self, notifier: Option<SourceId>) -> bool {
+    /// Whether news comes through the server to agents that have it from this source; an agent without one checks on a
+    /// schedule.
+    fn comes_by_server(&self, news_from: Option<SourceId>) -> bool {
         match self.option {
             TopologyOption::Server | TopologyOption::ServerUa => true,
-            TopologyOption::Ua => notifier == Some(SERVER),
+            TopologyOption::Ua => news_from == Some(SERVER),
             TopologyOption::Direct => false,
         }
     }
 
-    /// Whether the stock of `source` matters to agents with this notifier.
-    pub(super) fn matters(&self, source: SourceId, notifier: Option<SourceId>) -> bool {
-        notifier == Some(source) || (self.is_of_server(source) && self.comes_by_server(notifier))
+    /// The other update source from which news comes, directly or through the server.
+    fn external_for(&self, news_from: Option<SourceId>) -> Option<SourceId> {
+        let fetches_there =
+            self.option == TopologyOption::Direct || self.comes_by_server(news_from);
+        self.external.filter(|_| fetches_there)
     }
 
-    /// Why agents with this notifier wait that are idle: a source upstream has no news yet, or nothing triggers an update.
-    pub(super) fn cause(&self, notifier: Option<SourceId>) -> Cause {
-        if self.comes_by_server(notifier) {
-            if let Some(external) = self.external.filter(|source| self.behind[*source]) {
-                return Cause::at(Reason::Stock, external);
-            }
-            if self.behind[SERVER] {
-                let reason = if self.server_updates { Reason::Stock } else { Reason::Look };
-                return Cause::at(reason, SERVER);
-            }
+    /// Whether the stock of `source` matters to agents that have news from this source.
+    pub(super) fn matters(&self, source: SourceId, news_from: Option<SourceId>) -> bool {
+        news_from == Some(source)
+            || self.external_for(news_from) == Some(source)
+            || (source == SERVER && self.comes_by_server(news_from))
+    }
+
+    /// Why agents wait that are idle and have news from this source: a source upstream has none yet, or nothing triggers an
+    /// update.
+    pub(super) fn cause(&self, news_from: Option<SourceId>) -> Cause {
+        if let Some(external) = self.external_for(news_from).filter(|source| self.behind[*source]) {
+            return Cause::at(Reason::Stock, external);
         }
-        match notifier {
+        if self.comes_by_server(news_from) && self.behind[SERVER] {
+            return match self.out_of_reach {
+                _ if self.server_updates => Cause::at(Reason::Stock, SERVER),
+                Some(source) => Cause::at(Reason::OutOfReach, source),
+                None => Cause::at(Reason::Look, SERVER),
+            };
+        }
+        match news_from {
             Some(source) if source != SERVER && self.behind[source] => {
                 Cause::at(Reason::Stock, source)
             }

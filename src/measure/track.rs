@@ -1,6 +1,6 @@
 //! The trace of one agent: its present state, and all its entries.
 
-use super::agent_state::{AgentState, Stage, Told, notifier_of, source_of};
+use super::agent_state::{AgentState, Line, Stage, Told, notifier_of, source_of};
 use super::stocks::Stocks;
 use super::waiting::{Cause, Reason, Waits};
 use crate::ids::{AgentId, SourceId};
@@ -60,6 +60,8 @@ pub(super) struct Track {
     /// What it waited for while it was outdated.
     pub(super) total: Waits,
     notifier: Option<Notifier>,
+    /// The source whose news reaches it.
+    pub(super) news_from: Option<SourceId>,
     /// The source that it is, if it is an Update Agent.
     pub(super) serves_as: Option<SourceId>,
     state: AgentState,
@@ -84,6 +86,7 @@ impl Track {
             entries: Vec::new(),
             total: Waits::default(),
             notifier: simulation.notifier(agent),
+            news_from: simulation.source_of_news(agent),
             serves_as: serves_as(simulation, agent),
             state: AgentState::new(simulation.agents()[agent].online),
             up_to_date: false,
@@ -179,7 +182,9 @@ impl Track {
                 let waited = self.total.of(self.cause);
                 self.began = self.began.map(|began| Began { waited, ..began });
             }
-            Fact::SourcesChanged { notifier, .. } => self.notifier = notifier,
+            Fact::SourcesChanged { notifier, news_from, .. } => {
+                (self.notifier, self.news_from) = (notifier, news_from);
+            }
             _ => {}
         }
         self.note(at, Noted::Fact(fact));
@@ -200,11 +205,6 @@ impl Track {
         true
     }
 
-    /// The source that its notifier is.
-    pub(super) fn notifier(&self) -> Option<SourceId> {
-        self.notifier.map(source_of)
-    }
-
     /// A source has stored a release, on which news for the agent depends if it is `upstream`; returns whether that
     /// matters to the agent.
     pub(super) fn stocked(
@@ -214,7 +214,7 @@ impl Track {
         upstream: bool,
         fact: Fact,
     ) -> bool {
-        let tells = self.notifier() == Some(source);
+        let tells = self.news_from == Some(source);
         if tells {
             self.expects = true;
         }
@@ -242,6 +242,7 @@ impl Track {
         if std::mem::take(&mut self.expects)
             && self.is_outdated()
             && self.state.told == Told::No
+            && !self.state.awaits_wave()
             && self.state.visit().is_none()
             && let Some(why) = self.not_told(simulation)
         {
@@ -257,7 +258,8 @@ impl Track {
 
     /// Whether the cause of its wait may change without a fact about the agent.
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self.state.told, Told::Queued | Told::AwaitsSlot)
+        self.state.told == Told::Queued
+            || self.state.line == Line::Slot
             || matches!(self.state.visit(), Some((_, Stage::Served)))
     }
 
@@ -270,49 +272,45 @@ impl Track {
     }
 
     fn cause_now(&self, simulation: &Simulation<'_>, stocks: &Stocks) -> Cause {
-        let AgentState { on, told, told_by, awaits_wave, .. } = self.state;
+        let AgentState { told, told_by, line, .. } = self.state;
         let visit = self.state.visit();
         match (visit, told) {
-            _ if !on => Cause::nowhere(Reason::Off),
+            _ if !self.state.is_on() => Cause::nowhere(Reason::Off),
             (Some((source, Stage::Waits)), _) => Cause::at(Reason::Place, source),
             (Some((source, Stage::Failing)), _) => Cause::at(Reason::Failure, source),
             (Some((source, Stage::Served)), _) => {
                 Cause::of_transfer(simulation, self.agent, source)
             }
+            (None, _) if line == Line::Slot => {
+                Cause::at(simulation.block_reason(Notifier::Server).into(), SERVER)
+            }
+            (None, _) if line == Line::Desktops => Cause::at(Reason::Desktops, SERVER),
             (None, Told::Queued) => {
                 let reason = simulation.block_reason(notifier_of(simulation, told_by)).into();
                 Cause::at(reason, told_by)
             }
-            (None, Told::AwaitsSlot) => {
-                Cause::at(simulation.block_reason(Notifier::Server).into(), SERVER)
-            }
-            (None, Told::AwaitsDesktops) => Cause::at(Reason::Desktops, SERVER),
             (None, Told::Connecting) => Cause::at(Reason::Connect, told_by),
             (None, Told::Again) => Cause::at(Reason::Repeat, told_by),
-            (None, Told::No) if awaits_wave => Cause::nowhere(Reason::Wave),
-            (None, Told::No) => stocks.cause(self.notifier()),
+            (None, Told::No) if self.state.awaits_wave() => Cause::nowhere(Reason::Wave),
+            (None, Told::No) => stocks.cause(self.news_from),
         }
     }
 
     /// Why the notifier, which has news, does not notify the agent; `None`: it does.
     fn not_told(&self, simulation: &Simulation<'_>) -> Option<NotTold> {
-        let company = simulation.company();
         let settings = simulation.settings();
-        let agents = &company.agents;
-        let independent = agents[self.agent].is_independent();
-        let behind_nat = company.sites[simulation.site_of(self.agent)].behind_nat;
         if !settings.notification.on_update {
             return Some(NotTold::TriggerOff);
         }
         if self.notifier == Some(Notifier::Server) && !deploys(&settings.server) {
             return Some(NotTold::NotDeployed);
         }
-        let target = Target { online: self.state.on, independent, behind_nat };
+        let target = simulation.target_of(self.notifier?, self.agent);
         let told = is_notified(target, &settings.notification);
-        let why = match (behind_nat, independent) {
-            (true, _) => NotTold::BehindNat,
-            (false, true) => NotTold::Independent,
-            (false, false) => NotTold::Off,
+        let why = match target {
+            Target { behind_nat: true, .. } => NotTold::BehindNat,
+            Target { independent: true, .. } => NotTold::Independent,
+            _ => NotTold::Off,
         };
         (!told).then_some(why)
     }

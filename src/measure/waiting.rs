@@ -14,6 +14,8 @@ pub enum Reason {
     Off,
     /// The server has not checked for news yet (SRV-1).
     Look,
+    /// The server has checked in vain: it, or its source, is out of service, or nothing leads there.
+    OutOfReach,
     /// A source upstream has no news yet.
     Stock,
     /// It is held back until its wave of a release begins.
@@ -54,9 +56,10 @@ pub enum Reason {
 
 impl Reason {
     /// All causes.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Off,
         Self::Look,
+        Self::OutOfReach,
         Self::Stock,
         Self::Wave,
         Self::Trigger,
@@ -87,6 +90,7 @@ impl Reason {
         match self {
             Self::Off => "off",
             Self::Look => "server-look",
+            Self::OutOfReach => "out-of-reach",
             Self::Stock => "stock",
             Self::Wave => "wave",
             Self::Trigger => "trigger",
@@ -110,7 +114,10 @@ impl Reason {
 
     /// Whether it applies only to an agent that lacks released content.
     pub(super) const fn is_idle(self) -> bool {
-        matches!(self, Self::Off | Self::Look | Self::Stock | Self::Wave | Self::Trigger)
+        matches!(
+            self,
+            Self::Off | Self::Look | Self::OutOfReach | Self::Stock | Self::Wave | Self::Trigger
+        )
     }
 }
 
@@ -150,7 +157,7 @@ impl Cause {
     pub(super) fn rule(self) -> Option<&'static str> {
         match self.reason {
             Reason::Off => Some("NET-5"),
-            Reason::Look => Some("SRV-1"),
+            Reason::Look | Reason::OutOfReach => Some("SRV-1"),
             Reason::Stock if self.place == Place::Source(SERVER) => Some("SRV-1"),
             Reason::Stock => Some("NTF-10"),
             Reason::Slot | Reason::NoSlots => Some("SRV-4"),

@@ -5,12 +5,13 @@
 //! counts its members, so that the cost of an event does not depend on the number of waiting agents. Two types of
 //! groups have a cause that no fact determines: why a queue does not move, and what limits a transfer. These are
 //! sampled with the run, and the time since the last sample is attributed to the sampled causes; of the transfers, at
-//! most [`LOOKS`] for each source are sampled.
+//! most [`LOOKS`] for each source are sampled. A group of which no cause is known yet is sampled more often, so that
+//! what all agents wait for is found even if it takes less time than an interval between samples.
 
 use std::collections::BTreeMap;
 
-use super::agent_state::{Stage, Told, notifier_of, source_of};
-use super::agents::{Entry, NOBODY, notifier_or_nobody};
+use super::agent_state::{Line, Stage, Told, notifier_of, source_of};
+use super::agents::{Entry, NOBODY};
 use super::names::{self, Names};
 use super::run::WaitRow;
 use super::stocks::Stocks;
@@ -73,12 +74,19 @@ struct Group {
     members: Vec<AgentId>,
     /// The last sample: causes, and the number of agents with each.
     seen: Vec<(Cause, u64)>,
+    /// Whether it is among the unknown groups.
+    is_unknown: bool,
 }
 
 impl Group {
     /// Whether its cause is sampled.
     fn is_sampled(&self) -> bool {
         matches!(self.kind, Some(Kind::Queued | Kind::Served))
+    }
+
+    /// Whether no sample has shown more than connections that are being set up.
+    fn is_to_be_known(&self) -> bool {
+        self.seen.iter().all(|(cause, _)| cause.reason == Reason::SetUp)
     }
 
     /// Agents × time that is not attributed to a cause at `at`, in agent-nanoseconds.
@@ -111,6 +119,8 @@ pub(super) struct WaitLedger {
     groups: Vec<Group>,
     /// Groups with agents or pending time whose causes are sampled.
     active: Vec<usize>,
+    /// Those of them whose cause is not known yet.
+    unknown: Vec<usize>,
     totals: BTreeMap<Cause, u128>,
     stocks: Stocks,
     /// Whether there was a release.
@@ -126,6 +136,7 @@ impl WaitLedger {
         Self {
             groups,
             active: Vec::new(),
+            unknown: Vec::new(),
             totals: BTreeMap::new(),
             stocks: Stocks::new(simulation),
             has_begun: false,
@@ -136,9 +147,11 @@ impl WaitLedger {
     pub(super) fn follow(&mut self, agents: &mut Agents, at: SimTime, fact: &Fact) {
         match *fact {
             Fact::Released(_) => self.released(agents, at),
-            Fact::ServerUpdates(_) | Fact::SourceJudged { .. } => self.stocks_change(at, fact),
-            Fact::SourcesChanged { agent, notifier, .. } => {
-                self.change(agents, at, agent, |own| own.notifier = notifier_or_nobody(notifier));
+            Fact::ServerUpdates(_) | Fact::ServerChecksInVain(_) | Fact::SourceJudged { .. } => {
+                self.stocks_change(at, fact);
+            }
+            Fact::SourcesChanged { agent, news_from, .. } => {
+                self.change(agents, at, agent, |own| own.news_from = news_from.unwrap_or(NOBODY));
             }
             Fact::UpToDate(agent) => {
                 if agents[agent].is_outdated() {
@@ -190,29 +203,49 @@ impl WaitLedger {
     pub(super) fn sample(&mut self, simulation: &Simulation<'_>) {
         let now = simulation.now();
         for group in std::mem::take(&mut self.active) {
-            let (kind, source) = of_source(group);
-            let seen = match kind {
-                Kind::Queued if self.groups[group].count > 0 => {
-                    let reason = simulation.block_reason(notifier_of(simulation, source)).into();
-                    vec![(Cause::at(reason, source), 1)]
-                }
-                Kind::Served => self.limits(simulation, group, source),
-                _ => Vec::new(),
-            };
-            let own = &mut self.groups[group];
-            if !seen.is_empty() {
-                own.seen = seen;
-            }
-            if !own.seen.is_empty() {
-                let pending = own.take_pending(now);
-                let seen = own.seen.clone();
-                self.attribute(pending, &seen);
-            }
+            self.look(simulation, group);
             let own = &mut self.groups[group];
             own.is_active = own.count > 0 || own.pending(now) > 0;
             if own.is_active {
                 self.active.push(group);
             }
+        }
+    }
+
+    /// Samples the groups with agents whose cause is not known yet.
+    pub(super) fn glance(&mut self, simulation: &Simulation<'_>) {
+        for group in std::mem::take(&mut self.unknown) {
+            let own = &self.groups[group];
+            if own.count > 0 && own.is_to_be_known() {
+                self.look(simulation, group);
+            }
+            let own = &mut self.groups[group];
+            own.is_unknown = own.count > 0 && own.is_to_be_known();
+            if own.is_unknown {
+                self.unknown.push(group);
+            }
+        }
+    }
+
+    /// Samples a group, and attributes its time since the last sample.
+    fn look(&mut self, simulation: &Simulation<'_>, group: usize) {
+        let (kind, source) = of_source(group);
+        let seen = match kind {
+            Kind::Queued if self.groups[group].count > 0 => {
+                let reason = simulation.block_reason(notifier_of(simulation, source)).into();
+                vec![(Cause::at(reason, source), 1)]
+            }
+            Kind::Served => self.limits(simulation, group, source),
+            _ => Vec::new(),
+        };
+        let own = &mut self.groups[group];
+        if !seen.is_empty() {
+            own.seen = seen;
+        }
+        if !own.seen.is_empty() {
+            let pending = own.take_pending(simulation.now());
+            let seen = own.seen.clone();
+            self.attribute(pending, &seen);
         }
     }
 
@@ -305,9 +338,13 @@ impl WaitLedger {
         let group = &mut self.groups[number];
         group.count += 1;
         group.balance = group.balance.wrapping_sub(at.as_nanos().into());
-        if group.is_sampled() && !group.is_active {
-            group.is_active = true;
-            self.active.push(number);
+        if group.is_sampled() {
+            if !std::mem::replace(&mut group.is_active, true) {
+                self.active.push(number);
+            }
+            if group.is_to_be_known() && !std::mem::replace(&mut group.is_unknown, true) {
+                self.unknown.push(number);
+            }
         }
         agents[agent].wait(if group.is_listed() {
             group.members.push(agent);
@@ -333,7 +370,7 @@ impl WaitLedger {
     }
 
     /// Attributes the time of a group up to `at` to its cause. Of the groups whose cause is sampled, that is the time
-    /// before the first sample: transfers and queues in no sample are too short to be limited for long.
+    /// before the first sample: transfers and queues in no sample take less than a second.
     fn attribute_pending(&mut self, at: SimTime, number: usize) {
         let pending = self.groups[number].take_pending(at);
         if pending > 0 {
@@ -401,20 +438,20 @@ fn group(kind: Kind, source: SourceId) -> usize {
 }
 
 /// The number of the group in which an agent counts if it is outdated.
-fn group_now(&Entry { state, notifier, .. }: &Entry) -> usize {
+fn group_now(&Entry { state, news_from, .. }: &Entry) -> usize {
     match (state.visit(), state.told) {
-        _ if !state.on => OFF,
+        _ if !state.is_on() => OFF,
         (Some((source, Stage::Waits)), _) => group(Kind::Place, source),
         (Some((source, Stage::Failing)), _) => group(Kind::Failing, source),
         (Some((source, Stage::Served)), _) => group(Kind::Served, source),
+        (None, _) if state.line == Line::Slot => group(Kind::Queued, SERVER),
+        (None, _) if state.line == Line::Desktops => DESKTOPS,
         (None, Told::Queued) => group(Kind::Queued, state.told_by),
-        (None, Told::AwaitsSlot) => group(Kind::Queued, SERVER),
-        (None, Told::AwaitsDesktops) => DESKTOPS,
         (None, Told::Connecting) => group(Kind::Connecting, state.told_by),
         (None, Told::Again) => group(Kind::Again, state.told_by),
-        (None, Told::No) if state.awaits_wave => HELD,
-        (None, Told::No) if notifier == NOBODY => UNTOLD,
-        (None, Told::No) => group(Kind::Idle, notifier),
+        (None, Told::No) if state.awaits_wave() => HELD,
+        (None, Told::No) if news_from == NOBODY => UNTOLD,
+        (None, Told::No) => group(Kind::Idle, news_from),
     }
 }
 

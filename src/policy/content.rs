@@ -10,7 +10,7 @@ use crate::units::Bytes;
 pub struct Wish {
     /// Why it updates.
     pub trigger: Trigger,
-    /// *Agents only update* (CMP-7).
+    /// *Agents only update* (CMP-7); everything for an Update Agent that hosts programs.
     pub scope: UpdateScope,
     /// Whether it requests settings and programs always, or only when the server has news.
     pub check: SettingsCheck,

@@ -141,6 +141,11 @@ impl<'a> Simulation<'a> {
         if now.server.slots.hours != before.server.slots.hours {
             self.await_next_hour();
         }
+        if now.notification.notified_by != before.notification.notified_by {
+            for agent in self.agents.ids() {
+                self.note_sources(agent);
+            }
+        }
         let pace = |settings: &Settings| {
             (settings.notification.batch, settings.notification.batch_interval)
         };
@@ -204,8 +209,9 @@ impl<'a> Simulation<'a> {
 
     /// Records the sources of an agent that has others than before.
     pub(super) fn note_sources(&mut self, agent: AgentId) {
-        let (first, notifier) = (self.first_update_agent(agent), self.notifier(agent));
-        self.note(Fact::SourcesChanged { agent, first, notifier });
+        let first = self.first_update_agent(agent);
+        let (notifier, news_from) = (self.notifier(agent), self.source_of_news(agent));
+        self.note(Fact::SourcesChanged { agent, first, notifier, news_from });
     }
 
     /// An agent that has another notifier by its new settings is notified of what that has announced and the one before

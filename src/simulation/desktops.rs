@@ -6,10 +6,13 @@ use crate::simulation::fact::Fact;
 use crate::simulation::run::Simulation;
 
 impl Simulation<'_> {
-    /// Whether `agent` begins now; otherwise it waits. A desktop that cannot reach the server does not ask it.
+    /// Whether `agent` begins now; otherwise it waits. A desktop that cannot reach the server does not ask it, and an
+    /// Update Agent is none: it keeps its contents.
     pub(super) fn admits_desktop(&mut self, agent: AgentId, trigger: Trigger) -> bool {
         let Some(limit) = self.settings().server.image_updates else { return true };
-        if self.settings_of(agent).image.is_none() || !self.hears_server(agent) {
+        let is_desktop =
+            self.settings_of(agent).image.is_some() && !self.update_agents.serves(agent);
+        if !is_desktop || !self.hears_server(agent) {
             return true;
         }
         if self.server.desktops.has_less_than(limit) {

@@ -71,8 +71,10 @@ pub enum Fact {
         agent: AgentId,
         /// The Update Agent that its list names first, by its number.
         first: Option<u32>,
-        /// Its notifier of new components.
+        /// Its notifier.
         notifier: Option<Notifier>,
+        /// The source whose news reaches it.
+        news_from: Option<SourceId>,
     },
     /// An agent's user enabled or disabled its schedule (SCH-1).
     ScheduleSwitched {
@@ -89,6 +91,9 @@ pub enum Fact {
     SmartProtectionFetched(Bytes),
     /// The server began its own update, or ended it.
     ServerUpdates(bool),
+    /// The server checks in vain, because this source cannot be reached or the server itself is out of service; `None`: no
+    /// longer.
+    ServerChecksInVain(Option<SourceId>),
     /// The server has received an index file or contents from `ActiveUpdate`.
     ServerFetched(Bytes),
     /// The server has stored a release and offers it (DUP-7); generating took `cpu` (DUP-5).

@@ -12,6 +12,7 @@ use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::notifiers::NotifierState;
 use crate::simulation::round_id::RoundId;
 use crate::simulation::run::Simulation;
+use crate::simulation::server_state::ServerStage;
 use crate::simulation::state::{ACTIVE_UPDATE, SERVER, SourceRole, update_agent_source};
 use crate::units::BitRate;
 
@@ -78,6 +79,7 @@ impl Simulation<'_> {
             self.set_other_traffic();
             self.serve_queue(SERVER_NOTIFIER);
         }
+        self.server_may_reach_its_source();
         self.connect_who_could_not();
     }
 
@@ -122,10 +124,14 @@ impl Simulation<'_> {
     /// A source can no longer serve: agents there notice it; the server's own update ends.
     fn source_fails(&mut self, source: SourceId) {
         self.drop_visitors(source);
+        let is_updating = self.server.stage != ServerStage::Idle;
         if source == SERVER {
             self.give_up_server_update();
         } else if source == self.external() {
             self.abandon_server_update();
+        }
+        if is_updating && self.server.stage == ServerStage::Idle {
+            self.server_checks_in_vain();
         }
     }
 

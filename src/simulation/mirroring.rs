@@ -1,8 +1,9 @@
 //! How server and Update Agents obtain the content that they serve: component duplication. Each file is offered from
 //! the instant at which its last byte has arrived, and only the version whose transfer was begun (DUP-12).
 
-use crate::ids::{AgentId, Column, ComponentId};
+use crate::ids::{AgentId, Column, ComponentId, SourceId};
 use crate::model::component::{ContentKind, KindSet};
+use crate::model::settings::UpdateScope;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
 use crate::policy::duplication::{mirrors, server_plan, update_agent_plan};
@@ -55,12 +56,34 @@ impl Simulation<'_> {
             self.send(Shipment { from, via, to, cap, size, tag, agent: None })
         });
         // Without a way to its source the server keeps what it has.
-        let Some((transfer, _)) = sent else { return };
+        let Some((transfer, _)) = sent else { return self.server_checks_in_vain() };
+        self.is_out_of_reach_of_server(None);
         self.note(Fact::ServerUpdates(true));
         self.server.stage = stage;
         self.server.transfer = Some(transfer);
         self.server.by_proxy = way == Some(Way::ByProxy);
         self.proxy_connections += u32::from(self.server.by_proxy);
+    }
+
+    /// The server cannot update: it is out of service, or its source is, or nothing leads there.
+    pub(super) fn server_checks_in_vain(&mut self) {
+        let missing = if self.server_is_up() { self.external() } else { SERVER };
+        self.is_out_of_reach_of_server(Some(missing));
+    }
+
+    fn is_out_of_reach_of_server(&mut self, source: Option<SourceId>) {
+        if std::mem::replace(&mut self.server.out_of_reach, source) != source {
+            self.note(Fact::ServerChecksInVain(source));
+        }
+    }
+
+    /// After a repair the server waits for its next check, if it finds its source there.
+    pub(super) fn server_may_reach_its_source(&mut self) {
+        let source = self.external();
+        let works = self.works(source) && self.server_is_up();
+        if self.server.out_of_reach.is_some() && works && self.way_to(source, None).is_some() {
+            self.is_out_of_reach_of_server(None);
+        }
     }
 
     /// The server's own update continues over the best present route; without one it waits.
@@ -124,6 +147,19 @@ impl Simulation<'_> {
         if self.server.stage != ServerStage::Idle {
             self.server_stops_updating();
         }
+    }
+
+    /// What `agent` may update where programs are concerned: an Update Agent that hosts them fetches them to serve, even if
+    /// it does not get them itself (CMP-7, UAG-3).
+    pub(super) fn scope_of_programs(&self, agent: AgentId) -> UpdateScope {
+        let scope = self.settings_of(agent).scope;
+        let serves = || {
+            let serving = self.update_agents.serving(agent);
+            serving.is_some_and(|index| {
+                self.sources[update_agent_source(index)].hosts.has(ContentKind::Programs)
+            })
+        };
+        if !content::gets_programs(scope) && serves() { UpdateScope::Everything } else { scope }
     }
 
     /// An Update Agent has not fetched all that it is to serve.

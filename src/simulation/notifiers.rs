@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{AgentId, SourceId};
+use crate::model::company::Release;
 use crate::model::component::{ContentKind, KindSet};
 use crate::model::settings::{NotifiedBy, WhenNotifierIsOff};
 use crate::model::trigger::Message;
@@ -35,17 +36,36 @@ fn remembering<V: Copy>(answer: impl Fn(usize) -> V) -> impl FnMut(usize) -> V {
 }
 
 impl Simulation<'_> {
-    /// The present notifier of `agent` for new components.
+    /// The present notifier of `agent`: for new components, unless there are only releases of other content.
     pub fn notifier(&self, agent: AgentId) -> Option<Notifier> {
-        self.notifiers()(agent)
+        self.teller(agent, self.kind_of_news()).map(|teller| teller.notifier)
+    }
+
+    /// The source whose news reaches `agent`: its notifier, or the Update Agent for which the server waits (NTF-10).
+    pub fn source_of_news(&self, agent: AgentId) -> Option<SourceId> {
+        self.sources_of_news()(agent)
     }
 
     /// The same for many agents.
-    pub fn notifiers(&self) -> impl FnMut(AgentId) -> Option<Notifier> {
+    pub fn sources_of_news(&self) -> impl FnMut(AgentId) -> Option<SourceId> {
+        let kind = self.kind_of_news();
         let mut state = remembering(|index| self.notifier_state(index));
         move |agent| {
-            let teller = self.teller_among(agent, ContentKind::Components, &mut state);
-            teller.map(|teller| teller.notifier)
+            let Teller { notifier, after } = self.teller_among(agent, kind, &mut state)?;
+            Some(after.map_or(source_of(number_of(notifier)), update_agent_source))
+        }
+    }
+
+    /// Components, unless there are only releases of other content.
+    fn kind_of_news(&self) -> ContentKind {
+        let releases = &self.company.releases;
+        let brings = |is_brought: fn(&Release) -> bool| releases.iter().any(is_brought);
+        if brings(|release| !release.components.is_empty()) || releases.is_empty() {
+            ContentKind::Components
+        } else if brings(|release| release.program) {
+            ContentKind::Programs
+        } else {
+            ContentKind::Settings
         }
     }
 
@@ -356,7 +376,7 @@ impl Simulation<'_> {
     /// Whether `agent` lacks content of `kind` that `source` has and it is to get.
     pub(super) fn lacks(&self, source: SourceId, agent: AgentId, kind: ContentKind) -> bool {
         let contents = self.sources[source].repository.contents();
-        self.lacks_some(self.holding(agent), kind, contents, self.held_back(agent))
+        self.lacks_some(self.holding_of(agent, kind), kind, contents, self.held_back(agent))
     }
 }
 

@@ -5,7 +5,8 @@ use crate::model::component::{ContentKind, KindSet};
 use crate::model::trigger::Message;
 use crate::policy::admission::{deploys, may_begin, slot_timeout, slots_at};
 use crate::policy::notification::{
-    Notifier, Target, batch_at, has_expired, is_notified, next_attempt, next_record, thread_time,
+    Batch, Notifier, Target, batch_at, has_expired, is_notified, next_attempt, next_record,
+    thread_time,
 };
 use crate::random::{Draw, Purpose};
 use crate::simulation::event::{Event, TimerGeneration};
@@ -134,7 +135,6 @@ impl Simulation<'_> {
         let settings = &self.settings().notification;
         while self.queues[notifier].threads_busy < settings.threads {
             let batch = batch_at(self.event_queue.now(), self.queues[notifier].batch, settings);
-            self.queues[notifier].batch = batch;
             if batch.left == 0 {
                 return self.await_batch(notifier);
             }
@@ -145,7 +145,8 @@ impl Simulation<'_> {
             } else if !self.may_be_sent(record.message) {
                 self.drop_record(id, record, NoLongerTold::NotAutomatically);
             } else {
-                self.queues[notifier].batch.left -= 1;
+                // A batch begins when its first record is sent, not when a queue without records is looked at.
+                self.queues[notifier].batch = Batch { left: batch.left - 1, ..batch };
                 self.send_notification(id, record);
             }
         }

@@ -4,10 +4,11 @@ use crate::ids::{AgentId, SourceId};
 use crate::model::component::KindSet;
 use crate::network::TransferId;
 use crate::policy::admission::{OwnStart, slots_at};
-use crate::policy::notification::Notifier;
+use crate::policy::notification::{Notifier, Target};
 use crate::policy::reachability::NoWay;
 use crate::policy::source_order::{Progress, SourceChoice, SourceView};
 use crate::simulation::lists::SERVER_NOTIFIER;
+use crate::simulation::notifiers::number_of;
 use crate::simulation::round::Stage;
 use crate::simulation::run::Simulation;
 use crate::simulation::state::Standpoint;
@@ -71,6 +72,11 @@ impl Simulation<'_> {
     /// The transfer of the agent's round that is in progress.
     pub fn transfer_of(&self, agent: AgentId) -> Option<TransferId> {
         self.rounds.get(self.agents[agent].round.get()?).transfer
+    }
+
+    /// A notifier's view of `agent`.
+    pub fn target_of(&self, notifier: Notifier, agent: AgentId) -> Target {
+        self.target(number_of(notifier), agent)
     }
 
     /// The obstacle to a notifier's next record.

@@ -128,7 +128,16 @@ impl Simulation<'_> {
     /// Whether `agent` lacks released content of `kind` that it is to get, and is not held back from it.
     pub(super) fn may_lack_newest(&self, agent: AgentId, kind: ContentKind) -> bool {
         let held = self.held_back(agent);
-        self.lacks_some(self.holding(agent), kind, self.newest_contents(), held)
+        self.lacks_some(self.holding_of(agent, kind), kind, self.newest_contents(), held)
+    }
+
+    /// The contents of `agent`, with what it is to get of `kind`.
+    pub(super) fn holding_of(&self, agent: AgentId, kind: ContentKind) -> Holding {
+        let mut holding = self.holding(agent);
+        if kind == ContentKind::Programs {
+            holding.who.1 = self.scope_of_programs(agent);
+        }
+        holding
     }
 
     fn newest_contents(&self) -> (impl Iterator<Item = Version>, Revisions) {

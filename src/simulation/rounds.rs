@@ -86,7 +86,7 @@ impl Simulation<'_> {
         let taken_on = u32::from(self.agents.settings_taken.get(agent)).checked_sub(1);
         content::wanted(&Wish {
             trigger: cause,
-            scope: settings.scope,
+            scope: self.scope_of_programs(agent),
             check: settings.settings_check,
             new_settings: offered.settings > own.settings,
             new_program: offered.program > own.program

@@ -98,14 +98,19 @@ impl Simulation<'_> {
         if !takes_part {
             return;
         }
-        let AgentSettings { schedule, schedule_by, .. } = *self.settings_of(agent);
-        let is_out_of_reach = skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_some();
-        if !is_told_by_server(schedule, schedule_by, is_out_of_reach) {
+        if !self.server_tells_of_schedule(agent) {
             self.begin_round(agent, Trigger::Schedule);
         } else if self.server_is_up() {
             self.enqueue(SERVER_NOTIFIER, agent, Message::Scheduled);
             self.serve_queue(SERVER_NOTIFIER);
         }
+    }
+
+    /// Whether the server notifies `agent` when its schedule comes due (SCH-3).
+    pub(super) fn server_tells_of_schedule(&self, agent: AgentId) -> bool {
+        let AgentSettings { schedule, schedule_by, .. } = *self.settings_of(agent);
+        let is_out_of_reach = skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_some();
+        is_told_by_server(schedule, schedule_by, is_out_of_reach)
     }
 
     /// Hours matter only where they differ in their slots (SRV-4), or in what links can carry.

@@ -1,6 +1,6 @@
 //! The changing state of the server: slots, reports, and its own update.
 
-use crate::ids::{Column, ComponentId};
+use crate::ids::{Column, ComponentId, SourceId};
 use crate::model::company::Company;
 use crate::model::component::Component;
 use crate::model::version::{Offer, Version};
@@ -46,6 +46,8 @@ pub(super) struct ServerState {
     /// The transfer of its own update, and whether it goes through the proxy.
     pub(super) transfer: Option<TransferId>,
     pub(super) by_proxy: bool,
+    /// What was out of reach when it last checked, or ended its update.
+    pub(super) out_of_reach: Option<SourceId>,
     /// When it has generated its incrementals; an earlier event is of an update that was abandoned.
     pub(super) generated_at: SimTime,
     /// The full versions of each component, newest first (DUP-6).
@@ -83,6 +85,7 @@ impl ServerState {
             stage: ServerStage::Idle,
             transfer: None,
             by_proxy: false,
+            out_of_reach: None,
             generated_at: SimTime::START,
             held: company.catalogue.iter().map(versions).collect(),
             next: Column::new(),

@@ -90,7 +90,7 @@ impl Simulation<'_> {
     pub(super) fn is_awaited_by_server(&self, round: &Round) -> bool {
         round.trigger == Trigger::Schedule
             && self.agents[round.agent].slot.is_held()
-            && !self.slots_count_all()
+            && (!self.slots_count_all() || self.server_tells_of_schedule(round.agent))
     }
 
     /// An agent's round ends without a report: its slot is free.

@@ -141,6 +141,7 @@ pub(in crate::report) fn wait(waited: &Waited) -> String {
     match waited.reason {
         Reason::Off => "its computer is off".into(),
         Reason::Look => "the server has not checked for it yet".into(),
+        Reason::OutOfReach => format!("{place} is out of reach"),
         Reason::Stock => format!("{place} does not have it yet"),
         Reason::Wave => "for its wave of a release to begin".into(),
         Reason::Trigger => "for a notification, restart, poll or schedule".into(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use updraft::ids::{AgentId, Column, ComponentId, ReleaseId, RowId, SourceId};
 use updraft::model::company::{Company, Release};
+use updraft::model::component::ContentKind;
 use updraft::model::settings::TopologyOption;
 use updraft::network::{Method, Topology, Transport};
 use updraft::policy::attempt::AttemptFailure;
@@ -364,9 +365,13 @@ fn slots(simulation: &Simulation<'_>) {
 
 /// Whether an agent has every released content, the settings of the server, and all that it is to serve.
 fn has_everything(simulation: &Simulation<'_>, agent: AgentId) -> bool {
-    let settings = simulation.sources()[SERVER].repository.revisions.settings;
+    let server = simulation.sources()[SERVER].repository.revisions;
     let mut own = simulation.sources().iter().filter(|source| source.host == Some(agent));
     simulation.is_up_to_date(agent)
-        && simulation.agents().revisions.get(agent).settings >= settings
-        && own.all(|source| source.incoming.is_empty())
+        && simulation.agents().revisions.get(agent).settings >= server.settings
+        && own.all(|source| {
+            let hosts_programs = source.hosts.has(ContentKind::Programs);
+            let has_program = source.repository.revisions.program >= server.program;
+            source.incoming.is_empty() && (!hosts_programs || has_program)
+        })
 }

@@ -165,8 +165,8 @@ settings = true
 }
 
 /// Agent-seconds of each cause at each place.
-fn waits(name: &str) -> Vec<(&'static str, String, f64)> {
-    let run = super::meetings::run(name, &[]);
+fn waits(name: &str, set: &[(&str, &str)], more: &str) -> Vec<(&'static str, String, f64)> {
+    let run = super::meetings::run_with(name, more, set);
     let seconds = |nanos: u128| SimDuration::from_nanos(u64::try_from(nanos).expect("days"));
     let rows = run.0.waits.iter();
     rows.map(|row| (row.cause.name(), row.place.clone(), seconds(row.agent_nanos).as_secs_f64()))
@@ -174,7 +174,7 @@ fn waits(name: &str) -> Vec<(&'static str, String, f64)> {
 }
 
 fn wait_for(name: &str, cause: &str, place: &str) -> f64 {
-    let all = waits(name);
+    let all = waits(name, &[], "");
     let found = all.iter().filter(|row| row.0 == cause && row.1 == place);
     found.map(|row| row.2).sum()
 }
@@ -224,4 +224,73 @@ fn net_4_a_link_that_is_down_is_no_bottleneck() {
     let run = super::meetings::run(name, &[]);
     let row = run.0.links.iter().find(|row| row.direction == "hq → b").expect("a link");
     assert!(row.saturated.as_secs_f64() < 61.0, "{row:?}");
+}
+
+/// The longest wait of agents that are on, with its place.
+fn longest_wait(name: &str, set: &[(&str, &str)], more: &str) -> (&'static str, String) {
+    let all = waits(name, set, more);
+    let on = all.into_iter().filter(|row| row.0 != "off");
+    let (cause, place, _) = on.max_by(|a, b| a.2.total_cmp(&b.2)).expect("agents wait");
+    (cause, place)
+}
+
+#[test]
+fn agents_wait_for_what_delays_them_and_not_for_a_trigger() {
+    let by_server = ("notification.notified_by", "server");
+    let change = |to: &str| {
+        let key = "key = \"notification.notified_by\"";
+        format!("[[change]]\nname = \"later\"\nat = \"Mon 10:10\"\n{key}\nto = \"{to}\"\n")
+    };
+    let direct =
+        [("option", "direct"), ("agents.scheduled", "100 %"), ("agents.schedule", "every 1 min")];
+    let (to_server, to_update_agent) = (change("server"), change("update-agent"));
+    let all: [(&str, &[(&str, &str)], &str, (&str, &str)); 10] = [
+        // NTF-10: the server, or the Update Agent, notifies when the Update Agent has it.
+        ("server-waits-for-update-agent", &[], "", ("stock", "b/ua-1")),
+        ("server-waits-for-update-agent", &[by_server], "", ("stock", "b/ua-1")),
+        ("server-waits-for-update-agent", &[], &to_server, ("stock", "b/ua-1")),
+        ("server-waits-for-update-agent", &[by_server], &to_update_agent, ("stock", "b/ua-1")),
+        // UAG-3: the Update Agent that hosts what is new.
+        ("hosts-only-what-is-new", &[], "", ("stock", "programs")),
+        // SRC-2: agents have their news from where they update.
+        ("mirror-lags", &direct, "", ("stock", "mirror")),
+        // SRV-1: the server checks, and its source is out of service, or the server is.
+        ("active-update-out-of-service", &[], "", ("out-of-reach", "active-update")),
+        (
+            "active-update-out-of-service",
+            &[("server.schedule", "every 1 h")],
+            "",
+            ("server-look", "server"),
+        ),
+        // NTF-12: it would begin, whoever notifies it.
+        ("desktops-notified-in-line", &[], "", ("desktops", "server")),
+        // Nothing takes longer than an interval between samples.
+        ("shorter-than-a-sample", &[], "", ("link", "server → hq")),
+    ];
+    for (name, set, more, (cause, place)) in all {
+        assert_eq!(longest_wait(name, set, more), (cause, place.into()), "{name} {set:?} {more}");
+    }
+}
+
+/// SRV-1: two hours less half a minute out of service, and 13 s of 40 agents until the next check has brought the release.
+#[test]
+fn srv_1_an_outage_lasts_until_the_repair() {
+    let outage = wait_for("active-update-out-of-service", "out-of-reach", "active-update");
+    assert!((outage - 40.0 * (2.0 * 3600.0 - 30.0)).abs() < 1.0, "{outage}");
+}
+
+/// NET-3: the Update Agent is behind the same NAT, and does not notify because the agents are off (NTF-2).
+#[test]
+fn net_3_an_agent_behind_the_nat_of_its_update_agent_is_not_notified_because_it_is_off() {
+    let company = include_str!("../../data/rules/behind-the-nat-of-its-update-agent.toml");
+    let scenario = Scenario::parse(company, "nat", &Overrides::default())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let line = timelines(&scenario, Whom::Agent("b/pc-0002".into())).swap_remove(0);
+    let rules: Vec<_> = line
+        .steps
+        .iter()
+        .filter(|step| matches!(step.event, Event::NotTold(_)))
+        .map(|step| step.rules.clone())
+        .collect();
+    assert_eq!(rules, [["NTF-2"]], "{:#?}", line.steps);
 }

@@ -413,3 +413,29 @@ fn uag_4_sources_that_lead_nowhere_are_errors() {
     let written = "[[update_source]]\nrange = \"10.0.0.0/8\"\nsource = \"server\"\n";
     assert_eq!(problems(downstream, written, &[]), ["conflict"]);
 }
+
+/// UAG-3: what an Update Agent hosts does not depend on what its computer gets (CMP-7).
+#[test]
+fn uag_3_an_update_agent_fetches_the_programs_that_it_hosts() {
+    let name = "hosts-programs-that-it-does-not-get";
+    for set in [
+        [("option", "server-ua"), ("notification.notified_by", "update-agent")],
+        [("option", "server-ua"), ("notification.notified_by", "server")],
+        [("option", "ua"), ("notification.notified_by", "update-agent")],
+    ] {
+        let run = run(name, &set);
+        for agent in ["b/pc-0002", "b/pc-0003", "b/pc-0004"] {
+            assert!(run.updated(agent).is_some_and(|at| at > 0.0), "{agent} {set:?}");
+            assert_eq!(run.row(agent).source, "b/ua-1", "{set:?}");
+        }
+    }
+}
+
+/// An Update Agent with the settings of desktops waits for none of them.
+#[test]
+fn an_update_agent_is_no_desktop() {
+    let run = run("update-agent-among-desktops", &[]);
+    // The release is an hour after the start; the full pattern takes some seven minutes, that of all desktops hours.
+    let update_agent = run.updated("branch/pc-0001").expect("it updates");
+    assert!(update_agent < 1.25 * 3600.0, "{update_agent}");
+}

@@ -270,6 +270,29 @@ fn srv_7_a_shorter_interval_between_batches_is_in_force_at_once() {
     }
 }
 
+/// SRV-7: the interval counts from a batch, not from a look at a queue without records.
+#[test]
+fn srv_7_batches_are_an_interval_apart_whenever_the_queue_was_looked_at() {
+    let run = run("throttled", &[]);
+    let mut updated: Vec<f64> =
+        run.0.agents.iter().map(|row| run.updated(&row.agent).expect("it is told")).collect();
+    updated.sort_by(f64::total_cmp);
+    for (nth, at) in updated.iter().enumerate() {
+        let batch = [0.0, 0.0, 15.0, 15.0, 30.0, 30.0][nth];
+        assert!((at - updated[0] - batch).abs() < 1.0, "{updated:?}");
+    }
+}
+
+/// SRV-4, SCH-3: a report frees the slot of whom the server told, in either reading.
+#[test]
+fn sch_3_who_is_told_to_update_by_schedule_reports_that_there_is_nothing_new() {
+    for slots_count in ["server-started", "all"] {
+        let run = run("told-by-schedule-without-news", &[("server.slots_count", slots_count)]);
+        let reports: f64 = run.0.server.iter().map(|sample| sample.reports_per_s).sum();
+        assert!(reports > 0.0, "{slots_count}");
+    }
+}
+
 /// SRV-2.
 #[test]
 fn srv_2_who_waits_to_be_notified_is_not_once_automatic_update_is_off() {
