@@ -101,10 +101,13 @@ pub fn comparison(outcome: &Outcome<'_>) -> Vec<Section> {
     };
     let mut all: Vec<Section> = ROWS.into_iter().map(section).collect();
     let first = outcome.runs.iter().take(1).flat_map(|run| &run.releases);
+    let whole = first.clone().filter(|release| !is_wave(&release.name)).count();
     let recalled = first.filter(|release| release.is_recalled).map(|release| &*release.name);
     let releases = releases(&of_releases, &recalled.collect());
-    if !releases.lines.is_empty() {
+    if whole > 1 {
         all[0].heading.push_str(", the worst release");
+    }
+    if !releases.lines.is_empty() {
         all.insert(1, releases);
     }
     all

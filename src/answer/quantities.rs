@@ -17,6 +17,8 @@ pub fn quantity(unit: &str, value: f64) -> String {
         "s" => duration(value),
         "bytes" => scaled(value, BYTES),
         "bit/s" => scaled(value, RATES),
+        // The price of the traffic of a day may be a fraction of the smallest coin.
+        "cost" if value.abs() < 100.0 => significant(value, 3),
         // A mean of counts need not be an integer; if it is small, its fraction matters.
         _ if value.fract() != 0.0 && value < 100.0 => format!("{value:.1}"),
         _ => thousands(value),
@@ -102,18 +104,37 @@ pub fn exact_duration(seconds: f64) -> String {
     format!("{}{}", if seconds < 0.0 { "-" } else { "" }, parts.join(" "))
 }
 
-/// `value` of a metric's `unit` to three decimals: "1 h 1 min 2.5 s", "1,234,567.5 bytes".
+/// `value` of a metric's `unit` to three decimals, or a smaller cost to six digits: "1 h 1 min 2.5 s",
+/// "1,234,567.5 bytes", "0.0630412".
 pub fn exact_quantity(unit: &str, value: f64) -> String {
     match unit {
         "s" => exact_duration(value),
         "bytes" | "bit/s" => format!("{} {unit}", number(value)),
+        "cost" if value.abs() < 1000.0 => significant(value, 6),
         _ => number(value),
     }
 }
 
 /// A number with up to three decimals, without trailing zeros, with a comma before each three digits.
 pub fn number(value: f64) -> String {
-    let text = format!("{:.3}", value.abs());
+    with_decimals(value, 3)
+}
+
+/// A number with up to this many significant digits, without trailing zeros.
+fn significant(value: f64, digits: i32) -> String {
+    let least = 10_f64.powi(digits - 1);
+    let (mut decimals, mut scaled) = (0, value.abs());
+    // Prices are sums of 10⁻¹² of the currency.
+    while scaled < least && decimals < 12 {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    with_decimals(value, decimals)
+}
+
+/// A number with up to this many decimals, without trailing zeros, with a comma before each three digits.
+fn with_decimals(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let decimals = decimals.trim_end_matches('0');
     let whole = thousands(whole.parse().unwrap_or_default());
@@ -171,6 +192,8 @@ mod tests {
         }
         assert_eq!(number(6105.25), "6,105.25");
         assert_eq!(number(-0.5), "-0.5");
+        assert_eq!(exact_quantity("cost", 0.063_04), "0.06304");
+        assert_eq!(exact_quantity("cost", 1234.56789), "1,234.568");
     }
 
     #[test]
@@ -207,6 +230,12 @@ mod tests {
             ("bytes", 0.0, "0 B"),
             ("bit/s", 359_409_596.0, "359 Mbit/s"),
             ("agent-hours", 89_491.7, "89,492"),
+            ("cost", 0.0, "0"),
+            ("cost", 0.063_04, "0.063"),
+            ("cost", 0.000_170_96, "0.000171"),
+            ("cost", 2.5, "2.5"),
+            ("cost", 12.345, "12.3"),
+            ("cost", 1234.5, "1,234"),
             ("count", 5405.0, "5,405"),
             ("count", 2.5, "2.5"),
             ("count", 1_000_000.0, "1,000,000"),

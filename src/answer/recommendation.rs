@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use super::causes;
 use super::outcome::Outcome;
 use crate::answer::quantities::{interval_of_difference, quantity, thousands};
-use crate::experiment::{Difference, difference, worst_release};
+use crate::experiment::{Difference, WorstRelease, difference, worst_release};
 use crate::measure::run::RunMeasurements;
 
 const PROTECTED: &str = "protected_p95_s";
@@ -35,7 +35,7 @@ const PEAK: &str = "server_egress_peak_bps";
 /// A peak below this share of what the server's link can carry burdens nobody.
 const STRAIN: f64 = 0.1;
 
-/// Loads that differ by less than this share of the greater count as equal.
+/// Loads that exceed the least by less than this share of it count as equal.
 const ALIKE: f64 = 0.1;
 
 /// A recommendation.
@@ -173,7 +173,7 @@ fn best_of<'a>(
         };
         let (best, fewest) = (left[least], loads[least]);
         let is_alike = |place: usize| {
-            loads[place] - fewest < ALIKE * loads[place]
+            loads[place] - fewest < ALIKE * fewest
                 || loads[place] <= 0.0
                 || !is_shown(best.runs, left[place].runs, metric)
         };
@@ -182,7 +182,8 @@ fn best_of<'a>(
         if let ([only], Some(next)) =
             (stay.as_slice(), out.iter().min_by(|a, b| loads[**a].total_cmp(&loads[**b])))
         {
-            let reason = reason(tie, left[*next].name, (loads[*only], loads[*next]));
+            let is_least = others.is_empty() && out.len() > 1;
+            let reason = reason(tie, (left[*next].name, is_least), (loads[*only], loads[*next]));
             return Ok((left[*only], Some(reason)));
         }
         let more = |place: usize| format!("{} {} more {what}", left[place].name, verb(metric));
@@ -197,20 +198,22 @@ fn verb(metric: &str) -> &'static str {
     if metric == "attempts_failed" { "has" } else { "takes" }
 }
 
-/// In what the best differs from the `other`: `loads` are the two of them, in this order.
-fn reason(tie: (&str, &str, &str), other: &str, loads: (f64, f64)) -> String {
+/// In what the best differs from the `other`, of which it is told whether it is the least of all others that are as
+/// fast: `loads` are those of the two, in this order.
+fn reason(
+    tie: (&str, &str, &str),
+    (other, is_least): (&str, bool),
+    (least, next): (f64, f64),
+) -> String {
     let (metric, unit, what) = tie;
-    let (least, next) = loads;
     let (least_told, next_told) = (quantity(unit, least), quantity(unit, next));
     let verb = verb(metric);
     if least <= 0.0 {
         return format!("{verb} {least_told} {what} instead of {next_told} under {other}");
     }
     let less = causes::percent((next - least) / next);
-    format!(
-        "{verb} {less} less {what} than {other}, the least of the others ({least_told} instead of \
-         {next_told})"
-    )
+    let which = if is_least { ", the least of the others that are as fast" } else { "" };
+    format!("{verb} {less} less {what} than {other}{which} ({least_told} instead of {next_told})")
 }
 
 /// Whether the server sends so much under an option that its link feels it; where nothing is known of the
@@ -328,7 +331,7 @@ fn trade(outcome: &Outcome<'_>, best: Candidate<'_>, next: Candidate<'_>) -> Str
         let loads = mean(outcome, best.runs, metric).zip(mean(outcome, next.runs, metric));
         let Some((own, other)) = loads else { continue };
         let is_felt = metric != PEAK || strains_server(&best) || strains_server(&next);
-        if is_felt && (own - other).abs() >= ALIKE * own.max(other) && own.max(other) > 0.0 {
+        if is_felt && (own - other).abs() >= ALIKE * own.min(other) && own.max(other) > 0.0 {
             let told =
                 format!("{} instead of {} {what}", quantity(unit, own), quantity(unit, other));
             if own < other { gains.push(told) } else { prices.push(told) }
@@ -391,10 +394,13 @@ impl Agents {
     }
 }
 
-/// The release that decides, by name if there are several.
+/// The release that decides, by name if there are several and it is the same in each replication.
 fn release(candidate: Candidate<'_>) -> String {
-    worst_release(candidate.runs, PROTECTED)
-        .map_or_else(|| "the release".into(), |name| format!("the slowest release ({name})"))
+    match worst_release(candidate.runs, PROTECTED) {
+        WorstRelease::Only => "the release".into(),
+        WorstRelease::Always(name) => format!("the slowest release ({name})"),
+        WorstRelease::Varies => "the slowest release of each replication".into(),
+    }
 }
 
 /// The mean of a metric under the option of `runs`; `None` if it was never reached in some replication.

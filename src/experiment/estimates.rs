@@ -148,23 +148,36 @@ pub fn release_estimates(runs: &[RunMeasurements]) -> Vec<Estimate> {
     samples_of_releases(runs).map(|sample| estimate(&sample)).collect()
 }
 
+/// The release whose time is the headline of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorstRelease<'a> {
+    /// There is only one, or the metric is not a time of each.
+    Only,
+    /// The one with this name, in each replication.
+    Always(&'a str),
+    /// Not the same one in each replication: the mean of the headlines is that of no release.
+    Varies,
+}
+
 /// The release that determines the headline of a time metric in the `runs` of an option: the latest that was not
-/// recalled, where never is later than any time. `None` if there is only one release, or no such time of each.
-pub fn worst_release<'a>(runs: &'a [RunMeasurements], metric: &str) -> Option<&'a str> {
-    let metric = Metric::named(metric).filter(|at| at.unit == "s" && at.of_release.is_some())?;
-    let releases = &runs.first()?.releases;
-    let whole = releases.iter().enumerate().filter(|(_, release)| !is_wave(&release.name));
+/// recalled, where never is later than any time.
+pub fn worst_release<'a>(runs: &'a [RunMeasurements], metric: &str) -> WorstRelease<'a> {
+    let metric = Metric::named(metric).filter(|at| at.unit == "s" && at.of_release.is_some());
+    let (Some(metric), Some(first)) = (metric, runs.first()) else { return WorstRelease::Only };
+    let whole = first.releases.iter().enumerate().filter(|(_, release)| !is_wave(&release.name));
     let count = whole.clone().count();
-    let mean = |nth: usize| {
-        let value = |run: &RunMeasurements| value_of_release(&run.releases[nth], metric.name);
-        let values: Option<Vec<f64>> = runs.iter().map(value).collect();
-        values.as_deref().and_then(intervals::mean).unwrap_or(f64::INFINITY)
+    let kept: Vec<_> = whole.filter(|(_, release)| !release.is_recalled).collect();
+    if count < 2 || kept.is_empty() {
+        return WorstRelease::Only;
+    }
+    let time = |run: &RunMeasurements, nth: usize| {
+        value_of_release(&run.releases[nth], metric.name).unwrap_or(f64::INFINITY)
     };
-    let times =
-        whole.filter(|(_, release)| !release.is_recalled).map(|(nth, of)| (mean(nth), &*of.name));
-    // The first of equal ones.
-    let worst = times.rev().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (count > 1).then_some(worst.1)
+    let is_worst = |run: &RunMeasurements, nth: usize| {
+        kept.iter().all(|(other, _)| time(run, *other) <= time(run, nth))
+    };
+    let always = kept.iter().find(|(nth, _)| runs.iter().all(|run| is_worst(run, *nth)));
+    always.map_or(WorstRelease::Varies, |(_, release)| WorstRelease::Always(&release.name))
 }
 
 fn estimate(sample: &Sample) -> Estimate {

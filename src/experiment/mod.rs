@@ -24,8 +24,8 @@ pub use agent_trace::{AgentTrace, AgentTraceError, Answer, Whom};
 pub use change::{Change, ChangeOutcome, Comparison, Level, Pairing, changes, same_population};
 pub use cost_model::{Effort, effort, memory, memory_of_replications, pilots, reduced};
 pub use estimates::{
-    Difference, Estimate, Probability, Quantile, QuantileInterval, difference, estimates,
-    probabilities, quantiles, release_estimates, worst_release,
+    Difference, Estimate, Probability, Quantile, QuantileInterval, WorstRelease, difference,
+    estimates, probabilities, quantiles, release_estimates, worst_release,
 };
 pub use metric_name::metric_named;
 pub use replicate::{DETAILED, Experiment, Progress};

@@ -245,7 +245,35 @@ fn a_wave_has_the_time_until_the_server_offers_the_release() {
 }
 
 #[test]
+fn no_release_is_named_that_is_not_the_slowest_each_time() {
+    let laptops = "[agents]\npresence = \"laptop\"\n";
+    let release = |name: &str, at: &str, component: &str| {
+        format!("[[release]]\nname = \"{name}\"\nat = \"{at}\"\ncomponents = [\"{component}\"]\n")
+    };
+    let [one, two] = [
+        release("one", "Mon 10:00", "Virus Pattern"),
+        release("two", "Mon 11:00", "Spyware Pattern"),
+    ];
+    let threshold = "[[threshold]]\nmetric = \"protected_p95_s\"\nmax = \"5 h\"\n";
+    let more = ["--set", "duration=12 h", "--set", "headquarters.agents=20", "--replications", "6"];
+    let (told, place) = ten(&format!("{laptops}{one}{two}{threshold}"), &more);
+    let estimates = cells(&place.out(), "estimates.csv");
+    let mean = |release: &str| {
+        let row = estimates.iter().find(|row| row[1] == release && row[2] == "protected_p95_s");
+        row.expect("a row")[4].clone()
+    };
+    assert!(mean("") != mean("one") && mean("") != mean("two"), "{told}");
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("have the slowest release of each replication after"), "{told}");
+    assert!(!told.contains(", of the release"), "{told}");
+}
+
+#[test]
 fn waves_do_not_count_as_releases() {
+    let (alone, _) = ten(WAVES, &[]);
+    assert!(!alone.contains("the worst release"), "{alone}");
+    assert!(alone.contains("w: wave pilot"), "{alone}");
+
     let release = |hour: u32| {
         format!(
             "[[release]]\nname = \"r{hour}\"\nat = \"Mon {hour:02}:10\"\ncomponents = [\"Virus Pattern\"]\n"

@@ -8,7 +8,9 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::results::Results;
 use crate::answer::quantities::{exact_duration, exact_quantity, number, quantity};
-use crate::experiment::{Estimate, Judgement, Verdict, judge, release_estimates, worst_release};
+use crate::experiment::{
+    Estimate, Judgement, Verdict, WorstRelease, judge, release_estimates, worst_release,
+};
 use crate::model::ReleaseScope;
 use crate::model::metric::Metric;
 use crate::report::annotations::{Level, annotation};
@@ -52,13 +54,15 @@ impl Told {
         }
     }
 
-    fn of(judgement: &Judgement<'_>, worst: Option<&str>, replications: u32) -> Self {
+    fn of(judgement: &Judgement<'_>, worst: WorstRelease<'_>, replications: u32) -> Self {
         let option = judgement.option.name();
         let mut measured = match &judgement.estimate {
             Some(estimate) => measured(estimate, replications),
             None => "not judged".into(),
         };
-        if let Some(worst) = judgement.threshold.release.is_worst().then_some(worst).flatten() {
+        if judgement.threshold.release.is_worst()
+            && let WorstRelease::Always(worst) = worst
+        {
             let _ = write!(measured, ", of the release {worst}");
         }
         let note = match &judgement.estimate {
@@ -109,7 +113,7 @@ pub(in crate::report) fn told(results: &Results<'_>) -> Vec<Told> {
     let told = |judgement: &Judgement<'_>| {
         let metric = &judgement.threshold.metric;
         let runs = outcome.by_option().find(|runs| runs[0].option == judgement.option);
-        let worst = runs.and_then(|runs| worst_release(runs, metric));
+        let worst = runs.map_or(WorstRelease::Only, |runs| worst_release(runs, metric));
         Told::of(judgement, worst, replications)
     };
     judgements.iter().map(told).collect()
@@ -253,13 +257,9 @@ fn measured(estimate: &Estimate, replications: u32) -> String {
         None => "never".into(),
         Some(_) if never > 0 => format!("never in {never} of {replications} replications"),
         Some(mean) => {
-            let (read, exact) = match unit {
-                "s" => (quantity(unit, mean), exact_duration(mean)),
-                "bytes" => (quantity(unit, mean), format!("{} bytes", number(mean))),
-                "bit/s" => (quantity(unit, mean), format!("{} bit/s", number(mean))),
-                _ => (number(mean), number(mean)),
-            };
-            if read == exact { read } else { format!("{read} ({exact})") }
+            let (read, exact) = (quantity(unit, mean), exact_quantity(unit, mean));
+            let is_read = matches!(unit, "s" | "bytes" | "bit/s") && read != exact;
+            if is_read { format!("{read} ({exact})") } else { exact }
         }
     }
 }
@@ -339,6 +339,19 @@ mod tests {
             )
         );
         assert_eq!(verdicts(&judged(Vec::new()).results()), "");
+    }
+
+    #[test]
+    fn a_small_cost_has_the_digits_that_decide() {
+        let max = Some(Thousandths::new(63));
+        let mut owned = judged(vec![Threshold { max, ..threshold("wan_cost", None, 0) }]);
+        for run in &mut owned.runs {
+            let metric = run.metrics.iter_mut().find(|at| at.0.name == "wan_cost");
+            metric.expect("a metric").1 = Value::Real(0.063_04);
+        }
+        let estimates = crate::experiment::estimates(&owned.runs);
+        let told = verdicts(&Results { estimates: &estimates, ..owned.results() });
+        assert!(told.starts_with("✗ wan_cost ≤ 0.063 under server: 0.06304\n"), "{told}");
     }
 
     #[test]

@@ -25,8 +25,18 @@ pub const THRESHOLD: Section = Section {
             "the release: its name, `each` individually, or the `worst`, whose times are the \
              headline of a metric",
         ),
-        key("min", Limit, "", "the minimum: a quantity, or a number in the metric's unit"),
-        key("max", Limit, "", "the maximum: a quantity, or a number in the metric's unit"),
+        key(
+            "min",
+            Limit,
+            "",
+            "the minimum: a quantity, or a number in the metric's unit with up to three decimals",
+        ),
+        key(
+            "max",
+            Limit,
+            "",
+            "the maximum: a quantity, or a number in the metric's unit with up to three decimals",
+        ),
         key(
             "on_undecided",
             Choice(&["pass", "fail"]),
