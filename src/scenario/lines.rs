@@ -32,37 +32,47 @@ impl Contract {
         *self == Self::default()
     }
 
-    /// The contract of a site's link.
-    pub(super) fn of_link(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
+    /// The contract of a site's link; `cost` is the table `[cost]`, here and in the others.
+    pub(super) fn of_link(fields: &Fields, cost: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
         Self {
             up: fields.parts("bandwidth_up").unwrap_or_default(),
             committed: fields.maybe_rate("committed"),
-            tariff: read_tariff(fields, ["price_per_gb", "data_cap"], problems),
+            tariff: read_tariff(fields, LINK_TARIFF, cost, problems),
             per_mbps: fields.maybe_count("price_per_mbps"),
         }
     }
 
     /// The contract of a site's own access to the Internet. It has no committed rate, since it has no background
     /// traffic.
-    pub(super) fn of_access(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn of_access(
+        fields: &Fields,
+        cost: &Fields,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
         Self {
-            tariff: read_tariff(fields, INTERNET_TARIFF, problems),
+            tariff: read_tariff(fields, INTERNET_TARIFF, cost, problems),
             per_mbps: fields.maybe_count("price_per_mbps"),
             ..Self::default()
         }
     }
 
     /// The contract of headquarters' access to the Internet.
-    pub(super) fn of_headquarters(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn of_headquarters(
+        fields: &Fields,
+        cost: &Fields,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
         Self {
             up: Vec::new(),
             committed: fields.maybe_rate("internet_committed"),
-            tariff: read_tariff(fields, INTERNET_TARIFF, problems),
+            tariff: read_tariff(fields, INTERNET_TARIFF, cost, problems),
             per_mbps: fields.maybe_count("internet_price_per_mbps"),
         }
     }
 }
 
+/// The keys of the price of the traffic of a link and of what is free of it, and those of an access to the Internet.
+pub(super) const LINK_TARIFF: [&str; 2] = ["price_per_gb", "data_cap"];
 const INTERNET_TARIFF: [&str; 2] = ["internet_price_per_gb", "internet_data_cap"];
 
 /// The physical line that a site's link and its own access to the Internet share.
@@ -74,15 +84,19 @@ pub struct Line {
     pub up: BitRate,
 }
 
-/// The price of a line's traffic, if the scenario gives one.
+/// The price of a line's traffic, if the scenario gives one for it, or that of `cost` if a part of it is free.
 pub(super) fn read_tariff(
     fields: &Fields,
     [price, cap]: [&'static str; 2],
+    cost: &Fields,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Tariff> {
-    let per_gb = fields.maybe_count(price);
-    fields.check_meaning(cap, per_gb.is_some(), &format!("`{price}` in addition"), problems);
-    per_gb.map(|per_gb| Tariff { per_gb, free: fields.maybe_bytes(cap).unwrap_or_default() })
+    let has_price = fields.mentions(price) || cost.mentions("per_gb");
+    let wanted = format!("`{price}` in addition, or `per_gb` in [cost]");
+    fields.check_meaning(cap, has_price, &wanted, problems);
+    let general = || cost.maybe_count("per_gb").filter(|_| fields.has(cap));
+    let per_gb = fields.maybe_count(price).or_else(general)?;
+    Some(Tariff { per_gb, free: fields.maybe_bytes(cap).unwrap_or_default() })
 }
 
 /// The physical line that a site's link and its own access to the Internet share, if they share one.

@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, nearest_if_shown};
 use super::document::Document;
 use super::groups::{Group, GroupNames};
 use super::keys;
-use super::lines::{Contract, LINE, read_tariff};
+use super::lines::{Contract, LINE, LINK_TARIFF, read_tariff};
 use super::reader::Fields;
 use super::reserved_names::is_reserved;
 use crate::network::{Carries, RouteChoice};
@@ -197,9 +197,10 @@ pub(super) fn read(
     let are_sure = names.are_sure && tables.iter().all(|fields| fields.are_sound(&["name"]));
     let ends = LinkEnds { groups, names, sites, routers, are_sure };
     let mut taken = BTreeSet::new();
+    let cost = document.section(&keys::COST_OF_YEAR);
     for fields in document.sections(&keys::WAN_LINK) {
         graph.lacks_links |= !fields.are_sound(&["name", "from", "to"]);
-        if let Some(link) = read_link(fields, &ends, problems) {
+        if let Some(link) = read_link(fields, &ends, cost, problems) {
             if let Some(twin) =
                 (0..link.count).filter_map(|index| link.name_of(index)).find(|name| {
                     let is_other = is_reserved(name) || ends.is_place(name) || ends.is_line(name);
@@ -238,6 +239,7 @@ fn sites(groups: &[Group]) -> BTreeMap<String, LinkEnd> {
 fn read_link(
     fields: &Fields,
     ends: &LinkEnds<'_>,
+    cost: &Fields,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<WrittenLink> {
     let [from, to] = ["from", "to"].map(|key| ends.read(fields, key, problems));
@@ -271,7 +273,7 @@ fn read_link(
         contract: Contract {
             up: Vec::new(),
             committed: fields.maybe_rate("committed"),
-            tariff: read_tariff(fields, ["price_per_gb", "data_cap"], problems),
+            tariff: read_tariff(fields, LINK_TARIFF, cost, problems),
             per_mbps: fields.maybe_count("price_per_mbps"),
         },
         latency: fields.duration("latency"),

@@ -25,7 +25,8 @@ pub(super) fn read(
     document: &Document<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Headquarters, Vec<Group>, GroupNames) {
-    let fields = document.section(&keys::HEADQUARTERS);
+    let (fields, cost) =
+        (document.section(&keys::HEADQUARTERS), document.section(&keys::COST_OF_YEAR));
     let headquarters = Headquarters {
         server_nic: fields.rate("server_nic"),
         internet_bandwidth: fields.rate("internet_bandwidth"),
@@ -35,7 +36,7 @@ pub(super) fn read(
     let mut downstream = Vec::new();
     let mut addresses = Addresses::beside(std::iter::once(fields).chain(sites));
     let agents = vec![fixed(fields.count("agents"))];
-    let own = Group { agents, ..population(fields, false, problems) };
+    let own = Group { agents, ..population(fields, false, cost, problems) };
     check_reserved(fields, &["headquarters"], problems);
     let naming = ["name", "count", "update_agents"];
     let are_sure = std::iter::once(fields).chain(sites).all(|fields| fields.are_sound(&naming));
@@ -46,7 +47,7 @@ pub(super) fn read(
     groups[0].prefixes = prefixes.allot(&groups[0], fields, problems);
     check_room(&groups[0], fields, problems);
     for fields in sites {
-        let mut group = population(fields, true, problems);
+        let mut group = population(fields, true, cost, problems);
         check_reserved(fields, &[], problems);
         group.via = Some(via(fields, &names, problems));
         if fields.has("name") && names.numbers.contains_key(&group.name) {
@@ -100,7 +101,12 @@ fn fixed(value: u64) -> Part {
 }
 
 /// The common properties of headquarters and groups.
-fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) -> Group {
+fn population(
+    fields: &Fields,
+    is_site: bool,
+    cost: &Fields,
+    problems: &mut Vec<Diagnostic>,
+) -> Group {
     let of_link =
         |name: &str| if is_site { fields.parts(name).unwrap_or_default() } else { Vec::new() };
     Group {
@@ -112,12 +118,12 @@ fn population(fields: &Fields, is_site: bool, problems: &mut Vec<Diagnostic>) ->
         agents: if is_site { fields.parts("agents").unwrap_or_default() } else { Vec::new() },
         bandwidth: of_link("bandwidth"),
         latency: of_link("latency"),
-        link: if is_site { Contract::of_link(fields, problems) } else { Contract::default() },
+        link: if is_site { Contract::of_link(fields, cost, problems) } else { Contract::default() },
         internet: WayOut::Above,
         access: if is_site {
-            Contract::of_access(fields, problems)
+            Contract::of_access(fields, cost, problems)
         } else {
-            Contract::of_headquarters(fields, problems)
+            Contract::of_headquarters(fields, cost, problems)
         },
         line: None,
         family: if is_site { fields.word("family") } else { Family::Dual },

@@ -5,6 +5,7 @@ use updraft::measure::METRICS;
 use updraft::measure::run::Metric;
 use updraft::model::settings::TopologyOption::{Direct, Server, ServerUa};
 use updraft::network::Traffic;
+use updraft::scenario::{Overrides, Scenario};
 use updraft::units::BitRate;
 
 use crate::cases::world::{Timeline, World, minute};
@@ -200,6 +201,34 @@ fn what_crosses_a_link_costs_its_price() {
     assert_eq!(cost(""), None);
     assert_eq!(cost("price_per_gb = 2.5"), Some(0.000_170_96));
     assert_eq!(cost("price_per_gb = 2.5\ndata_cap = \"60 kB\""), Some(0.000_020_96));
+    // Then the 16,384 bytes of the server's index file cost as much over headquarters' access.
+    assert_eq!(cost("data_cap = \"60 kB\"\n[cost]\nper_gb = 2.5"), Some(0.000_061_92));
+}
+
+#[test]
+fn a_data_cap_needs_the_price_of_its_line_or_that_of_all() {
+    let read = |of_headquarters: &str, more: &str| {
+        let text = format!(
+            "name = \"case\"\nduration = \"2 h\"\n[headquarters]\nagents = 1\n\
+             internet_bandwidth = \"100 Mbit/s\"\n{of_headquarters}\n{more}\n"
+        );
+        Scenario::parse(&text, "case.toml", &Overrides::default())
+    };
+    let site = "[[site]]\nname = \"branch\"\nagents = 1\nbandwidth = \"1 Mbit/s\"\n";
+    let cap = "data_cap = \"60 kB\"";
+    let own = "internet = \"own\"\ninternet_bandwidth = \"1 Mbit/s\"";
+    let link = "[[link]]\nfrom = \"hq\"\nto = \"branch\"\nbandwidth = \"1 Mbit/s\"";
+    for (of_headquarters, more) in [
+        ("internet_data_cap = \"60 kB\"", String::new()),
+        ("", format!("{site}{cap}")),
+        ("", format!("{site}{own}\ninternet_{cap}")),
+        ("", format!("{site}{link}\n{cap}")),
+    ] {
+        let problems = read(of_headquarters, &more).expect_err("no price").to_string();
+        assert!(problems.contains("in addition, or `per_gb` in [cost]"), "{problems}");
+        let priced = read(of_headquarters, &format!("{more}\n[cost]\nper_gb = 2.5"));
+        assert!(priced.is_ok(), "{more}: {}", priced.expect_err("a problem"));
+    }
 }
 
 /// The same agent, at prices of a year in which the scenario takes place 1,000 times. Bandwidth: 1 Mbit/s of the site
