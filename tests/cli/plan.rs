@@ -494,6 +494,27 @@ fn without_a_plan_the_text_tells_what_was_shown() {
 }
 
 #[test]
+fn the_candidates_that_are_listed_are_the_closest_of_their_number() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let file = place.path().join("two.toml");
+    let text = "name = \"two\"\nduration = \"3 h\"\n\
+                [headquarters]\nagents = 10\ninternet_bandwidth = \"50 Mbit/s\"\n\
+                [[site]]\nname = \"small\"\nagents = 4\nbandwidth = \"2 Mbit/s\"\n\
+                [[site]]\nname = \"large\"\nagents = 9\nbandwidth = \"2 Mbit/s\"\n\
+                [agents]\nreleases_behind = 20\n\
+                [[release]]\nname = \"one\"\nat = \"10 min\"\ncomponents = [\"Virus Pattern\"]\n";
+    fs::write(&file, text).expect("a scenario");
+    let more = ["--target", "wan_bytes <= 1 MB", "--days", "2", "--survive", "1"];
+    let told = plan(&file, &place.path().join("out"), &more).code(4);
+    let told = String::from_utf8(told.get_output().stdout.clone()).expect("text");
+    let (_, closest) = told.split_once("Closest: 2 Update Agents").expect("the closest");
+    let mean = closest.split("2 of 2 days; ").nth(1).and_then(|rest| rest.split(" on av").next());
+    let (_, candidates) = told.split_once("\nCandidates").expect("the candidates");
+    let of_two = candidates.lines().find(|line| line.starts_with("     2 ")).expect("a line");
+    assert!(of_two.ends_with(mean.expect("a mean")), "{told}");
+}
+
+#[test]
 fn an_option_without_update_agents_does_not_lower_the_bound() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let file = place.path().join("small.toml");

@@ -323,12 +323,13 @@ impl<'a> Asked<'a> {
         let range = 1..self.question.days + 1;
         let days = Days { range, misses, fresh: false, is_limited: true };
         let trial = self.try_candidate((setting, None), numbers, &scenario, &days)?;
-        let Trial { passed, excess, .. } = trial;
+        let passed = trial.passed;
         let (duration, targets) = (scenario.duration, self.question.targets);
         let of = |targets| LoadAttribution::of(&trial.runs, self.places, duration, targets);
         let attribution = if targets.is_empty() { nothing.clone() } else { of(targets) };
         let costly = if scenario.cost.is_some() { of(&self.costly) } else { nothing };
-        let (cost, share) = (trial.probe.cost, trial.probe.share());
+        let Probe { cost, excess, .. } = trial.probe;
+        let share = trial.probe.share();
         if !passed {
             self.miss(numbers, scenario, trial);
         }
@@ -355,11 +356,10 @@ impl<'a> Asked<'a> {
 
     /// Keeps a candidate that missed the targets, if none came closer.
     fn miss(&mut self, numbers: &Numbers, scenario: Scenario, trial: Trial) {
-        let Trial { probe, excess, days, .. } = trial;
-        let (setting, numbers) = (probe.setting, numbers.clone());
-        let missed = Closest { setting, numbers, scenario, probe, days_in_order: days, excess };
-        if self.closest.as_ref().is_none_or(|closest| missed.is_closer_than(closest)) {
-            self.closest = Some(missed);
+        let Trial { probe, days: days_in_order, .. } = trial;
+        if self.closest.as_ref().is_none_or(|closest| probe.is_closer_than(&closest.probe)) {
+            let (setting, numbers) = (probe.setting, numbers.clone());
+            self.closest = Some(Closest { setting, numbers, scenario, probe, days_in_order });
         }
     }
 

@@ -64,15 +64,4 @@ pub struct Closest {
     pub probe: Probe,
     /// The days of that trial.
     pub days_in_order: Vec<PlanDay>,
-    /// Its greatest excess over a target, relative to the target.
-    pub(super) excess: f64,
-}
-
-impl Closest {
-    /// Whether this is closer than `other`: it failed only in the validation, met the targets on a greater share of
-    /// days, or missed them by less.
-    pub(super) fn is_closer_than(&self, other: &Self) -> bool {
-        let of = |it: &Self| [f64::from(u8::from(it.probe.fresh)), it.probe.share(), -it.excess];
-        of(self).partial_cmp(&of(other)).is_some_and(std::cmp::Ordering::is_gt)
-    }
 }

@@ -48,6 +48,9 @@ pub struct Probe {
     pub means: Vec<Option<f64>>,
     /// For each target, the number of days on which it was missed.
     pub missed: Vec<u32>,
+    /// The mean over these days of the greatest excess over a target, relative to the target; zero on days on which all
+    /// were met.
+    pub excess: f64,
     /// Whether it was tried on fresh days, which the search had not used.
     pub fresh: bool,
     /// The mean cost of a year over these days, without outages; `None` without `[cost]`.
@@ -61,6 +64,13 @@ impl Probe {
     /// The share of its days on which every target was met.
     pub(super) fn share(&self) -> f64 {
         f64::from(self.met) / f64::from(self.days.max(1))
+    }
+
+    /// Whether this is closer to the targets than `other`: it failed only in the validation, met the targets on a greater
+    /// share of days, or missed them by less.
+    pub fn is_closer_than(&self, other: &Self) -> bool {
+        let of = |it: &Self| [f64::from(u8::from(it.fresh)), it.share(), -it.excess];
+        of(self).partial_cmp(&of(other)).is_some_and(std::cmp::Ordering::is_gt)
     }
 }
 
@@ -97,8 +107,6 @@ pub struct Trial {
     pub passed: bool,
     /// Its result.
     pub probe: Probe,
-    /// The mean over these days of its greatest excess over a target; zero on days on which it met all.
-    pub excess: f64,
     /// These days.
     pub days: Vec<PlanDay>,
     /// The run of each day: that of its worst outage, if the plan must survive outages.
@@ -206,6 +214,7 @@ impl Trials<'_> {
                 .iter()
                 .map(|target| missed(std::slice::from_ref(target), &runs))
                 .collect(),
+            excess: self.excess(&runs),
             fresh: days.fresh,
             cost,
             protected,
@@ -213,7 +222,7 @@ impl Trials<'_> {
         (self.tell)(&probe);
         self.probes.push(probe.clone());
         let passed = all_missed <= days.misses;
-        Ok(Trial { passed, probe, excess: self.excess(&runs), days: plan_days, runs })
+        Ok(Trial { passed, probe, days: plan_days, runs })
     }
 
     fn batch(

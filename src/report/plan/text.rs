@@ -121,14 +121,13 @@ impl Planned<'_> {
 
     fn tell_probes(&self, out: &mut String) {
         out.push_str("\nCandidates: Update Agents, days on which all targets were met, means\n");
-        // The best of equal ones, which shows what each number can achieve.
+        // The closest to the targets, which shows what each number can achieve.
         let mut best: BTreeMap<(usize, u32, bool, Option<&str>), &Probe> = BTreeMap::new();
         for probe in &self.plan.probes {
             let kept = best
                 .entry((probe.setting, probe.update_agents, probe.fresh, probe.rule))
                 .or_insert(probe);
-            let share = |probe: &Probe| f64::from(probe.met) / f64::from(probe.days);
-            if share(probe) > share(kept) {
+            if probe.is_closer_than(kept) {
                 *kept = probe;
             }
         }
