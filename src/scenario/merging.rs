@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, nearest};
+use super::keys::UPDATE_SOURCE;
 use super::layers::{Overlay, Single, Texts, in_variable};
 use super::source_table;
 use crate::units::text::counted;
@@ -29,12 +30,12 @@ pub(super) fn merged<'t>(
         fill(root.get_mut(), project, texts.project.start);
     }
     for Overlay { part, is_table } in &texts.overlays {
-        let overlay = if *is_table {
-            source_list(texts, part, problems)
+        if *is_table {
+            let list = source_list(texts, part, problems);
+            lay_list_of_start_over(root.get_mut(), list, part.start);
         } else {
-            parsed(texts, part, problems).into_inner()
-        };
-        lay_over(root.get_mut(), overlay, part.start);
+            lay_over(root.get_mut(), parsed(texts, part, problems).into_inner(), part.start);
+        }
     }
     for single in texts.single.iter().filter(|single| counts(single)) {
         set(root.get_mut(), single, problems);
@@ -103,11 +104,7 @@ fn set_in_waves<'t>(root: &mut DeTable<'t>, part: &str, single: &'t Single) -> R
         _ => return Err(format!("`{WAVE}` has gap and done, not `{part}`")),
     };
     let mut found = false;
-    let all = root.get_mut("release").and_then(|all| match all.get_mut() {
-        DeValue::Array(list) => Some(list),
-        _ => None,
-    });
-    for release in all.into_iter().flat_map(|list| list.iter_mut()) {
+    for release in list_in(root, "release").into_iter().flat_map(|list| list.iter_mut()) {
         let DeValue::Table(release) = release.get_mut() else { continue };
         if release.contains_key("waves") {
             found = true;
@@ -223,6 +220,28 @@ fn lay_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: usize) {
             }
             (_, value) => *own = moved(Spanned::new(span, value), start),
         }
+    }
+}
+
+/// Replaces the update source list of the start in `table` by that of `above`, which begins at `start`; the lists that come
+/// by a change stay.
+fn lay_list_of_start_over<'t>(table: &mut DeTable<'t>, above: DeTable<'t>, start: usize) {
+    let is_of_change = |entry: &&mut Spanned<DeValue<'_>>| entry.get_ref().get("change").is_some();
+    let own = list_in(table, UPDATE_SOURCE.name).into_iter().flat_map(|list| list.iter_mut());
+    let kept: Vec<_> = own.filter(is_of_change).map(taken).collect();
+    lay_over(table, above, start);
+    if let Some(list) = list_in(table, UPDATE_SOURCE.name) {
+        for entry in kept {
+            list.push(entry);
+        }
+    }
+}
+
+/// The list called `name` in `table`.
+fn list_in<'a, 't>(table: &'a mut DeTable<'t>, name: &str) -> Option<&'a mut DeArray<'t>> {
+    match table.get_mut(name)?.get_mut() {
+        DeValue::Array(list) => Some(list),
+        _ => None,
     }
 }
 

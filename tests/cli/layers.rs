@@ -422,6 +422,17 @@ fn a_table_of_update_sources_is_written_into_the_scenario() {
         scenario.update_sources.iter().map(|entry| entry.range.to_string()).collect();
     assert_eq!(ranges, ["10.1.0.0-10.1.0.9", "10.2.0.0/24"]);
     assert_eq!(read(&scenario.toml, &[]).update_sources, scenario.update_sources);
+    // It is the list of the start; those of changes stay.
+    let later = "[[change]]\nname = \"later\"\nat = \"1 h\"\n[[update_source]]\nchange = \"later\"\n\
+                 range = \"10.0.0.0/8\"\nsource = \"active-update\"\n";
+    let changed =
+        read(&format!("{base}{later}"), &[("o.toml", other), ("a.csv", table), ("b.csv", table)]);
+    assert_eq!(changed.update_sources, scenario.update_sources);
+    let of_change = changed.changes[0].list.as_ref().expect("a list");
+    assert_eq!(of_change[0].range.to_string(), "10.0.0.0/8");
+    let again = read(&changed.toml, &[]);
+    assert_eq!(again.update_sources, changed.update_sources);
+    assert_eq!(again.changes[0].list.as_ref(), Some(of_change));
     // A table without rows empties the list.
     let emptied = read(&base, &[("list.csv", "prefix,source\n")]);
     assert!(emptied.update_sources.is_empty());
