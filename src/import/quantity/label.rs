@@ -14,22 +14,37 @@ const RANGE: [&str; 7] = ["-", "–", "—", "‐", "‑", "to ", "bis "];
 /// maps a capital B means bits, too. A label that is too long names none.
 ///
 /// # Errors
-/// A number that can be read in two ways (`2,048 Mbit/s`).
+/// A number that can be read in two ways (`2,048 Mbit/s`), or a sum (`2 Mbit/s + 4 Mbit/s`).
 pub(in crate::import) fn rate_in(label: &str) -> Result<Option<Rate>, String> {
-    let first = starts(label).find_map(|at| {
+    let rate = |at: usize| {
         let (text, is_first) = (&label[at..], is_first(&label[..at]));
         // Of `10/100/1000 Mbit/s` the last counts.
         let both = pair_at(text, is_first).filter(|_| !label[..at].ends_with('/'));
         let both = both.map(|rate| Ok(Some(rate)));
         both.or_else(|| Some(speed(text, is_first)?.map(one_rate)))
-    });
-    first.unwrap_or(Ok(None))
+    };
+    let Some((first, read)) = starts(label).find_map(|at| Some((at, rate(at)?))) else {
+        return Ok(None);
+    };
+    let is_added = |at: usize| label[..at].trim_end().ends_with('+') && rate(at).is_some();
+    let mut others = starts(label).skip_while(|at| *at <= first);
+    if is_summand(&label[..first]) || others.any(is_added) {
+        return Err("a sum of rates: write one rate, or a link for each".into());
+    }
+    read
+}
+
+/// Whether what follows `before` is added to a number at its end: the `4` of `2 + 4 Mbit/s` or `2M + 4M`.
+fn is_summand(before: &str) -> bool {
+    let added_to = before.trim_end().strip_suffix('+').unwrap_or_default();
+    let last = added_to.split_whitespace().next_back().unwrap_or_default();
+    last.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The first time in `label`, such as the `12 ms` of `2 Mbit/s, 12 ms`; other words may only stand before it.
 ///
 /// # Errors
-/// A number that can be read in two ways (`1,200 ms`).
+/// A number that can be read in two ways (`1,200 ms`), or a sum (`5 ms + 3 ms`).
 pub(in crate::import) fn time_in(label: &str) -> Result<Option<SimDuration>, String> {
     let is_of_range = |before: &str| {
         let ends = RANGE.iter().filter_map(|sign| before.trim_end().strip_suffix(sign.trim_end()));
@@ -42,9 +57,15 @@ pub(in crate::import) fn time_in(label: &str) -> Result<Option<SimDuration>, Str
             Decimal::at(&label[at..], is_first(before)).filter(|_| !is_of_range(before))?;
         let rest = number.rest.trim_start();
         let (word, after) = rest.split_at(letters(rest));
+        let unit = time_unit(word).filter(|_| word.ends_with('s'));
+        let next = after.trim_start().strip_prefix('+').map(str::trim_start);
+        let is_added_to = next.is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        if unit.is_some() && (is_added_to || is_summand(before)) {
+            return Some(Err("a sum of times: write one time".into()));
+        }
         let is_end = after.trim_start_matches(' ').is_empty()
             || after.trim_start_matches(' ').starts_with([',', ';', '/', '|', '\n', '(', ')']);
-        let unit = time_unit(word).filter(|_| word.ends_with('s') && is_end)?;
+        let unit = unit.filter(|_| is_end)?;
         match number.value() {
             Ok(value) => nanoseconds(value * unit).ok().map(Ok),
             Err(why) => Some(Err(why)),
@@ -277,6 +298,19 @@ mod tests {
         for label in ["2,048 Mbit/s", "1,000 kbit/s, 5 ms", "2.048 kbit/s", "10.000 Mbit/s"] {
             assert!(rate_in(label).is_err_and(|why| why.contains("ambiguous")), "{label}");
         }
+        for label in [
+            "2 Mbit/s + 4 Mbit/s",
+            "2+4 Mbit/s",
+            "2M +4 Mbit/s",
+            "DSL 2Mbps+2x4Mbps",
+            "E1 + 10/2 Mbit/s",
+            "E1+E3",
+        ] {
+            assert!(rate_in(label).is_err_and(|why| why.contains("sum")), "{label}");
+        }
+        for label in ["DSL + 10 Mbit/s", "+10 Mbit/s", "10 Mbit/s + 4G", "10 Mbit/s CO+RE T1"] {
+            assert_eq!(read(label), [bits(10e6); 2], "{label}");
+        }
     }
 
     #[test]
@@ -314,6 +348,9 @@ mod tests {
             assert_eq!(read, Ok(expected), "{label}");
         }
         assert!(time_in("2 Mbit/s, 1,200 ms").is_err_and(|why| why.contains("ambiguous")));
+        for label in ["2 Mbit/s, 5 ms + 3 ms", "5 + 3 ms", "5ms+3ms"] {
+            assert!(time_in(label).is_err_and(|why| why.contains("sum")), "{label}");
+        }
     }
 
     fn read(label: &str) -> [u64; 2] {
