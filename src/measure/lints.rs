@@ -14,22 +14,13 @@ use crate::model::address_range::AddressRange;
 use crate::model::company::{Company, ListEntry, ListedSource, UpdateAgent, Upstream};
 use crate::model::settings::UpdateAgentSettings;
 use crate::network::Topology;
-use crate::policy::admission::has_disk;
+use crate::policy::admission::{DOCUMENTED, has_disk, measured_capacity};
 use crate::policy::duplication::pays_from;
 use crate::policy::source_list::MatchingIntervals;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::text::counted;
-use crate::units::{BitRate, Bytes, SimDuration};
+use crate::units::{Bytes, SimDuration};
 
-/// Concurrent requests that the vendor measured on dedicated machines, by their network card (UAG-1; KB 1034989,
-/// current revision).
-const MEASURED: [(BitRate, u32); 3] = [
-    (BitRate::from_megabits(100), 400),
-    (BitRate::from_megabits(1_000), 900),
-    (BitRate::from_megabits(10_000), 7_700),
-];
-/// Concurrent requests of any Update Agent (UAG-1; KB 1034989 of 2019).
-const ORDINARY: u32 = 250;
 /// Additional disk space required by the current revision of KB 1034989 (UAG-2).
 const DISK: Bytes = Bytes::new(2_000_000_000);
 /// Our reading of *excessive* (UAG-6): the documents give no number.
@@ -195,13 +186,12 @@ fn pays_latest(company: &Company) -> Option<(&str, u64)> {
 /// UAG-1: a higher limit of concurrent requests than the vendor has measured.
 fn beyond_measured(settings: &UpdateAgentSettings) -> Option<Caution> {
     let capacity = settings.capacity;
-    if capacity <= ORDINARY {
+    if capacity <= DOCUMENTED {
         return None;
     }
-    let measured = MEASURED.iter().rev().find(|(card, _)| settings.uplink >= *card);
-    let most = measured.map_or(ORDINARY, |(_, most)| *most);
+    let most = measured_capacity(settings.uplink);
     let seen = format!(
-        "UAG-1: {capacity} requests at once; the documents state {ORDINARY}, and the vendor measured \
+        "UAG-1: {capacity} requests at once; the documents state {DOCUMENTED}, and the vendor measured \
          {most} at {} on a dedicated machine",
         settings.uplink
     );
@@ -353,6 +343,7 @@ fn thin_sites(company: &Company, topology: &Topology, served: &[Served]) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::BitRate;
 
     fn settings() -> UpdateAgentSettings {
         UpdateAgentSettings { free_disk: DISK, ..UpdateAgentSettings::default() }

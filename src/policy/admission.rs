@@ -3,7 +3,24 @@
 use crate::model::calendar::HourClass;
 use crate::model::settings::{Overflow, ServerSettings, Slots, SlotsCount, UpdateAgentSettings};
 use crate::model::trigger::Trigger;
-use crate::units::{Bytes, SimDuration};
+use crate::units::{BitRate, Bytes, SimDuration};
+
+/// The concurrent requests of any Update Agent (UAG-1; KB 1034989 of 2019).
+pub const DOCUMENTED: u32 = 250;
+
+/// Those that the vendor measured on machines that are nothing but Update Agents, by their network card (UAG-1; KB
+/// 1034989, current revision).
+const MEASURED: [(BitRate, u32); 3] = [
+    (BitRate::from_megabits(100), 400),
+    (BitRate::from_megabits(1_000), 900),
+    (BitRate::from_megabits(10_000), 7_700),
+];
+
+/// The concurrent requests that the vendor measured with the fastest network card up to `uplink` (UAG-1).
+pub fn measured_capacity(uplink: BitRate) -> u32 {
+    let measured = MEASURED.iter().rev().find(|(card, _)| uplink >= *card);
+    measured.map_or(DOCUMENTED, |(_, most)| *most)
+}
 
 /// Whether agents update automatically (SRV-2): without it no agent is notified of an update, and none updates on
 /// restart, by schedule or by poll; only commands and *Update Now* start updates.

@@ -26,7 +26,8 @@ for a group of sites, `--set site.NAME.KEY=VALUE`; for every release that comes 
 const VERSIONS: &str = "
 ## Product versions
 
-`product` changes these defaults; an explicit key overrides them.
+`product` changes these defaults; an explicit key overrides them. `apex-one-current` is Apex One by the current revision of
+KB 1034989, `apex-one` by that of 2019.
 
 | product | other defaults |
 |---|---|

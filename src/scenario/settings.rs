@@ -16,6 +16,7 @@ use crate::model::settings::{
 use crate::model::smart_protection::SmartProtectionSettings;
 use crate::network::Transport;
 use crate::network::tcp::TcpModel;
+use crate::policy::admission::measured_capacity;
 use crate::policy::reachability::server_family;
 use crate::units::{BitRate, SimDuration};
 
@@ -239,6 +240,11 @@ fn read_notification(fields: &Fields, problems: &mut Vec<Diagnostic>) -> Notific
     }
 }
 
+/// Whether Update Agents serve by default as many requests as the vendor measured with their network cards (UAG-1).
+pub(super) fn has_measured_capacity(fields: &Fields) -> bool {
+    fields.says("capacity_by", "uplink") && !fields.mentions("capacity")
+}
+
 fn read_update_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> UpdateAgentSettings {
     let download = fields.maybe_rate("download");
     fields.check_meaning("download_hours", download.is_some(), "`download` in addition", problems);
@@ -248,7 +254,11 @@ fn read_update_agent(fields: &Fields, problems: &mut Vec<Diagnostic>) -> UpdateA
         download_hours[usize::try_from(hour).expect("below 24")] = true;
     }
     UpdateAgentSettings {
-        capacity: fields.count("capacity"),
+        capacity: if has_measured_capacity(fields) {
+            measured_capacity(fields.rate("uplink"))
+        } else {
+            fields.count("capacity")
+        },
         overflow: fields.word("overflow"),
         free_disk: fields.bytes("free_disk"),
         needed_disk: fields.bytes("needed_disk"),
@@ -327,5 +337,20 @@ mod tests {
         let written = "product = \"officescan-10\"\n[update_agents]\nidle_mirrors = false\n";
         assert!(!read_as(written).update_agent.idle_mirrors);
         assert_eq!(read_as("product = \"apex-one\"\n"), Settings::default());
+        let current = |more: &str| {
+            let text = format!("product = \"apex-one-current\"\n[update_agents]\n{more}\n");
+            let settings = read_as(&text).update_agent;
+            (settings.capacity, settings.needed_disk.count())
+        };
+        for (more, capacity) in [
+            ("", 900),
+            ("uplink = \"99 Mbit/s\"", 250),
+            ("uplink = \"100 Mbit/s\"", 400),
+            ("uplink = \"25 Gbit/s\"", 7_700),
+            ("capacity = 300", 300),
+            ("capacity_by = \"fixed\"", 250),
+        ] {
+            assert_eq!(current(more), (capacity, 2_000_000_000), "{more}");
+        }
     }
 }

@@ -10,11 +10,12 @@ use super::named_source::NamedSource;
 use super::other_sources::SourceNames;
 use super::reader::Fields;
 use super::reserved_names::is_reserved;
-use super::settings::always_only_from_server;
+use super::settings::{always_only_from_server, has_measured_capacity};
 use crate::model::address_range::AddressRange;
 use crate::model::component::KindSet;
 use crate::model::presence::Presence;
 use crate::model::settings::{Settings, UpdateAgentSettings};
+use crate::policy::admission::measured_capacity;
 use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, Bytes};
 
@@ -98,6 +99,7 @@ pub(super) fn read(
     let sites = KnownNames { names: sites, sources, are_sure };
     let mut names: BTreeSet<String> = update_agent_names(groups).into_iter().collect();
     let tables = document.sections(&keys::UPDATE_AGENT);
+    let is_measured = has_measured_capacity(document.section(&keys::UPDATE_AGENTS));
     for fields in tables.iter().filter(|fields| fields.has("name")) {
         let name = fields.text("name");
         let is_other = sources.names().any(|other| other == name);
@@ -127,7 +129,7 @@ pub(super) fn read(
                 let span = fields.span_of("source");
                 problems.push(Diagnostic::new("conflict", span, message, expected));
             }
-            explicit(fields, source, usual)
+            explicit(fields, source, (usual, is_measured))
         })
         .collect();
     if !only_from_server {
@@ -146,12 +148,14 @@ pub(super) fn read(
     (agents, entries)
 }
 
-/// One that is written out.
+/// One that is written out; by default its capacity is as `usual`, or if it `is_measured` that of its own network card.
 fn explicit(
     fields: &Fields,
     source: Option<NamedSource>,
-    usual: &UpdateAgentSettings,
+    (usual, is_measured): (&UpdateAgentSettings, bool),
 ) -> ExplicitUpdateAgent {
+    let uplink = fields.has("uplink").then(|| fields.rate("uplink"));
+    let by_uplink = uplink.filter(|_| is_measured).map(measured_capacity);
     ExplicitUpdateAgent {
         presence: if fields.has("presence") { fields.word("presence") } else { usual.presence },
         independent: if fields.has("independent") {
@@ -163,9 +167,9 @@ fn explicit(
         name: fields.text("name"),
         site: fields.text("site"),
         hosts: fields.kinds("hosts"),
-        capacity: fields.has("capacity").then(|| fields.count("capacity")),
+        capacity: fields.maybe_count("capacity").or(by_uplink),
         free_disk: fields.has("free_disk").then(|| fields.bytes("free_disk")),
-        uplink: fields.has("uplink").then(|| fields.rate("uplink")),
+        uplink,
         source,
     }
 }

@@ -117,6 +117,44 @@ fn uag_1_too_many_agents_for_an_update_agent_are_warned_of() {
 }
 
 #[test]
+fn update_agents_are_told_with_their_own_capacities() {
+    let sources = |more: &str| {
+        let all = json(&format!("{COMPANY}{more}"), &[]);
+        all["sources"][2].as_str().map(String::from)
+    };
+    let own = |name: &str, capacity: u32| {
+        format!("[[update_agent]]\nname = \"{name}\"\nsite = \"attic\"\ncapacity = {capacity}\n")
+    };
+    let told = |text: &str| Some(text.to_string());
+    assert_eq!(sources(""), told("2 Update Agents of 250 requests at once"));
+    assert_eq!(sources(&own("a", 3)), told("3 Update Agents of 3 to 250 requests at once"));
+    let [a, b] = [own("a", 3), own("b", 3)];
+    let company = COMPANY.replace("update_agents = 1\n", "");
+    let all = json(&format!("{company}{a}{b}"), &[]);
+    assert_eq!(all["sources"][2], "2 Update Agents of 3 requests at once");
+    assert_eq!(
+        json(&format!("{company}{a}"), &[])["sources"][2],
+        "1 Update Agent of 3 requests at once"
+    );
+    // UAG-1: what the vendor measured with the network card of each.
+    let current = |of_all: &str, of_one: &str| {
+        let one = "[[update_agent]]\nname = \"a\"\nsite = \"attic\"\nuplink = \"100 Mbit/s\"\n";
+        let more = format!("[update_agents]\n{of_all}\n{one}{of_one}\n");
+        let all = json(&format!("product = \"apex-one-current\"\n{COMPANY}{more}"), &[]);
+        all["sources"][2].as_str().map(String::from)
+    };
+    for (of_all, of_one, capacities) in [
+        ("", "", "400 to 900"),
+        ("uplink = \"10 Gbit/s\"", "", "400 to 7700"),
+        ("", "capacity = 350", "350 to 900"),
+        ("capacity = 300", "", "300"),
+    ] {
+        let expected = format!("3 Update Agents of {capacities} requests at once");
+        assert_eq!(current(of_all, of_one), Some(expected));
+    }
+}
+
+#[test]
 fn uag_1_update_agents_are_clients_of_the_one_that_they_update_from() {
     let nested = |count: u32| {
         let below = |n: u32| {

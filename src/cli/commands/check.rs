@@ -28,7 +28,7 @@ use crate::model::settings::TopologyOption;
 use crate::network::{Link, RoutesBy};
 use crate::random::Streams;
 use crate::scenario::{SampledCompany, Scenario, WayThrough};
-use crate::units::Bytes;
+use crate::units::{Bytes, text};
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
@@ -178,9 +178,9 @@ impl<'a> ScenarioSummary<'a> {
             let _ = writeln!(out, "  each replication uses one of {overlays}, all valid");
         }
         self.tell_agents(&mut out);
-        let entries = company.list.len();
+        let entries = text::counted(company.list.len(), "entry", "entries");
         let _ = writeln!(out, "\nSources\n  {}", self.sources().join(", "));
-        let _ = writeln!(out, "  {entries} entries in the list of update sources\n\nSlowest links");
+        let _ = writeln!(out, "  {entries} in the list of update sources\n\nSlowest links");
         for (name, link) in self.thinnest() {
             let name: String = one_line(&name).chars().take(40).collect();
             let bandwidth = quantity("bit/s", as_float(link.bandwidth.bits_per_sec()));
@@ -267,9 +267,13 @@ impl<'a> ScenarioSummary<'a> {
         let company = &self.drawn.company;
         let mut all = vec!["ActiveUpdate".to_string(), "the server".into()];
         if !company.update_agents.is_empty() {
-            let capacity = company.settings.update_agent.capacity;
-            let count = company.update_agents.len();
-            all.push(format!("{count} Update Agents of {capacity} requests at once"));
+            let usual = company.settings.update_agent.capacity;
+            let own = company.update_agents.iter().map(|agent| agent.capacity.unwrap_or(usual));
+            let (least, most) = own.fold((u32::MAX, 0), |(a, b), own| (own.min(a), own.max(b)));
+            let range = if least < most { format!("{least} to ") } else { String::new() };
+            let count = counted(company.update_agents.len(), "Update Agent");
+            let requests = counted(most as usize, "request");
+            all.push(format!("{count} of {range}{requests} at once"));
         }
         all.extend(company.other_sources.iter().map(|other| {
             let name = one_line(&other.name);

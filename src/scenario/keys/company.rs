@@ -253,13 +253,13 @@ pub const AGENTS_SECTION: Section = Section {
             "other_traffic",
             DISK,
             "\"0 B\"",
-            "data that the server sends to each agent in a day in addition to updates: at a constant rate to each agent that is on, counted by the hour; the vendor measured 12.6 MB (NET-4)",
+            "data that the server sends to each agent in a day in addition to updates, such as answers to heartbeats: at a constant rate to each agent that is on, counted by the hour; the vendor measured 12.6 MB (NET-4)",
         ),
         assumed(
             "other_traffic_up",
             DISK,
             "\"0 B\"",
-            "the same from the agent to the server (NET-4)",
+            "the same from the agent to the server, such as heartbeats (NET-4)",
         ),
         assumed(
             "schedule",

@@ -199,6 +199,12 @@ pub const UPDATE_AGENTS: Section = Section {
             "250",
             "maximum number of concurrent update requests (UAG-1)",
         ).changing(AtAgents),
+        key(
+            "capacity_by",
+            Choice(&["fixed", "uplink"]),
+            "\"fixed\"",
+            "what `capacity` is by default: 250, or for machines that are nothing but Update Agents what the vendor measured with the fastest network card up to `uplink`, 400 at 100 Mbit/s, 900 at 1 Gbit/s and 7,700 at 10 Gbit/s (UAG-1)",
+        ),
         assumed(
             "overflow",
             Choice(OVERFLOW),

@@ -240,6 +240,12 @@ pub(super) const CASES: &[Case] = &[
         "[1]",
     ),
     case(
+        "update_agents.capacity_by",
+        "[update_agents]\ncapacity_by = @\nuplink = \"100 Mbit/s\"\n[[site]]\nname = \"branch\"\nagents = 300\nsite_prefix = 23\nupdate_agents = 1",
+        "\"fixed\"",
+        "\"uplink\"",
+    ),
+    case(
         "update_agents.idle_mirrors",
         "[update_agents]\nidle_mirrors = @\n[[site]]\nname = \"branch\"\nupdate_agents = 1\n[[update_source]]\nrange = \"192.168.0.0/16\"\nsource = \"branch/ua-1\"",
         "false",
