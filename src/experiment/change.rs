@@ -1,6 +1,9 @@
 //! The change between two sets of runs of one option: in each metric, its size, and whether it exceeds chance.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
+
+use statrs::distribution::{Binomial, DiscreteCDF};
 
 use super::estimates::{value_of, value_of_release};
 use super::intervals::{self, CONFIDENCE};
@@ -146,6 +149,10 @@ fn change(
         Pairing::Paired => intervals::of_difference(after, before, CONFIDENCE),
         Pairing::Independent => intervals::of_independent_difference(after, before, CONFIDENCE),
     });
+    let sign_of_pairs = match pairing {
+        Pairing::Paired => sign_test(before, after),
+        Pairing::Independent => 0,
+    };
     let (before, after) = (level(before, own.as_deref()), level(after, other.as_deref()));
     let is_small = difference.zip(before.mean).is_some_and(|(difference, mean)| {
         tolerance > 0.0 && difference.abs() <= tolerance * mean.abs()
@@ -159,7 +166,10 @@ fn change(
         (Some(difference), None, Pairing::Paired) if difference > 0.0 => 1,
         (Some(difference), None, Pairing::Paired) if difference < 0.0 => -1,
         (Some(_), ..) => 0,
-        (None, ..) => later(before, after),
+        (None, ..) => match later(before, after) {
+            0 => sign_of_pairs,
+            shown => shown,
+        },
     };
     let outcome = match (sign, metric.better) {
         (0, _) => ChangeOutcome::NotShown,
@@ -197,6 +207,26 @@ fn later(before: Level, after: Level) -> i32 {
         -1
     } else {
         0
+    }
+}
+
+/// The sign test of the pairs, in which never is later than any time and equal ones do not count: 1 if they are later after
+/// the change, -1 if earlier, 0 if that is not shown.
+fn sign_test(before: &[Option<f64>], after: &[Option<f64>]) -> i32 {
+    let of = |value: &Option<f64>| value.unwrap_or(f64::INFINITY);
+    let pairs = before.iter().zip(after).map(|(own, other)| of(other).total_cmp(&of(own)));
+    let (later, earlier) = pairs.fold((0_u64, 0_u64), |(later, earlier), order| match order {
+        Ordering::Greater => (later + 1, earlier),
+        Ordering::Less => (later, earlier + 1),
+        Ordering::Equal => (later, earlier),
+    });
+    let Ok(chance) = Binomial::new(0.5, later + earlier) else { return 0 };
+    if 2.0 * chance.cdf(later.min(earlier)) > 1.0 - CONFIDENCE {
+        0
+    } else if later > earlier {
+        1
+    } else {
+        -1
     }
 }
 
@@ -282,6 +312,12 @@ mod tests {
             "one of two may be chance"
         );
         assert_eq!(never(&[-1.0, -1.0], &[-1.0, -1.0]), ChangeOutcome::NotShown);
+        // Six of six pairs are later, by the sign test: 2 / 64 by chance. Five of five are 2 / 32.
+        let before = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, -1.0];
+        let after = before.map(|at| if at < 0.0 { at } else { at + 10.0 });
+        assert_eq!(never(&before, &after), ChangeOutcome::Worse);
+        assert_eq!(never(&after, &before), ChangeOutcome::Better);
+        assert_eq!(never(&before[1..], &after[1..]), ChangeOutcome::NotShown);
         // 0 of 5 is at most 43.4 %; 5 of 6 at least 43.6 %, 4 of 6 at least 30 %.
         assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, 1.0, -1.0]), ChangeOutcome::Better);
         assert_eq!(never(&[-1.0; 5], &[1.0, 1.0, 1.0, 1.0, -1.0, -1.0]), ChangeOutcome::NotShown);

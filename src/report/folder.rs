@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::atomic_directory::{AtomicDirectory, ReportError, restore};
-use super::event_logs::take_logs_over;
-use super::load::{ResultsLoadError, read};
+use super::event_logs::{LogForm, take_logs_over};
+use super::load::{Files, ResultsLoadError, read};
 use super::manifest::{self, CALIBRATION, SENSITIVITY, SWEEP};
-use super::plan::take_plan_over;
+use super::plan::{plan_files, take_plan_over};
 use super::run::{self, LoadedResults};
 use super::sensitivity::{self, SensitivityResults, write_sensitivity};
 use super::sweep::{self, SweepSummary};
@@ -41,7 +41,10 @@ impl LoadedFolder {
                              expected one that `run`, `compare`, `plan`, `sweep` or `sensitivity` wrote";
                 return Err(ResultsLoadError::Invalid(path, cause.into()));
             }
-            _ => Kind::Runs(Box::new(LoadedResults::read(folder)?)),
+            _ => {
+                check_kept(folder, &manifest)?;
+                Kind::Runs(Box::new(LoadedResults::read(folder)?))
+            }
         }))
     }
 
@@ -77,4 +80,16 @@ impl LoadedFolder {
             Kind::Sensitivity(results) => write_sensitivity(results, folder),
         }
     }
+}
+
+/// Checks that the files which are kept when the results are drawn again are as they were written.
+fn check_kept(folder: &Path, manifest: &[u8]) -> Result<(), ResultsLoadError> {
+    // A manifest that cannot be read is reported with the results.
+    let hashes = manifest::hashes(manifest).unwrap_or_default();
+    let files = Files::new(folder, hashes);
+    let logs = LogForm::ALL.map(|form| form.file().to_string());
+    for name in plan_files().chain(logs).filter(|name| files.has(name)) {
+        let _ = files.unchanged(&name)?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The common part of the manifests of all results folders: file name, program, type, listed files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -33,6 +33,12 @@ pub(super) fn files(manifest: &[u8]) -> Option<BTreeSet<String>> {
 pub(super) fn kind(manifest: &[u8]) -> Option<String> {
     let manifest: Value = serde_json::from_slice(manifest).ok()?;
     manifest["kind"].as_str().map(String::from)
+}
+
+/// The hashes of the files in a manifest, if it can be read.
+pub(super) fn hashes(manifest: &[u8]) -> Option<BTreeMap<String, String>> {
+    let mut manifest: Value = serde_json::from_slice(manifest).ok()?;
+    serde_json::from_value(manifest["files_blake3"].take()).ok()
 }
 
 /// The hash of a file's content.

@@ -9,4 +9,5 @@ mod text;
 
 pub use effects::{effects, effects_text};
 pub use planned::Planned;
+pub(super) use tables::plan_files;
 pub use tables::take_plan_over;

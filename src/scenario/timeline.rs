@@ -332,6 +332,8 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     match (fields.mentions("from"), fields.mentions("every")) {
         // Invalid values have been reported.
         _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
+        (true, false) if fields.mentions("lasts") => wrong("lasts", "no effect beside `from`"),
+        (false, true) if fields.mentions("to") => wrong("to", "no effect beside `every`"),
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {
             Some(When::ByRates { every, lasts })
         }

@@ -63,7 +63,8 @@ impl Simulation<'_> {
         if self.agents[agent].scan == ScanMethod::Smart {
             return;
         }
-        // A transfer in progress was planned for the old scan method.
+        // A transfer in progress was planned for the old scan method; the update begins again.
+        let trigger = self.agents[agent].round.get().map(|id| self.rounds.get(id).trigger);
         self.interrupt_round(agent);
         let before = self.holding(agent);
         self.agents[agent].scan = ScanMethod::Smart;
@@ -76,6 +77,15 @@ impl Simulation<'_> {
         }
         self.agents.set_versions(agent, &mine);
         self.reconsider(agent, before, Fact::SwitchedScan(agent));
-        self.begin_round(agent, Trigger::Manual);
+        match trigger {
+            Some(trigger) if trigger != Trigger::NotifyAll => self.begin_round(agent, trigger),
+            // One that brings settings only follows.
+            settings_only => {
+                if let Some(trigger) = settings_only {
+                    self.remember_trigger(agent, trigger);
+                }
+                self.begin_round(agent, Trigger::Manual);
+            }
+        }
     }
 }

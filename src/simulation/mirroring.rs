@@ -191,20 +191,22 @@ impl Simulation<'_> {
     fn server_plans(&mut self) {
         let source = self.external();
         let settings = &self.settings().server;
-        let (mut size, mut generated) = (Bytes::ZERO, 0);
+        let (mut size, mut packages, mut generated) = (Bytes::ZERO, 0, 0);
         self.server.next = Column::new();
         for (id, component) in self.company.catalogue.rows() {
             let offer = self.sources[source].repository.offers[id];
             let own = self.sources[SERVER].repository.offers[id];
             let held = &self.server.held[id];
             let plan = server_plan(held, own, offer, component, settings.generates_incrementals);
+            packages += plan.downloads.len();
             size += plan.downloads.iter().map(|package| package.size(component)).sum();
             generated += plan.generated.len() as u64;
             self.server.next.push((plan.held, plan.offer));
         }
         self.server.generation_time = settings.generation_time.saturating_mul(generated);
-        if size > Bytes::ZERO {
-            self.server_fetches(ServerStage::Download, size);
+        if packages > 0 {
+            // Packages that weigh nothing together are fetched, too.
+            self.server_fetches(ServerStage::Download, size.max(Bytes::new(1)));
         }
     }
 

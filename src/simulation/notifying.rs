@@ -304,7 +304,7 @@ impl Simulation<'_> {
             }
         } else {
             if notifier == SERVER_NOTIFIER && message.trigger().is_some() {
-                self.free_slot(agent);
+                self.free_slot_unless_updating(agent);
             }
             if self.is_handed_over(notifier) {
                 self.hand_over(id, record);

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
+use crate::model::component::KindSet;
 use crate::model::trigger::Message;
 use crate::model::version::{Offer, Spans, Version};
 use crate::policy::content;
@@ -82,6 +83,7 @@ impl Simulation<'_> {
         }
         self.note(Fact::Recalled { release: id, how });
         self.stop_rollout(id);
+        self.hold_back();
         self.count_who_is_up_to_date(None);
     }
 
@@ -94,7 +96,9 @@ impl Simulation<'_> {
         let own = self.agents.versions(agent).iter();
         let targets = self.rounds.targets(id).iter().map(|target| target.version);
         for ((component, own), target) in self.company.catalogue.ids().zip(own).zip(targets) {
-            if *own != target && self.recalls.brought.contains_key(&(component, target)) {
+            let is_first = *own == Version::default();
+            let is_recalled = || self.recalls.brought.contains_key(&(component, target));
+            if *own != target && !is_first && is_recalled() {
                 self.recalls.before.insert((agent, component, target), *own);
             }
         }
@@ -139,7 +143,8 @@ impl Simulation<'_> {
         self.recalls.found = found;
     }
 
-    /// The version to which `agent` returns from `version` of a component: the last before it that was not rolled back.
+    /// The version to which `agent` returns from `version` of a component: the last before it that was not rolled back, or
+    /// that the server has fetched again since.
     fn before_rolled_back(
         &self,
         agent: AgentId,
@@ -150,6 +155,7 @@ impl Simulation<'_> {
         let mut left = version;
         while let Some(release) = self.recalls.brought.get(&(component, left))
             && self.company.releases[release.index()].rolled_back_at.is_some_and(|at| at <= now)
+            && !self.server.held[component].contains(&left)
         {
             let before = self.recalls.before.get(&(agent, component, left)).copied();
             left = before.filter(|before| *before < left).unwrap_or_else(|| left.earlier(1));
@@ -211,10 +217,13 @@ impl Simulation<'_> {
     /// updating.
     pub(super) fn roll_back(&mut self, agent: AgentId) {
         let offers = self.offers_to_take_back(agent);
-        if let Some(index) = self.update_agents.serving(agent) {
+        if let Some(index) = self.update_agents.serving(agent).filter(|_| !offers.is_empty()) {
             for (component, offer) in offers {
                 self.sources[update_agent_source(index)].repository.offers[component] = offer;
             }
+            // Those of its agents that returned before it, and then waited for it.
+            let agents = self.lists.listing(index, self.company, &self.agents);
+            self.told_of(agents, KindSet::COMPONENTS);
         }
         let mine = self.versions_before_rolled_back(agent);
         let has_left = mine != self.agents.versions(agent);
@@ -230,8 +239,20 @@ impl Simulation<'_> {
             self.reconsider(agent, before, Fact::RolledBack(agent));
             self.report(agent);
         }
-        if let Some(trigger) = trigger {
-            self.begin_round(agent, trigger);
+        match trigger {
+            Some(trigger) => self.begin_round(agent, trigger),
+            // What it had before may be older than what its notifier has announced.
+            None if !self.learns_from_who_is_to_go_back(agent) => {
+                self.told_of([agent], KindSet::COMPONENTS);
+            }
+            None => {}
         }
+    }
+
+    /// Whether the Update Agent that notifies `agent` still offers what was rolled back.
+    fn learns_from_who_is_to_go_back(&self, agent: AgentId) -> bool {
+        let source = self.source_of_news(agent);
+        let host = source.and_then(|source| self.sources[source].host);
+        host.is_some_and(|host| !self.offers_to_take_back(host).is_empty())
     }
 }

@@ -43,7 +43,7 @@ impl Simulation<'_> {
             Some(next) => self.event_queue.after(time, Event::ReportProcessed(next)),
             None => self.server.reports.is_busy = false,
         }
-        self.frees_slot_by_report(agent);
+        self.free_slot_unless_updating(agent);
         if std::mem::take(&mut self.agents[agent].scan_due)
             && skipped_by_order(self.target(SERVER_NOTIFIER, agent)).is_none()
         {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::{AgentId, ComponentId, ReleaseId, RowId};
+use crate::ids::{AgentId, Column, ComponentId, ReleaseId, RowId};
 use crate::model::component::ContentKind;
 use crate::model::version::Version;
 use crate::model::wave::{Held, Waves};
@@ -27,10 +27,10 @@ impl<'a> Simulation<'a> {
     }
 
     /// Whether agents that are held back so do not get this version of a component: that of the release whose wave they
-    /// wait for. An older one, which a source may still offer, they get.
+    /// wait for, or one after it that was recalled. An older one, which a source may still offer, they get.
     #[inline]
     pub fn holds(&self, held: Held, component: ComponentId, version: Version) -> bool {
-        held.has(component) && version == self.newest.issued[component]
+        held.has(component) && version >= self.rollouts.held_from[component]
     }
 
     /// The same for a revision of the program.
@@ -59,8 +59,12 @@ impl<'a> Simulation<'a> {
     }
 
     /// Determines what each cohort is held back from: the contents of each release whose waves have not come to it,
-    /// while nothing newer has been published.
-    fn hold_back(&mut self) {
+    /// while nothing newer has been published that was not recalled.
+    pub(super) fn hold_back(&mut self) {
+        if self.rollouts.counts.is_empty() {
+            return;
+        }
+        self.rollouts.held_from = Column::filled(Version(u16::MAX), self.company.catalogue.len());
         for cohort in 0..self.rollouts.held.len() {
             let number = u32::try_from(cohort).expect("the number of a cohort");
             let mut held = Held::NONE;
@@ -70,9 +74,13 @@ impl<'a> Simulation<'a> {
                 }
                 let release = &self.company.releases[id.index()];
                 for &component in &release.components {
-                    if self.coverage.version(*id, component) == Some(self.newest.issued[component])
+                    let brought = self.coverage.version(*id, component);
+                    if let Some(brought) =
+                        brought.filter(|of| *of >= self.newest.versions[component])
                     {
                         held.hold(component);
+                        let from = &mut self.rollouts.held_from[component];
+                        *from = brought.min(*from);
                     }
                 }
                 let brought = self.coverage.contents(id.index()).revisions.program;

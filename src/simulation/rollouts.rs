@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{AgentId, ReleaseId, RowId};
+use crate::ids::{AgentId, Column, ComponentId, ReleaseId, RowId};
 use crate::model::company::Company;
+use crate::model::version::Version;
 use crate::model::wave::Held;
 use crate::units::SimTime;
 
@@ -29,6 +30,8 @@ pub(super) struct Rollouts {
     pub(super) counts: BTreeMap<ReleaseId, Vec<(u64, u64)>>,
     /// What each cohort is held back from now.
     pub(super) held: Vec<Held>,
+    /// The first version of each component from which cohorts are held back.
+    pub(super) held_from: Column<ComponentId, Version>,
     /// The agents that lack only what they are held back from.
     awaiting: BTreeSet<AgentId>,
 }
@@ -53,6 +56,7 @@ impl Rollouts {
             out: BTreeMap::new(),
             counts,
             held: vec![Held::NONE; company.cohorts.len()],
+            held_from: Column::filled(Version(u16::MAX), company.catalogue.len()),
             awaiting: BTreeSet::new(),
         }
     }

@@ -442,6 +442,6 @@ impl Simulation<'_> {
 }
 
 /// Whether its notifier waits for an answer (SRV-4).
-fn was_told(trigger: Trigger) -> bool {
+pub(super) fn was_told(trigger: Trigger) -> bool {
     matches!(trigger, Trigger::Notification | Trigger::NotifyAll | Trigger::Manual)
 }

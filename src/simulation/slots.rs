@@ -8,6 +8,7 @@ use crate::simulation::fact::{Fact, NoLongerTold};
 use crate::simulation::lists::SERVER_NOTIFIER;
 use crate::simulation::retrying::cause;
 use crate::simulation::round::Round;
+use crate::simulation::rounds::was_told;
 use crate::simulation::run::Simulation;
 
 impl Simulation<'_> {
@@ -101,10 +102,12 @@ impl Simulation<'_> {
         }
     }
 
-    /// A report frees its agent's slot, unless the agent is updating again and all updates need slots.
-    pub(super) fn frees_slot_by_report(&mut self, agent: AgentId) {
-        let is_busy = self.agents[agent].round.get().is_some();
-        if !(is_busy && self.slots_count_all()) {
+    /// An agent's slot is free, as it has reported or does not answer, unless it is held for an update in progress: one that
+    /// it was told to begin, or any if all updates need slots.
+    pub(super) fn free_slot_unless_updating(&mut self, agent: AgentId) {
+        let round = self.agents[agent].round.get();
+        let needs_slot = |id| self.slots_count_all() || was_told(self.rounds.get(id).trigger);
+        if !round.is_some_and(needs_slot) {
             self.free_slot(agent);
         }
     }

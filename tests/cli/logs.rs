@@ -187,3 +187,15 @@ fn logs_change_nothing_else_and_need_a_folder() {
         .code(2)
         .stderr(contains("--log-as has no effect with it"));
 }
+
+#[test]
+fn a_log_that_was_changed_is_not_kept_when_its_folder_is_drawn_again() {
+    let place = place(SMALL);
+    let out = logged(place.path(), &[]);
+    let _ = updraft(place.path(), &["report", "out"]).success();
+    let log = out.join("events.csv");
+    fs::write(&log, text(&out, "events.csv") + "9,9\n").expect("a file");
+    let refused = updraft(place.path(), &["report", "out"]).code(3);
+    let _ = refused.stderr(contains("events.csv: it was changed after it was written"));
+    let _ = updraft(place.path(), &["verify", "out", "--no-run"]).code(4);
+}

@@ -104,6 +104,19 @@ fn written_transfers(workload: Workload, n: usize, segments: usize) -> String {
 }
 
 #[test]
+fn no_input_is_overwritten() {
+    let place = Place::new(NETWORK, HEADER);
+    for input in ["transfers.csv", "./network.toml"] {
+        let before = fs::read(place.path(input)).expect("an input");
+        let mut command = Command::cargo_bin("updraft").expect("the program is built");
+        command.current_dir(place.0.path());
+        command.args(["replay", "network.toml", "transfers.csv", "-o", input]);
+        let _ = command.assert().code(2).stderr(predicate::str::contains("an input"));
+        assert_eq!(fs::read(place.path(input)).expect("an input"), before);
+    }
+}
+
+#[test]
 fn transfers_share_and_are_answered_in_their_order() {
     // 400 and 600 of 1000 bytes per second at hq would be available: `late` is alone in its direction.
     let transfers = "id,start_s,from,to,bytes,cap_bps\n\

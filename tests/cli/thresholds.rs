@@ -95,6 +95,12 @@ fn junit_is_written_aside_and_never_among_the_results() {
     let among = place.updraft(&["run", "--seed", "9", "--junit", "out/junit.xml"]).code(2);
     let _ = among.stderr(contains("--junit needs a file outside the results folder"));
     assert_eq!(fs::read(place.at("out/manifest.json")).expect("a manifest"), before);
+    // An earlier one is replaced, and nothing else is.
+    let _ = place.updraft(&["run", "--junit", "reports/junit.xml", "--force"]).code(4);
+    fs::write(place.at("notes.txt"), "mine").expect("a file");
+    let over = place.updraft(&["run", "--junit", "notes.txt", "--force"]).code(2);
+    let _ = over.stderr(contains("--junit would overwrite notes.txt"));
+    assert_eq!(fs::read(place.at("notes.txt")).expect("a file"), b"mine");
 }
 
 #[test]

@@ -65,6 +65,10 @@ pub(in crate::cli) struct Replay {
 /// Runs the command.
 pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
     let format = format_of(&asked.output).map_err(|cause| usage(&cause))?;
+    let inputs = [Some(&asked.network), Some(&asked.transfers), asked.nodes.as_ref()];
+    if inputs.into_iter().flatten().any(|input| is_same_file(input, &asked.output)) {
+        return Err(usage(&format!("-o would overwrite `{}`, an input", asked.output.display())));
+    }
     let emitter = asked.printing.emitter();
     let network =
         NetworkFile::load(&asked.network).map_err(|error| emitter.tell_load_error(&error))?;
@@ -111,6 +115,12 @@ pub(in crate::cli) fn carry_out(asked: &Replay) -> Result<Exit, Exit> {
          to their destination, or the links have no bandwidth\n"
     ));
     Ok(Exit::Incomplete)
+}
+
+/// Whether two paths lead to one file that exists.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let found = [one, other].map(|path| path.canonicalize().ok());
+    found[0].is_some() && found[0] == found[1]
 }
 
 /// The format of a file, by its ending; of any other ending CSV.

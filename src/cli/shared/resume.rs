@@ -1,5 +1,7 @@
 //! Checkpoints of interrupted experiments, and the verdict on thresholds.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -50,6 +52,13 @@ impl Resume {
             complain(
                 "error: --junit needs a file outside the results folder, which holds only results\n",
             );
+            return Err(Exit::Usage);
+        }
+        if is_something_else(file) {
+            complain(&format!(
+                "error: --junit would overwrite {}, which is no XML: name another file\n",
+                file.display()
+            ));
             return Err(Exit::Usage);
         }
         AtomicFile::claim(file).map(Some).map_err(|error| failed(&error))
@@ -119,4 +128,11 @@ pub(in crate::cli) fn judge(results: &Results<'_>, is_told: bool) -> Exit {
         complain(&report::verdicts(results));
     }
     if is_missed { Exit::NotMet } else { Exit::Done }
+}
+
+/// Whether a file exists that is no earlier list of verdicts, such as a scenario.
+fn is_something_else(file: &Path) -> bool {
+    let mut start = [0; 5];
+    let read = File::open(file).and_then(|mut file| file.read(&mut start));
+    read.is_ok_and(|count| count > 0 && start != *b"<?xml")
 }

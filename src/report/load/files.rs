@@ -37,13 +37,19 @@ impl<'a> Files<'a> {
         &self,
         name: &str,
     ) -> Result<Vec<(u64, T)>, ResultsLoadError> {
-        let content = read(&self.folder.join(name))?;
-        if self.hashes.get(name) != Some(&hash(&content)) {
-            let said = "it was changed after it was written (its hash in manifest.json differs); \
-                        run the scenario again";
-            return Err(self.invalid(name, said));
-        }
+        let content = self.unchanged(name)?;
         rows::parse(&content).map_err(|(line, cause)| self.at_line(name, line, cause))
+    }
+
+    /// The content of a file that has the hash of the manifest.
+    pub(in crate::report) fn unchanged(&self, name: &str) -> Result<Vec<u8>, ResultsLoadError> {
+        let content = read(&self.folder.join(name))?;
+        if self.hashes.get(name) == Some(&hash(&content)) {
+            return Ok(content);
+        }
+        let said = "it was changed after it was written (its hash in manifest.json differs); run the \
+                    scenario again";
+        Err(self.invalid(name, said))
     }
 
     /// A problem with a file.

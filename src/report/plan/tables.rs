@@ -16,16 +16,21 @@ const SCENARIOS: [&str; 3] = ["plan.toml", "plan-overlay.toml", "closest.toml"];
 const TABLES: [&str; 7] =
     ["plan", "closest", "probes", "update_sources", "risk", "trade_off", "days"];
 
+/// The names that files of a plan have, in all formats.
+pub(in crate::report) fn plan_files() -> impl Iterator<Item = String> {
+    let tables = TABLES
+        .into_iter()
+        .flat_map(|table| TableFormat::ALL.map(|format| format!("{table}.{}", format.ending())));
+    tables.chain(SCENARIOS.map(String::from))
+}
+
 /// Copies the files of a plan in `from`, if there are any, to `folder`: redrawing and verifying do not repeat the
 /// search.
 ///
 /// # Errors
 /// If one cannot be read or written.
 pub fn take_plan_over(from: &Path, folder: &AtomicDirectory) -> Result<(), ReportError> {
-    let files = TABLES
-        .into_iter()
-        .flat_map(|table| TableFormat::ALL.map(|format| format!("{table}.{}", format.ending())));
-    for name in files.chain(SCENARIOS.map(String::from)) {
+    for name in plan_files() {
         let path = from.join(&name);
         match fs::read(&path) {
             Ok(content) => folder.write(&name, &content)?,

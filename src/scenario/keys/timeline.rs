@@ -76,7 +76,7 @@ pub const FAULT: Section = Section {
              settings of the Internet proxy (NET-2)",
         ),
         key("from", Text, "", "weekday and time, or a duration from the start"),
-        key("to", Text, "", "the same"),
+        key("to", Text, "", "the same; without it a fault lasts to the end"),
         key(
             "every",
             MEAN_TIME,

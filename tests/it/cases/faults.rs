@@ -9,6 +9,7 @@ use updraft::simulation::state::{SERVER, update_agent_source};
 use updraft::units::{Bytes, SimDuration, SimTime};
 
 use crate::cases::world::{Timeline, World, minute};
+use updraft::scenario::{Overrides, Scenario};
 
 const UPDATE_AGENT: AgentId = AgentId(0);
 const AGENT: AgentId = AgentId(1);
@@ -387,4 +388,23 @@ to = "90 min"
     for from in ["3601 s", "65 min"] {
         assert_eq!(stocked(from), [minute(120) + untroubled], "down from {from}");
     }
+}
+
+/// A fault has one kind of time: keys of the other kind are not ignored.
+#[test]
+fn a_fault_is_given_by_times_or_by_rates() {
+    let problem = |times: &str| {
+        let text = format!(
+            "name = \"x\"\nduration = \"4 h\"\n[headquarters]\nagents = 1\n\
+             internet_bandwidth = \"1 Gbit/s\"\n[[fault]]\nat = \"server\"\n{times}"
+        );
+        let read = Scenario::parse(&text, "x.toml", &Overrides::default());
+        read.err().map(|problems| problems.list[0].code)
+    };
+    assert_eq!(problem("from = \"1 h\""), None);
+    assert_eq!(problem("from = \"1 h\"\nto = \"2 h\""), None);
+    assert_eq!(problem("every = \"1 h\"\nlasts = \"5 min\""), None);
+    assert_eq!(problem("from = \"1 h\"\nlasts = \"5 min\""), Some("bad-time"));
+    assert_eq!(problem("from = \"1 h\"\nto = \"2 h\"\nlasts = \"5 min\""), Some("bad-time"));
+    assert_eq!(problem("every = \"1 h\"\nlasts = \"5 min\"\nto = \"2 h\""), Some("bad-time"));
 }

@@ -439,3 +439,12 @@ fn an_update_agent_is_no_desktop() {
     let update_agent = run.updated("branch/pc-0001").expect("it updates");
     assert!(update_agent < 1.25 * 3600.0, "{update_agent}");
 }
+
+/// CMP-5: what weighs nothing is fetched, too, by whoever serves it.
+#[test]
+fn cmp_5_a_release_without_bytes_reaches_all() {
+    for option in ["server", "server-ua", "ua", "direct"] {
+        let run = run("weightless-component", &[("option", option)]);
+        assert_eq!(run.count("agents_outdated"), 0, "{option}");
+    }
+}

@@ -1,7 +1,7 @@
 //! What goes on after a fault, a recall or a change has interrupted it: small companies of `tests/data/rules`, found by a
 //! trial of this project.
 
-use super::meetings::run;
+use super::meetings::{Outcome, run, run_with};
 
 /// Seconds of so many hours and minutes.
 fn span(hours: u32, minutes: u32) -> f64 {
@@ -375,4 +375,52 @@ fn net_2_the_server_takes_a_connection_of_the_proxy() {
     let run = run("proxy-full-by-server", &[]);
     let refused: u64 = run.0.sources.iter().map(|row| row.refused).sum();
     assert!(refused > 0);
+}
+
+/// The greatest number of transfers of the server at once, until 09:20: afterwards an agent updates on its own.
+fn most_served(run: &Outcome) -> u64 {
+    let samples = run.0.server.iter().filter(|sample| sample.time.as_secs_f64() <= span(1, 20));
+    samples.map(|sample| sample.active_peak).max().unwrap_or(0)
+}
+
+/// SRV-4: a slot is held from the notification until the report, whatever else its agent is told meanwhile.
+#[test]
+fn srv_4_who_updates_keeps_its_slot_when_it_is_told_again() {
+    let cut = "[[fault]]\nat = \"a\"\nfrom = \"Mon 09:10\"\nto = \"Mon 09:12\"\n";
+    for slots_count in ["server-started", "all"] {
+        for fault in [cut, ""] {
+            let set = [("server.slots_count", slots_count)];
+            let run = run_with("told-again-while-it-updates", fault, &set);
+            assert_eq!(most_served(&run), 2, "{slots_count} {fault}");
+        }
+    }
+}
+
+/// DUP-6, SPS-3, NTF-1: whoever returns to an older version than the server offers gets that.
+#[test]
+fn dup_6_no_agent_stays_behind_the_server_after_a_roll_back() {
+    for name in [
+        "rolled-back-after-switch-to-smart-scan",
+        "roll-back-far-behind",
+        "roll-back-answered-late",
+        "rolled-back-one-after-the-other",
+    ] {
+        assert_eq!(run(name, &[]).count("agents_outdated"), 0, "{name}");
+    }
+}
+
+/// An agent whose wave has not come gets the release at 20:50.
+#[test]
+fn a_release_that_was_withdrawn_before_anyone_had_it_ends_no_waves() {
+    let run = run("wave-before-a-withdrawn-release", &[]);
+    let [pilot, other] = ["hq/pc-0001", "hq/pc-0002"].map(|agent| run.updated(agent));
+    assert!(pilot.is_some_and(|at| at < 3.0 * 3600.0), "{pilot:?}");
+    // Since the start at 08:00.
+    assert!(other.is_some_and(|at| at >= (12.0 + 5.0 / 6.0) * 3600.0), "{other:?}");
+}
+
+/// SPS-3, NTF-1.
+#[test]
+fn sps_3_an_update_that_the_switch_to_smart_scan_interrupts_begins_again() {
+    assert_eq!(run("switched-while-it-fetches-a-program", &[]).count("agents_outdated"), 0);
 }
