@@ -100,7 +100,8 @@ fn run_and_write(option: TopologyOption) {
     assert_eq!(runs[0].value("agents"), Some(100_000.0));
     let record = Record::new(&scenario, vec!["updraft".into(), "run".into()], 1, 1);
     let estimates = estimates(&runs);
-    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    let scenario = Some(&scenario);
+    let results = Results { scenario, record: &record, runs: &runs, estimates: &estimates };
     let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("memory-of-a-bench");
     let folder = AtomicDirectory::claim(&place).expect("a folder");
     updraft::report::write(&results, folder).expect("it can be written");

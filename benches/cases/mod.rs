@@ -185,7 +185,8 @@ fn page() {
     let runs = [experiment(&scenario, option).run_on_this_thread(option, 1)];
     let record = Record::new(&scenario, vec!["updraft".into(), "run".into()], 1, 1);
     let estimates = estimates(&runs);
-    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    let scenario = Some(&scenario);
+    let results = Results { scenario, record: &record, runs: &runs, estimates: &estimates };
     let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("page-of-a-bench");
     let folder = AtomicDirectory::claim(&place).expect("a folder");
     measured(|| updraft::report::write(&results, folder)).expect("it can be written");

@@ -1,12 +1,14 @@
-//! The causes of waiting: the shares of time that outdated agents spend waiting under an option, and the lever that
+//! The causes of waiting: the shares of time that outdated agents spend waiting under an option, and the levers that
 //! would help.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::answer::quantities::quantity;
+use crate::experiment::Levers;
 use crate::measure::run::{RunMeasurements, total_waits};
 use crate::measure::waiting::Reason;
+use crate::scenario::Scenario;
 
 /// A cause and its place, with its share of all waiting.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +59,12 @@ const NEGLIGIBLE_SECONDS: f64 = 10.0;
 /// Where agents that are on have less than this part of all waiting, computers that are off are the cause.
 const NEGLIGIBLE_SHARE: f64 = 0.05;
 
-/// The sentence about the cause, for all agents that are on; `None` if no agent waited.
-pub fn sentence(runs: &[RunMeasurements]) -> Option<String> {
+/// So many keys are named as levers at most.
+const MOST_LEVERS: usize = 3;
+
+/// The sentence about the cause, for all agents that are on, with the levers in `scenario` if it is known; `None` if no
+/// agent waited.
+pub fn sentence(scenario: Option<&Scenario>, runs: &[RunMeasurements]) -> Option<String> {
     let causes = causes(runs);
     let reasons = by_reason(&causes);
     let off = reasons.iter().find(|at| at.0 == Reason::Off).map_or(0.0, |at| at.1);
@@ -83,8 +89,11 @@ pub fn sentence(runs: &[RunMeasurements]) -> Option<String> {
         what(reason),
         at(reason, &place.place, part * place.share / share, part),
     );
-    if let Some(lever) = lever(reason) {
-        write!(sentence, " The lever is {lever}.").expect("a text grows");
+    let levers = scenario.map(|of| Levers::new(of, runs[0].option).of(reason, &place.place));
+    let levers = levers.unwrap_or_default().into_iter().take(MOST_LEVERS);
+    let levers: Vec<String> = levers.map(|lever| format!("`{}`", lever.key)).collect();
+    if !levers.is_empty() {
+        write!(sentence, " The lever is {}.", levers.join(", or ")).expect("a text grows");
     }
     let is_off = |cause: &&Cause| cause.reason == Reason::Off;
     if let Some(hours) = causes.iter().find(is_off).filter(|_| off >= 0.5) {
@@ -160,38 +169,13 @@ pub const fn what(reason: Reason) -> &'static str {
     }
 }
 
-/// The scenario key, or other lever, that shortens a wait.
-pub const fn lever(reason: Reason) -> Option<&'static str> {
-    match reason {
-        Reason::Off | Reason::OutOfReach | Reason::LinkDown => None,
-        Reason::Look => Some("`server.schedule`"),
-        Reason::Stock => Some("the path from ActiveUpdate (`headquarters.internet_bandwidth`)"),
-        Reason::Wave => Some("`release.wave_gap`, or `release.wave_done`"),
-        Reason::Trigger => Some("`agents.schedule`, or `notification.on_update`"),
-        Reason::Slot | Reason::NoSlots => Some(
-            "`server.slots`, which limit updates that the server starts, or `server.slots_count`",
-        ),
-        Reason::Desktops => Some("`server.image_updates`"),
-        Reason::Thread => Some("`notification.threads`"),
-        Reason::Batch => Some("`notification.batch_interval`"),
-        Reason::Order => Some("`notification.ua_threshold`"),
-        Reason::Connect => Some("`notification.threads`, or `notification.connect_time`"),
-        Reason::NoAnswer => Some("`notification.connect_timeout`"),
-        Reason::Repeat => Some("`notification.interval`"),
-        Reason::Place => Some("`update_agents.capacity`, or `server.max_transfers`"),
-        Reason::Failure => Some("the sources that agents try first"),
-        Reason::SetUp => Some("latency, or fewer transfers"),
-        Reason::Link => Some("the bandwidth of that link, or an Update Agent beyond it"),
-        Reason::RateCap => Some("`agents.nic`, or `active_update.per_connection`"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::answer::fixture::run;
     use crate::measure::run::WaitRow;
     use crate::model::settings::TopologyOption;
+    use crate::scenario::Overrides;
 
     fn waits(rows: &[(Reason, &str, u128)]) -> Vec<RunMeasurements> {
         let mut run = run(TopologyOption::Server, 1, &[1]);
@@ -204,6 +188,15 @@ mod tests {
         vec![run]
     }
 
+    /// The sentence in a small scenario.
+    fn told(runs: &[RunMeasurements]) -> Option<String> {
+        let text = "name = \"small\"\nduration = \"2 h\"\n[headquarters]\nagents = 10\n\
+                    internet_bandwidth = \"1 Mbit/s\"\n[[release]]\nname = \"r\"\nat = \"2 min\"\n\
+                    components = [\"Virus Pattern\"]\n";
+        let scenario = Scenario::parse(text, "small.toml", &Overrides::default()).expect("valid");
+        sentence(Some(&scenario), runs)
+    }
+
     #[test]
     fn the_longest_wait_of_agents_that_are_on_is_the_cause() {
         let runs = waits(&[
@@ -213,13 +206,13 @@ mod tests {
             (Reason::Link, "hq → a", 10),
         ]);
         assert_eq!(
-            sentence(&runs).expect("a cause"),
+            told(&runs).expect("a cause"),
             "Of the waiting time of agents that are on, 90 % is until the server checks for the \
              release. The lever is `server.schedule`."
         );
         let links = waits(&[(Reason::Link, "hq → b", 60), (Reason::Link, "hq → a", 40)]);
-        let told = sentence(&links).expect("a cause");
-        assert!(told.contains("100 % is for bandwidth (most of it hq → b: 60 %)"), "{told}");
+        let links = told(&links).expect("a cause");
+        assert!(links.contains("100 % is for bandwidth (most of it hq → b: 60 %)"), "{links}");
         // Both shares are of the agents that are on, of which the place has less than half.
         let thirds = waits(&[
             (Reason::Off, "", 100),
@@ -228,22 +221,22 @@ mod tests {
             (Reason::Link, "hq → a", 34),
             (Reason::Link, "hq → c", 10),
         ]);
-        let told = sentence(&thirds).expect("a cause");
+        let thirds = told(&thirds).expect("a cause");
         let expected = "80 % is for bandwidth (the largest part of it hq → b: 36 %)";
-        assert!(told.contains(expected), "{told}");
-        assert_eq!(sentence(&waits(&[])), None);
+        assert!(thirds.contains(expected), "{thirds}");
+        assert_eq!(told(&waits(&[])), None);
     }
 
     #[test]
     fn a_negligible_wait_is_not_reported_as_the_cause() {
         // 8 s of one agent.
-        let short = sentence(&waits(&[(Reason::Look, "server", 6), (Reason::Link, "hq → b", 2)]));
+        let short = told(&waits(&[(Reason::Look, "server", 6), (Reason::Link, "hq → b", 2)]));
         assert_eq!(
             short.as_deref(),
             Some("Agents that are on wait 8.0 s on average: no cause stands out.")
         );
         // 970 of 1,000 s pass while computers are off.
-        let off = sentence(&waits(&[(Reason::Off, "", 970), (Reason::Look, "server", 30)]));
+        let off = told(&waits(&[(Reason::Off, "", 970), (Reason::Look, "server", 30)]));
         assert_eq!(
             off.as_deref(),
             Some("Of the waiting time, 97 % is for a computer to be switched on.")

@@ -156,7 +156,8 @@ impl Loaded {
         }
         let estimates = estimates(&self.runs);
         let replications = self.runs.iter().map(|run| run.replication).max().unwrap_or(1);
-        let outcome = Outcome { replications, runs: &self.runs, estimates: &estimates };
+        let (scenario, runs) = (Some(&self.scenario), &self.runs);
+        let outcome = Outcome { scenario, replications, runs, estimates: &estimates };
         Ok(Answer {
             options: outcome.by_option().map(|runs| runs[0].option.name()).collect(),
             recommendation: recommend(&outcome),

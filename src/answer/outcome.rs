@@ -2,10 +2,13 @@
 
 use crate::experiment::Estimate;
 use crate::measure::run::RunMeasurements;
+use crate::scenario::Scenario;
 
 /// What an experiment yields, without the record of what was asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome<'a> {
+    /// The scenario, if it can still be read: what names the levers of waits.
+    pub scenario: Option<&'a Scenario>,
     /// The number of replications; if options have different numbers, the greatest.
     pub replications: u32,
     /// All runs, ordered by option and then replication.

@@ -84,7 +84,7 @@ pub fn recommend(outcome: &Outcome<'_>) -> Recommendation {
                 release(*only),
                 time(only.time)
             ),
-            cause: causes::sentence(only.runs),
+            cause: causes::sentence(outcome.scenario, only.runs),
         },
         _ => choice(outcome, &candidates, all.len()),
     }
@@ -137,7 +137,7 @@ fn choice(outcome: &Outcome<'_>, candidates: &[Candidate<'_>], options: usize) -
         option: Some(best.name.into()),
         against: next.map(|at| at.name.into()),
         text,
-        cause: causes::sentence(best.runs),
+        cause: causes::sentence(outcome.scenario, best.runs),
     }
 }
 
@@ -253,7 +253,7 @@ fn no_difference(
         write!(text, " Under {} it takes {}.", next.name, time(next.time)).expect("a text grows");
     }
     text.push_str(&caveat(outcome));
-    let cause = causes::sentence(left[0].runs);
+    let cause = causes::sentence(outcome.scenario, left[0].runs);
     Recommendation { option: None, against: None, text, cause }
 }
 
@@ -284,7 +284,8 @@ fn none_reaches(outcome: &Outcome<'_>, all: &[&[RunMeasurements]]) -> Recommenda
         format!("Under no option {} {subject} {within}{every_time}; {end}.", agents.do_())
     };
     // Of several equal options, none has a cause that the others lack.
-    let cause = if let [only] = best.as_slice() { causes::sentence(only) } else { None };
+    let only = if let [only] = best.as_slice() { Some(only) } else { None };
+    let cause = only.and_then(|only| causes::sentence(outcome.scenario, only));
     Recommendation { option: None, against: None, text, cause }
 }
 

@@ -7,6 +7,7 @@ mod cost_model;
 mod estimates;
 mod event_log;
 pub mod intervals;
+mod levers;
 mod metric_name;
 pub mod plan;
 pub mod ranking_and_selection;
@@ -27,10 +28,11 @@ pub use estimates::{
     Difference, Estimate, Probability, Quantile, QuantileInterval, WorstRelease, difference,
     estimates, probabilities, quantiles, release_estimates, worst_release,
 };
+pub use levers::{Lever, Levers, scaled, unquoted};
 pub use metric_name::metric_named;
 pub use replicate::{DETAILED, Experiment, Progress};
 pub use run::places;
 pub use sampling::{Decision, EndedBy, Sampled, Sampling, SelectedOption};
 pub use threads::ThreadsError;
 pub use thresholds::{Judgement, Verdict, judge};
-pub use what_if::{Lever, Tried, levers, scaled, unquoted, what_if};
+pub use what_if::{Tried, levers, what_if};

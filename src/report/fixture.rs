@@ -57,6 +57,7 @@ pub(super) const MARKUP: &str = "</script><script>alert(1)</script>\"'<!--";
 
 impl OwnedResults {
     pub(super) fn results(&self) -> Results<'_> {
-        Results { record: &self.record, runs: &self.runs, estimates: &self.estimates }
+        let (record, runs, estimates) = (&self.record, &self.runs, &self.estimates);
+        Results { scenario: None, record, runs, estimates }
     }
 }

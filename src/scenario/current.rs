@@ -2,13 +2,43 @@
 
 use super::Scenario;
 use super::keys::{self, Key, Section};
+use super::merging::WAVE;
+use super::other_sources::WrittenSource;
 use super::provenance::Given;
+use super::varied::VariedKey;
+use crate::model::wave::Waves;
 
 impl Scenario {
     /// The value of the key that is written `name`, as in `--set`: what is written, or the default; `None` where there is
-    /// neither, or no such key.
+    /// neither, or no such key, or where releases with waves differ in it.
     pub fn value_of(&self, name: &str) -> Option<String> {
-        in_force(&self.given, name)
+        if let Some(part) = name.strip_prefix(WAVE).and_then(|rest| rest.strip_prefix('.')) {
+            return self.value_in_waves(name, part);
+        }
+        in_force(&self.given, name).or_else(|| self.default_of_other_source(name))
+    }
+
+    /// The value that all releases with waves have.
+    fn value_in_waves(&self, name: &str, part: &str) -> Option<String> {
+        let number = |waves: &Waves| match part {
+            "gap" => Some(waves.gap.as_nanos()),
+            "done" => Some(waves.done_per_million.into()),
+            _ => None,
+        };
+        let mut all = self.releases.iter().filter_map(|release| number(release.waves.as_ref()?));
+        let first = all.next()?;
+        let is_same = all.all(|other| other == first);
+        is_same.then(|| VariedKey::find(name).ok()).flatten().map(|key| key.written(first))
+    }
+
+    /// The default of a key of another update source, of which possibly nothing but the name is written.
+    fn default_of_other_source(&self, name: &str) -> Option<String> {
+        let (section, key) = known(name)?;
+        let is_it = |source: &WrittenSource| {
+            name == format!("{}.{}.{}", section.name, source.name, key.name)
+        };
+        let default = key.default.filter(|default| !default.is_empty())?;
+        self.other_sources.iter().any(is_it).then(|| default.into())
     }
 }
 
@@ -65,5 +95,28 @@ mod tests {
         assert_eq!(value("site.branch.bandwidth").as_deref(), Some("[\"1 Mbit/s\", \"2 Mbit/s\"]"));
         assert_eq!(value("headquarters.internet_bandwidth").as_deref(), Some("\"1 Mbit/s\""));
         assert_eq!((value("server.slotz"), value("nothing.at")), (None, None));
+    }
+
+    #[test]
+    fn keys_of_tables_with_only_a_name_and_of_all_waves_have_values() {
+        let text = "name = \"small\"\nduration = \"2 d\"\n[headquarters]\nagents = 10\n\
+                    internet_bandwidth = \"1 Mbit/s\"\n[[other_source]]\nname = \"mirror\"\n\
+                    [sources]\nexternal = \"mirror\"\n[[group]]\nname = \"pilot\"\nshare = \"5 %\"\n\
+                    [[release]]\nname = \"r\"\nat = \"2 min\"\nprogram = true\nwaves = [\"pilot\"]\n\
+                    wave_gap = \"1 d\"\n";
+        let value = |text: &str, name| {
+            let scenario = Scenario::parse(text, "small.toml", &Overrides::default());
+            scenario.expect("valid").value_of(name)
+        };
+        assert_eq!(value(text, "other_source.mirror.lag").as_deref(), Some("\"1 h\""));
+        assert_eq!(value(text, "other_source.other.lag"), None);
+        assert_eq!(value(text, "wave.gap").as_deref(), Some("1 d"));
+        assert_eq!(
+            (value(text, "wave.done").as_deref(), value(text, "wave.x")),
+            (Some("0 %"), None)
+        );
+        let second = "[[release]]\nname = \"s\"\nat = \"4 min\"\nprogram = true\nwaves = [\"pilot\"]\n\
+                      wave_gap = \"2 d\"\n";
+        assert_eq!(value(&(text.to_owned() + second), "wave.gap"), None);
     }
 }

@@ -106,9 +106,11 @@ use crate::model::presence::WorkingDay;
 use crate::model::reach::Family;
 use crate::model::settings::{Settings, TopologyOption};
 use crate::network::{RouteChoice, Transport};
+use crate::policy::source_order::MAX_LIST_ENTRIES;
 use crate::units::{BitRate, SimDuration};
 use other_sources::SourceNames;
 use releases::read_releases;
+use served_ranges::derived_entries;
 use timeline::{Moments, parse_date, parse_moment, read_commands};
 
 /// A scenario, read and checked.
@@ -278,6 +280,20 @@ impl Scenario {
         diagnostics.parts.clone_from(&texts.parts);
         document.refer(&mut diagnostics.list);
         Err(diagnostics)
+    }
+
+    /// Whether the list has room for an Update Agent at each site of the group number `number`, which has none: that it
+    /// is derived, and would not become too long (SRC-2).
+    pub fn can_list_update_agents(&self, number: usize) -> bool {
+        let group = &self.groups[number];
+        let more = if group.serves_downstream {
+            let mut with = self.groups.clone();
+            with[number].update_agents = 1;
+            derived_entries(&with)
+        } else {
+            derived_entries(&self.groups) + u64::from(group.count)
+        };
+        self.update_sources.is_empty() && more <= MAX_LIST_ENTRIES as u64
     }
 
     /// What it lacks for `metric` to be measured, if anything.

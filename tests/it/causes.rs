@@ -22,7 +22,8 @@ fn outcome(text: &str) -> (String, f64) {
     let runs = one_run::runs(&scenario, &[TopologyOption::Server]);
     let record = Record::new(&scenario, vec!["updraft".into()], scenario.seed, 1);
     let exposure = runs[0].value("exposure_agent_hours").expect("a value");
-    let results = Results { record: &record, runs: &runs, estimates: &estimates(&runs) };
+    let (scenario, estimates) = (Some(&scenario), estimates(&runs));
+    let results = Results { scenario, record: &record, runs: &runs, estimates: &estimates };
     (recommend(&results.outcome()).cause.expect("somebody waits"), exposure)
 }
 

@@ -11,6 +11,7 @@ mod estimates;
 mod keys;
 mod laws;
 mod lessons;
+mod levers;
 mod links;
 mod network;
 mod one_run;

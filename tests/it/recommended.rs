@@ -16,7 +16,8 @@ fn simulated(company: &Company) -> (Option<String>, String, BTreeMap<String, Opt
     let scenario = one_run::scenario(&company.text(), &[]);
     let runs = one_run::runs(&scenario, &TopologyOption::ALL);
     let record = Record::new(&scenario, vec!["updraft".into()], scenario.seed, 1);
-    let results = Results { record: &record, runs: &runs, estimates: &estimates(&runs) };
+    let (scenario, estimates) = (Some(&scenario), estimates(&runs));
+    let results = Results { scenario, record: &record, runs: &runs, estimates: &estimates };
     let summary = String::from_utf8(summary_csv(&results).expect("a table")).expect("text");
     let times = summary.lines().filter_map(|row| {
         let cells: Vec<&str> = row.split(',').collect();

@@ -35,7 +35,7 @@ fn company(replications: u32, does: [Does; 4]) -> Vec<RunMeasurements> {
 
 fn of(runs: &[RunMeasurements]) -> Recommendation {
     let replications = runs.iter().map(|run| run.replication).max().unwrap_or(1);
-    recommend(&Outcome { replications, runs, estimates: &estimates(runs) })
+    recommend(&Outcome { scenario: None, replications, runs, estimates: &estimates(runs) })
 }
 
 #[test]

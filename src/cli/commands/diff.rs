@@ -94,7 +94,8 @@ struct Side {
 
 impl Side {
     fn results(&self) -> Results<'_> {
-        Results { record: &self.record, runs: &self.runs, estimates: &self.estimates }
+        let (record, runs, estimates) = (&self.record, &self.runs, &self.estimates);
+        Results { scenario: None, record, runs, estimates }
     }
 }
 

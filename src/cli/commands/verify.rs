@@ -173,7 +173,8 @@ fn run_again(
     let Record { version, commit, purpose, .. } = record.clone();
     let again = simulation.record(&experiment, &ensemble, (&sampled.runs, sampled.decision));
     let again = Record { version, commit, purpose, ..again };
-    let results = Results { record: &again, runs: &sampled.runs, estimates: &estimates };
+    let (scenario, record, runs) = (Some(&scenario), &again, &sampled.runs);
+    let results = Results { scenario, record, runs, estimates: &estimates };
     Ok((claim.compare(&results, |folder| logs.write(folder))?, done))
 }
 

@@ -53,15 +53,16 @@ pub(in crate::cli) fn simulate(
     let took = progress.elapsed();
     progress.finish();
     let Sampled { runs, missing, decision } = sampled.map_err(|error| failed(&error))?;
-    let estimates = estimates(&runs);
+    let (estimates, scenario) = (estimates(&runs), Some(&scenario));
     if missing > 0 {
-        let results = Results { record: &fixed, runs: &runs, estimates: &estimates };
+        let record = &fixed;
+        let results = Results { scenario, record, runs: &runs, estimates: &estimates };
         let missing = Missing { runs: missing, is_open: sampling != Sampling::Fixed };
         return sink.keep(&results, missing, &interruption);
     }
     let is_open = matches!(decision, Decision::Selection { best: None, .. });
     let record = request.record(&experiment, &ensemble, (&runs, decision));
-    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    let results = Results { scenario, record: &record, runs: &runs, estimates: &estimates };
     let path = sink.path().to_path_buf();
     let tried = if common.what_if { tried(&experiment, &results, request, flag)? } else { None };
     let answer = sink.deliver(&results, &logs, common, tried.as_ref())?;

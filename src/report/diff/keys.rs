@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::answer::quantities::counted;
 use crate::report::run::Record;
-use crate::scenario::{ChangedKey, Given, Scenario, changed_keys};
+use crate::scenario::{ChangedKey, Given, changed_keys};
 
 /// The keys that differ, and the ensembles if these do.
 pub(super) fn changed(before: &Record, after: &Record) -> Vec<ChangedKey> {
@@ -44,8 +44,7 @@ fn changed_in_scenario(before: &Record, after: &Record) -> Vec<ChangedKey> {
 
 /// The values of a scenario that are not the default, read again from a manifest.
 fn given(record: &Record) -> Option<Vec<Given>> {
-    let text = record.scenario_toml.as_ref()?;
-    Some(Scenario::parse(text, "scenario_toml", &record.set()).ok()?.given)
+    Some(record.scenario()?.given)
 }
 
 /// The values below `path` that differ; elements of lists of named tables are matched by name.

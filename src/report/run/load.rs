@@ -21,12 +21,14 @@ use crate::report::atomic_directory::restore;
 use crate::report::load::{Files, ResultsLoadError, read, value};
 use crate::report::manifest;
 use crate::report::tables::read_text;
+use crate::scenario::Scenario;
 use crate::units::{BitRate, Bytes, SimDuration, SimTime};
 use rows::OfRun;
 
 /// The content of a results folder.
 #[derive(Debug)]
 pub struct LoadedResults {
+    scenario: Option<Scenario>,
     record: Record,
     runs: Vec<RunMeasurements>,
     estimates: Vec<Estimate>,
@@ -91,7 +93,8 @@ impl LoadedResults {
         let record = manifest.record();
         let record = record
             .map_err(|cause| ResultsLoadError::Invalid(folder.join(manifest::NAME), cause))?;
-        Ok(Self { estimates: estimates(&runs), record, runs, runs_missing })
+        let scenario = record.scenario();
+        Ok(Self { scenario, estimates: estimates(&runs), record, runs, runs_missing })
     }
 
     /// The record of the simulation.
@@ -126,7 +129,8 @@ impl LoadedResults {
 
     /// The results.
     pub fn results(&self) -> Results<'_> {
-        Results { record: &self.record, runs: &self.runs, estimates: &self.estimates }
+        let (scenario, record) = (self.scenario.as_ref(), &self.record);
+        Results { scenario, record, runs: &self.runs, estimates: &self.estimates }
     }
 }
 

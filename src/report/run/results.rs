@@ -15,6 +15,8 @@ use crate::units::decimal::Thousandths;
 /// An experiment and its outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Results<'a> {
+    /// The scenario; `None` where it cannot be read any more, or its levers are not told.
+    pub scenario: Option<&'a Scenario>,
     /// The record of the simulation.
     pub record: &'a Record,
     /// All runs, ordered by option and then replication.
@@ -225,6 +227,11 @@ impl Record {
         Overrides(pairs.map(|(key, value)| (key.to_string(), value.to_string())).collect())
     }
 
+    /// The scenario, read again; `None` where an earlier version recorded no text, or what this one does not take.
+    pub(in crate::report) fn scenario(&self) -> Option<Scenario> {
+        Scenario::parse(self.scenario_toml.as_ref()?, "scenario_toml", &self.set()).ok()
+    }
+
     /// The scenario's title, or its name if it has none.
     pub fn title(&self) -> &str {
         let said = |key: &str| self.scenario[key].as_str().filter(|text| !text.is_empty());
@@ -235,8 +242,8 @@ impl Record {
 impl<'a> Results<'a> {
     /// The results without their record.
     pub fn outcome(&self) -> Outcome<'a> {
-        let replications = self.record.replications;
-        Outcome { replications, runs: self.runs, estimates: self.estimates }
+        let Results { scenario, record, runs, estimates } = *self;
+        Outcome { scenario, replications: record.replications, runs, estimates }
     }
 
     /// The runs of each option, in order.

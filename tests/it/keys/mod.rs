@@ -156,11 +156,12 @@ fn seen(scenario: &Scenario) -> String {
         ..experiment.run_on_this_thread(*option, *replication)
     };
     let runs: Vec<RunMeasurements> = experiment.plan().iter().map(of).collect();
-    let command = Vec::new();
+    let (command, name) = (Vec::new(), &scenario.name);
     let record = Record::new(scenario, command, scenario.seed, scenario.replications);
     let estimates = estimates(&runs);
-    let results = Results { record: &record, runs: &runs, estimates: &estimates };
-    format!("{} {} {}\n{runs:?}", scenario.name, record.title(), verdicts(&results))
+    let scenario = Some(scenario);
+    let results = Results { scenario, record: &record, runs: &runs, estimates: &estimates };
+    format!("{name} {} {}\n{runs:?}", record.title(), verdicts(&results))
 }
 
 /// The keys of `cases` whose two values have the same results.

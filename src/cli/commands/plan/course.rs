@@ -67,12 +67,11 @@ pub(super) fn plan(
     let more = [tables.words(), plots.words(), ensemble_words(asked, &set)].concat();
     let command = command(file, &experiment, &more);
     let record = Record::new(scenario, command, seed, experiment.replications);
-    let record = Record { ensemble: ensemble.overlays.clone(), ..record };
     let before = before(asked, &experiment, (&settings[0], overlays), stop)?;
     let Some(before) = before else { return Ok(interruption.exit()) };
     let effects = report::effects(&before, &runs);
     let purpose = Some(planned.purpose(asked.words(), effects));
-    let record = Record { tables, plots, purpose, ..record };
+    let record = Record { ensemble: ensemble.overlays.clone(), tables, plots, purpose, ..record };
     // The scenario of the closest plan already has the values of the command line.
     let set = if shown.scenario.is_some() { Vec::new() } else { set };
     let levers = if plan.choice.is_some() || asked.ensemble.is_asked() {
@@ -85,7 +84,8 @@ pub(super) fn plan(
         }
     };
     let estimates = estimates(&runs);
-    let results = Results { record: &record, runs: &runs, estimates: &estimates };
+    let known = Some(scenario);
+    let results = Results { scenario: known, record: &record, runs: &runs, estimates: &estimates };
     report::write(&results, folder).map_err(|error| error.to_string())?;
     let printed =
         asked.printing.print(&answer(asked, &planned, &results, levers.as_deref(), target));
