@@ -10,6 +10,8 @@ pub(super) struct Seen {
     pub(super) option: TopologyOption,
     /// Whether 95 % of the agents were updated.
     pub(super) reaches_95: bool,
+    /// The number of outdated agents that begin no further update, however long the scenario lasts.
+    pub(super) stranded: u64,
     pub(super) up_to_date: u64,
     pub(super) population: u64,
     pub(super) slots_timed_out: u64,
@@ -78,12 +80,25 @@ pub(super) fn cautions(seen: &Seen) -> Vec<Caution> {
     let name = seen.option.name();
     let mut all = Vec::new();
     if !seen.reaches_95 {
-        let (up_to_date, population) = (seen.up_to_date, seen.population);
-        all.push(Caution {
-            name: "horizon-too-short".into(),
-            seen: format!("{name}: {up_to_date} of {population} agents up to date, less than 95 %"),
-            advice: "increase `duration`, or list the agents that are not reached with --agents"
-                .into(),
+        let Seen { up_to_date, population, stranded, .. } = *seen;
+        let reached = format!("{name}: {up_to_date} of {population} agents up to date");
+        all.push(if (population - stranded) * 100 < population * 95 {
+            Caution {
+                name: "never-updated".into(),
+                seen: format!("{reached}; {stranded} of the others begin no further update"),
+                advice:
+                    "a longer `duration` does not help: `waits.csv` has what they wait for, and \
+                         --agents lists them"
+                        .into(),
+            }
+        } else {
+            Caution {
+                name: "horizon-too-short".into(),
+                seen: format!("{reached}, less than 95 %"),
+                advice:
+                    "increase `duration`, or list the agents that are not reached with --agents"
+                        .into(),
+            }
         });
     }
     if seen.slots_timed_out > 0 {
@@ -129,6 +144,7 @@ mod tests {
         let quiet = Seen {
             option: TopologyOption::Server,
             reaches_95: true,
+            stranded: 0,
             up_to_date: 10,
             population: 10,
             slots_timed_out: 0,
@@ -150,6 +166,10 @@ mod tests {
             ["horizon-too-short", "slots-timed-out", "requests-refused", "synchronised-starts"];
         assert_eq!(names(troubled), expected);
         assert!(cautions(&troubled)[3].seen.contains(" 2.6 times"));
+        // Of ten agents, one may be late for good if more time is to bring 95 %, rounded down: none.
+        let stranded = Seen { reaches_95: false, up_to_date: 9, stranded: 1, ..quiet };
+        assert_eq!(names(stranded), ["never-updated"]);
+        assert!(cautions(&stranded)[0].seen.ends_with("; 1 of the others begin no further update"));
     }
 
     #[test]

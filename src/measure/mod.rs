@@ -9,6 +9,7 @@ pub mod event_log;
 mod links;
 mod lints;
 mod names;
+mod prospects;
 mod queries;
 mod reached;
 mod recalls;

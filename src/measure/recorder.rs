@@ -5,6 +5,7 @@ use super::cautions::{Refusals, Seen, cautions};
 use super::components::ComponentLedger;
 use super::links::LinkLedger;
 use super::names::Names;
+use super::prospects::Prospects;
 use super::queries::QueryLedger;
 use super::recalls::RecallLedger;
 use super::releases::ReleaseLedger;
@@ -74,6 +75,8 @@ pub struct Recorder {
     exposed_to: SimTime,
     tally: Tally,
     sources: Column<SourceId, SourceTally>,
+    /// Whether each source lacks published content.
+    behind: Column<SourceId, bool>,
     generation: SimDuration,
     protection: Vec<ProtectionSample>,
     server: Vec<ServerSample>,
@@ -115,6 +118,7 @@ impl Recorder {
             exposed_to: SimTime::START,
             tally: Tally::default(),
             sources: Column::filled(SourceTally::default(), simulation.sources().len()),
+            behind: Column::filled(false, simulation.sources().len()),
             generation: SimDuration::ZERO,
             protection: Vec::new(),
             server: Vec::new(),
@@ -207,15 +211,19 @@ impl Recorder {
         let update_agents = self.update_agents.rows(simulation, &self.sources);
         let agents = self.agents.rows(simulation);
         let refused = self.refusals(simulation);
+        let reaches_95 = totals
+            .releases
+            .iter()
+            .all(|of| of.is_recalled || of.is_wave || of.reached[1].is_some());
+        let prospects = Prospects::new(simulation, &self.agents.entries, &self.behind);
+        let stranded = if reaches_95 { 0 } else { prospects.stranded() };
         // The last agents vary at random, so one replication's suffice.
         let slowest = if replication == 1 { self.agents.slowest(simulation) } else { Vec::new() };
         drop(self.agents);
         let cautions = cautions(&Seen {
             option: simulation.option(),
-            reaches_95: totals
-                .releases
-                .iter()
-                .all(|of| of.is_recalled || of.is_wave || of.reached[1].is_some()),
+            reaches_95,
+            stranded,
             up_to_date: self.up_to_date,
             population: self.population,
             slots_timed_out: self.tally.slots_timed_out,
@@ -386,6 +394,7 @@ impl Recorder {
             Fact::WentOn(_) => self.online += 1,
             Fact::WentOff(_) => self.online -= 1,
             Fact::ServerStocked { cpu } => self.generation += cpu,
+            Fact::SourceJudged { source, is_behind } => self.behind[source] = is_behind,
             _ => {}
         }
         self.tally.count(fact);

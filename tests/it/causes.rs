@@ -79,3 +79,57 @@ fn the_cause_is_what_binds_by_construction_and_its_lever_helps() {
         assert!(less < 0.8 * exposure, "{lever}: {exposure} → {less} agent-hours");
     }
 }
+
+#[test]
+fn a_longer_run_is_advised_only_where_it_can_help() {
+    use TopologyOption::{Server, ServerUa};
+    let head = "name = \"late\"\nstart = \"Mon 06:00\"\nduration = \"3 h\"\n[headquarters]\nagents = 1\n\
+                internet_bandwidth = \"100 Mbit/s\"\n[[site]]\nname = \"b\"\nagents = 40\nbandwidth = \"1 Mbit/s\"\n\
+                update_agents = 1\n[[release]]\nname = \"p\"\nat = \"Mon 07:00\"\nprogram = true\n";
+    let no_disk = [("update_agents.free_disk", "1 MB"), ("sources.fallback_to_server", "[]")];
+    for (option, set, caution) in [
+        // Nothing will ever begin an update of most agents.
+        (Server, &[("server.slots", "0")][..], "never-updated"),
+        (ServerUa, &[("server.slots", "0")], "never-updated"),
+        (Server, &[("notification.on_update", "false")], "never-updated"),
+        (Server, &[("server.deploys", "false")], "never-updated"),
+        (ServerUa, &no_disk, "never-updated"),
+        // A schedule, a start, a poll or a retry is yet to come.
+        (
+            Server,
+            &[
+                ("notification.on_update", "false"),
+                ("agents.scheduled", "100 %"),
+                ("agents.schedule", "daily 12:00"),
+            ],
+            "horizon-too-short",
+        ),
+        (
+            Server,
+            &[("notification.on_update", "false"), ("agents.presence", "office-hours")],
+            "horizon-too-short",
+        ),
+        (
+            Server,
+            &[
+                ("notification.on_update", "false"),
+                ("site.b.nat", "true"),
+                ("server.poll_every", "1 d"),
+            ],
+            "horizon-too-short",
+        ),
+        (
+            ServerUa,
+            &[no_disk[0], no_disk[1], ("sources.retries", "9"), ("sources.retry_interval", "1 d")],
+            "horizon-too-short",
+        ),
+        // The server or the Update Agent has yet to fetch it; transfers go on.
+        (Server, &[("release.p.at", "2.9999 h")], "horizon-too-short"),
+        (ServerUa, &[("site.b.bandwidth", "50 kbit/s")], "horizon-too-short"),
+        (Server, &[("site.b.bandwidth", "50 kbit/s")], "horizon-too-short"),
+    ] {
+        let run = one_run::run(&one_run::scenario(head, set), option);
+        let names: Vec<&str> = run.cautions.iter().map(|caution| &*caution.name).collect();
+        assert!(names.contains(&caution), "{option:?} {set:?}: {:?}", run.cautions);
+    }
+}
