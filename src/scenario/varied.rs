@@ -115,7 +115,10 @@ fn unknown(name: &str, outer: &str, which: &str) -> String {
     let names: Vec<String> = SECTIONS
         .iter()
         .flat_map(|section| {
-            let which = if which.is_empty() { "NAME" } else { which };
+            // Tables without a name are numbered from 0.
+            let is_named = section.keys.iter().any(|key| key.name == "name");
+            let any = if is_named { "NAME" } else { "0" };
+            let which = if which.is_empty() { any } else { which };
             let table = match (section.name, section.repeated()) {
                 ("", _) => String::new(),
                 (table, true) => format!("{table}.{which}."),
@@ -154,7 +157,8 @@ mod tests {
         for (name, said) in [
             ("server.slot", "did you mean `server.slots`?"),
             ("site.branch.cuont", "did you mean `site.branch.count`?"),
-            ("site.count", "did you mean"),
+            ("site.count", "did you mean `site.NAME.count`?"),
+            ("threshold.max", "did you mean `threshold.0.max`?"),
             ("durration", "did you mean `duration`?"),
             ("server.xyzxyzxyz", "`server` has schedule, "),
             ("nothing.of.the.sort", "docs/scenario.md"),

@@ -158,6 +158,10 @@ fn amount(metric: &str, value: f64) -> String {
     format!("{sign}{}", quantity(unit, value.abs()))
 }
 
+/// The advice about a metric without a mean.
+const WITHOUT_MEAN: &str = "see quantiles.csv and probabilities.csv, or name a metric that is always reached, such \
+                            as exposure_agent_hours";
+
 /// The caution if a rule did not reach its goal.
 pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
     let made = results.replications();
@@ -187,9 +191,19 @@ pub(in crate::report) fn caution(results: &Results<'_>) -> Option<Caution> {
                      so no more were made",
                     never.join(", ")
                 ),
-                advice: "see quantiles.csv and probabilities.csv, or request the precision of \
-                         another metric"
-                    .into(),
+                advice: WITHOUT_MEAN.into(),
+            })
+        }
+        Decision::Selection { metric, best: None, options, .. }
+            if options.iter().all(|option| option.fate == Fate::Never) =>
+        {
+            Some(Caution {
+                name: "selection-of-never".into(),
+                seen: format!(
+                    "under each option {metric} was never reached in some replications, so that \
+                     none is the best by it ({made} replications)"
+                ),
+                advice: WITHOUT_MEAN.into(),
             })
         }
         Decision::Selection { metric, best: None, at_most, .. } => Some(Caution {
@@ -364,5 +378,14 @@ mod tests {
         assert!(told.contains("\n  server-ua  leads after 5 replications\n"), "{told}");
         assert!(told.contains("\n  server     left after 5 replications: 4 min more"), "{told}");
         assert!(caution(&owned.results()).expect("a caution").advice.contains("more than 200"));
+    }
+
+    #[test]
+    fn where_no_option_has_a_mean_more_replications_are_not_advised() {
+        let mut owned = three([[0; 5], [60, 0, 60, 60, 60], [0; 5]]);
+        owned.record.decision = selection([(Fate::Never, false); 3], None);
+        let caution = caution(&owned.results()).expect("a caution");
+        assert_eq!(caution.name, "selection-of-never");
+        assert!(!caution.advice.contains("--max-replications"), "{}", caution.advice);
     }
 }
