@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::agent_state::Told;
+use super::agent_state::{Line, Told};
 use super::agents::{Entry, NOBODY};
 use crate::ids::{AgentId, Column, SourceId};
 use crate::model::presence::Presence;
-use crate::model::settings::NotifiedBy;
 use crate::policy::admission::deploys;
 use crate::policy::topology::{Roles, roles};
 use crate::simulation::Simulation;
@@ -49,14 +48,14 @@ impl<'a, 's> Prospects<'a, 's> {
     fn is_stranded(&self, agent: AgentId) -> bool {
         let (state, settings) = (self.entries[agent].state, self.simulation.settings());
         let presence = self.simulation.company().agents.presence.get(agent);
-        if !state.on || presence != Presence::AlwaysOn || self.begins_by_itself(agent) {
+        if !state.is_on() || presence != Presence::AlwaysOn || self.begins_by_itself(agent) {
             return false;
         }
         match state.told {
-            _ if state.visit().is_some() || state.awaits_wave => false,
+            _ if state.visit().is_some() || state.awaits_wave() || state.line != Line::No => false,
             Told::Queued => state.told_by == SERVER && settings.server.slots.are_none(),
             Told::No => settings.source.retries == 0 && !self.is_yet_to_be_told(agent),
-            Told::AwaitsSlot | Told::AwaitsDesktops | Told::Connecting | Told::Again => false,
+            Told::Connecting | Told::Again => false,
         }
     }
 
@@ -77,17 +76,13 @@ impl<'a, 's> Prospects<'a, 's> {
         if !deploys(&settings.server) || !settings.notification.on_update {
             return false;
         }
-        match self.entries[agent].notifier {
+        match self.entries[agent].news_from {
             NOBODY => false,
-            SERVER => {
-                // It may wait for an Update Agent.
-                let waits = settings.notification.notified_by == NotifiedBy::Server;
-                self.behind[SERVER] || (waits && self.behind.iter().any(|behind| *behind))
-            }
-            notifier => {
-                let host = self.simulation.sources()[notifier].host;
+            SERVER => self.behind[SERVER],
+            update_agent => {
+                let host = self.simulation.sources()[update_agent].host;
                 let is_idle = host.is_some_and(|host| host != agent && self.is_stranded(host));
-                self.behind[notifier] && !is_idle
+                self.behind[update_agent] && !is_idle
             }
         }
     }

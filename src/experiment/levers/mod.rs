@@ -109,9 +109,13 @@ impl<'a> Levers<'a> {
             },
             Reason::Link => self.of_link(place),
             Reason::RateCap => self.of_rate_cap(place),
-            // Presence is no setting; a link that is down, and the set-up of a connection, have no key; without a throttle
-            // there is no batch.
-            Reason::Off | Reason::LinkDown | Reason::SetUp | Reason::Batch => Vec::new(),
+            // Presence is no setting; what is out of service or down, and the set-up of a connection, have no key; without a
+            // throttle there is no batch.
+            Reason::Off
+            | Reason::OutOfReach
+            | Reason::LinkDown
+            | Reason::SetUp
+            | Reason::Batch => Vec::new(),
         }
     }
 
