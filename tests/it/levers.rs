@@ -165,6 +165,13 @@ const CASES: &[Case] = &[
         (Trigger, ""),
         &["headquarters.schedule"],
     ),
+    (
+        [HQ, BRANCH, PROGRAM],
+        &[("update_agents.free_disk", "1 MB"), ("sources.fallback_to_server", "[]")],
+        ServerUa,
+        (Trigger, ""),
+        &["update_agents.free_disk"],
+    ),
     // No slots stop what the server starts, whatever slots count.
     (
         [FORTY, "", PATTERN],

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use crate::ids::NodeId;
 use crate::measure::waiting::Reason;
 use crate::model::calendar::HourClass;
+use crate::model::component::KindSet;
 use crate::model::settings::{Settings, SlotsCount, TopologyOption};
 use crate::model::wave::Waves;
 use crate::network::{Routes, Traffic};
@@ -205,6 +206,12 @@ impl<'a> Levers<'a> {
         let has = |share: fn(&Traits) -> Option<u32>| {
             self.traits().any(|traits| share(traits).is_some_and(|share| share > 0))
         };
+        // Agents that no source serves quit, and wait for the next trigger in vain (SRC-5, UAG-2).
+        let falls_back = self.settings().source.fallback_to_server == KindSet::ALL;
+        let disk = self.disk(None).filter(|_| self.roles().update_agents_serve && !falls_back);
+        if let Some(disk) = disk {
+            return vec![disk];
+        }
         let mut all = Vec::new();
         if self.scenario.groups.iter().any(|group| group.nat) {
             let polls = server.poll_every.is_some();
