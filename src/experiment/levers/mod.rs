@@ -112,11 +112,9 @@ impl<'a> Levers<'a> {
             Reason::RateCap => self.of_rate_cap(place),
             // Presence is no setting; what is out of service or down, and the set-up of a connection, have no key; without a
             // throttle there is no batch.
-            Reason::Off
-            | Reason::OutOfReach
-            | Reason::LinkDown
-            | Reason::SetUp
-            | Reason::Batch => Vec::new(),
+            Reason::Off | Reason::OutOfReach | Reason::LinkDown | Reason::SetUp | Reason::Batch => {
+                Vec::new()
+            }
         }
     }
 
