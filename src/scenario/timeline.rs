@@ -331,7 +331,7 @@ fn read_when(fields: &Fields, moments: Moments, problems: &mut Vec<Diagnostic>) 
     let is_misread = |key| fields.mentions(key) && !fields.has(key);
     match (fields.mentions("from"), fields.mentions("every")) {
         // Invalid values have been reported.
-        _ if ["from", "every", "lasts"].into_iter().any(is_misread) => None,
+        _ if ["from", "to", "every", "lasts"].into_iter().any(is_misread) => None,
         (true, false) if fields.mentions("lasts") => wrong("lasts", "no effect beside `from`"),
         (false, true) if fields.mentions("to") => wrong("to", "no effect beside `every`"),
         (false, true) if every > SimDuration::ZERO && lasts > SimDuration::ZERO => {

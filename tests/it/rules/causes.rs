@@ -234,6 +234,9 @@ fn longest_wait(name: &str, set: &[(&str, &str)], more: &str) -> (&'static str, 
     (cause, place)
 }
 
+/// A company, settings and further sections of it, and the longest wait with its place.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, (&'a str, &'a str));
+
 #[test]
 fn agents_wait_for_what_delays_them_and_not_for_a_trigger() {
     let by_server = ("notification.notified_by", "server");
@@ -244,7 +247,7 @@ fn agents_wait_for_what_delays_them_and_not_for_a_trigger() {
     let direct =
         [("option", "direct"), ("agents.scheduled", "100 %"), ("agents.schedule", "every 1 min")];
     let (to_server, to_update_agent) = (change("server"), change("update-agent"));
-    let all: [(&str, &[(&str, &str)], &str, (&str, &str)); 10] = [
+    let all: [Case<'_>; 10] = [
         // NTF-10: the server, or the Update Agent, notifies when the Update Agent has it.
         ("server-waits-for-update-agent", &[], "", ("stock", "b/ua-1")),
         ("server-waits-for-update-agent", &[by_server], "", ("stock", "b/ua-1")),
